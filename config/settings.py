@@ -1,0 +1,222 @@
+"""Every setting of Parley. What the environment may change is listed in the README."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs.exceptions import EnvValidationError
+
+from config.env import BASE_DIR, env, generated_secret
+
+# --- the environment ------------------------------------------------------------------------------------------------
+
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
+PUBLIC_URL = env.str("PUBLIC_URL", "")
+DATABASE = env.dj_db_url("DATABASE_URL", "sqlite://")
+DATABASE_POOL = env.int("DATABASE_POOL", 16)
+DATABASE_THREADS = env.int("DATABASE_THREADS", 8)
+DATABASE_TIMEOUT_MS = env.int("DATABASE_TIMEOUT_MS", 8000)
+REDIS_URL = env.str("REDIS_URL", "")
+SECRET_KEY = env.str("SECRET_KEY", "")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [])
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+DEBUG = env.bool("DEBUG", False)
+DEMO = env.bool("DEMO", False)
+LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+
+try:
+    env.seal()
+except EnvValidationError as error:
+    raise ImproperlyConfigured(f"The environment is not right: {error.error_messages}") from error
+
+DATA_DIR = DATA_DIR.resolve()
+PUBLIC_URL = (PUBLIC_URL or f"http://{HOST}:{PORT}").rstrip("/")
+SECRET_KEY = SECRET_KEY or generated_secret(DATA_DIR, "secret_key")
+ALLOWED_HOSTS = ALLOWED_HOSTS or [urlsplit(PUBLIC_URL).hostname or HOST, "127.0.0.1", ".localhost", "[::1]"]
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+
+# --- the rooms ------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "daphne",
+    "accounts.admin_app.ParleyAdmin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "corsheaders",
+    "csp",
+    "config",
+    "realtime",
+    "accounts",
+    "presence",
+    "attachments",
+    "messaging",
+    "delivery",
+    "desk",
+    "portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.SiteCors",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- the database ---------------------------------------------------------------------------------------------------
+
+SQLITE: dict[str, Any] = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": DATA_DIR / "parley.sqlite3",
+    # A file, since the socket's threads must see what a test wrote.
+    "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
+    "OPTIONS": {
+        # Without IMMEDIATE, a read that turns into a write fails at once with "database is locked".
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    },
+}
+POSTGRESQL: dict[str, Any] = {
+    # A lasting connection per thread would leak under ASGI, where threads come and go: the pool is what lasts.
+    "CONN_MAX_AGE": 0,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {
+        "connect_timeout": 3,
+        "pool": {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 5},
+        "options": f"-c statement_timeout={DATABASE_TIMEOUT_MS} -c lock_timeout={DATABASE_TIMEOUT_MS // 2}"
+        f" -c idle_in_transaction_session_timeout={DATABASE_TIMEOUT_MS + 2000}",
+    },
+}
+DATABASES: dict[str, Any] = {
+    "default": {**DATABASE, **POSTGRESQL} if DATABASE["ENGINE"].endswith("postgresql") else SQLITE
+}
+
+# --- real time ------------------------------------------------------------------------------------------------------
+
+CHANNEL_LAYERS: dict[str, Any] = {
+    "default": {
+        "BACKEND": "realtime.layer.PubSubLayer",
+        "CONFIG": {
+            "prefix": "parley",
+            "hosts": [
+                {
+                    "address": REDIS_URL,
+                    "socket_timeout": 15,
+                    "socket_connect_timeout": 2,
+                    "health_check_interval": 10,
+                }
+            ],
+        },
+    }
+    if REDIS_URL
+    else {"BACKEND": "realtime.layer.MemoryLayer"}
+}
+
+# --- who ------------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "chat"
+LOGOUT_REDIRECT_URL = "login"
+
+# --- the API --------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.BearerAuthentication",
+        "accounts.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.authentication.IsMember"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["common.api.StrictJSONParser"],
+    "EXCEPTION_HANDLER": "common.api.handle_exception",
+    "UNAUTHENTICATED_USER": None,
+}
+
+# Origins are the sites' own, looked up in accounts.receivers; a widget carries its token in a header, never a cookie.
+CORS_URLS_REGEX = r"^/api/v1/"
+CORS_ALLOWED_ORIGINS: list[str] = []
+CORS_ALLOW_CREDENTIALS = False
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español"), ("pt-br", "Português (Brasil)")]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"daphne": {"level": "WARNING"}, "twisted": {"level": "WARNING"}},
+}
