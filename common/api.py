@@ -1,0 +1,130 @@
+"""API glue: input in, one error shape out, keyset pages."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import IO, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.parsers import JSONParser
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from common.errors import (
+    Forbidden,
+    InvalidInput,
+    InvalidJson,
+    NotAuthenticated,
+    NotFound,
+    ParleyError,
+    Unavailable,
+)
+
+logger = logging.getLogger(__name__)
+
+
+def read_input(input_class: type[Serializer[Any]], data: object) -> dict[str, Any]:
+    """The validated fields of one REST body, query or socket frame; InvalidInput names each field that is not right."""
+    if not isinstance(data, Mapping):
+        raise InvalidInput("Send a JSON object.")
+    serializer = input_class(data=data)
+    if not serializer.is_valid():
+        raise InvalidInput(fields=_flat(serializer.errors))
+    return dict(serializer.validated_data)
+
+
+def _flat(errors: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:
+    """DRF nests the problems of lists and dicts; the wire has one level of dotted names."""
+    flat: dict[str, list[str]] = {}
+    for name, problems in errors.items():
+        if isinstance(problems, Mapping):
+            flat |= _flat(problems, f"{prefix}{name}.")
+        else:
+            flat[f"{prefix}{name}"] = [str(problem) for problem in problems]
+    return flat
+
+
+class StrictJSONParser(JSONParser):
+    """DRF's parser lets a body nested too deep escape as a RecursionError, hence a 500."""
+
+    def parse(self, stream: IO[Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(stream, *args, **kwargs)
+        except RecursionError:
+            raise InvalidJson("This JSON is nested too deep.") from None
+
+
+# --- errors ---------------------------------------------------------------------------------------------------------
+
+_FRAMEWORK_ERRORS: dict[type[Exception], type[ParleyError]] = {
+    exceptions.NotAuthenticated: NotAuthenticated,
+    exceptions.AuthenticationFailed: NotAuthenticated,
+    exceptions.PermissionDenied: Forbidden,
+    exceptions.ParseError: InvalidJson,
+    PermissionDenied: Forbidden,
+    Http404: NotFound,
+    exceptions.NotFound: NotFound,
+    OperationalError: Unavailable,
+}
+
+
+def handle_exception(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's EXCEPTION_HANDLER: everything we know becomes `{"error": {...}}`; None lets a bug be a logged 500."""
+    if isinstance(error, ParleyError):
+        return _response(error)
+    for known, ours in _FRAMEWORK_ERRORS.items():
+        if isinstance(error, known):
+            if ours is Unavailable:
+                logger.error("the database did not answer", exc_info=error)
+            return _response(ours())
+    if isinstance(error, exceptions.APIException):
+        code = str(error.default_code)
+        return Response({"error": {"code": code, "message": str(error.detail)}}, status=error.status_code)
+    return None
+
+
+def _response(error: ParleyError) -> Response:
+    headers = {}
+    if isinstance(error, NotAuthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if error.retry_after:
+        headers["Retry-After"] = str(math.ceil(error.retry_after))
+    return Response({"error": error.body()}, status=error.status, headers=headers)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+    return JsonResponse({"error": NotFound().body()}, status=HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"error": ParleyError().body()}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+
+
+def pack_cursor(*position: object) -> str:
+    return urlsafe_b64encode(json.dumps(position, default=str).encode()).decode().rstrip("=")
+
+
+def unpack_cursor(cursor: str, *, size: int) -> list[Any]:
+    """The position that `pack_cursor` packed; InvalidInput when it was not one of ours."""
+    try:
+        position = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, RecursionError):
+        position = None
+    if not isinstance(position, list) or len(position) != size:
+        raise InvalidInput(fields={"cursor": ["This is not a cursor of this list."]})
+    return position
+
+
+def page(results: list[Any], *, next_cursor: str | None) -> Response:
+    return Response({"results": results, "next": next_cursor})

@@ -1,0 +1,108 @@
+"""One tree of errors, translated at two edges only: the API's exception handler and the socket consumer.
+
+ParleyError
+├── InvalidInput        400  the fields are named
+├── NotAuthenticated    401
+├── Forbidden           403  an insider who lacks a right (an outsider gets NotFound)
+├── NotFound            404
+├── Conflict            409  the state moved on
+├── TooLarge            413
+├── RateLimited         429  carries retry_after
+└── Unavailable         503  temporary
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import ClassVar, NotRequired, TypedDict
+
+Problems = Mapping[str, Sequence[str]]
+
+
+class ErrorBody(TypedDict):
+    code: str
+    message: str
+    fields: NotRequired[dict[str, list[str]]]
+
+
+class ParleyError(Exception):
+    code: ClassVar[str] = "internal"
+    status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
+    temporary: ClassVar[bool] = False
+    default: ClassVar[str] = "Something went wrong on our side."
+
+    def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
+        self.message = message or self.default
+        self.retry_after = retry_after
+        super().__init__(self.message)
+
+    def body(self) -> ErrorBody:
+        return {"code": self.code, "message": self.message}
+
+
+class InvalidInput(ParleyError):
+    code = "invalid_input"
+    status = HTTPStatus.BAD_REQUEST
+    default = "Some fields are not right."
+
+    def __init__(self, message: str = "", *, fields: Problems | None = None) -> None:
+        super().__init__(message)
+        self.fields = {name: list(problems) for name, problems in (fields or {}).items()}
+
+    def body(self) -> ErrorBody:
+        return {**super().body(), "fields": self.fields} if self.fields else super().body()
+
+
+class InvalidJson(InvalidInput):
+    code = "invalid_json"
+    default = "This is not valid JSON."
+
+
+class UnknownType(InvalidInput):
+    code = "unknown_type"
+    default = "No command has this type."
+
+
+class NotAuthenticated(ParleyError):
+    code = "not_authenticated"
+    status = HTTPStatus.UNAUTHORIZED
+    default = "Sign in, or send a valid token."
+
+
+class Forbidden(ParleyError):
+    code = "forbidden"
+    status = HTTPStatus.FORBIDDEN
+    default = "You may see this, but not do that."
+
+
+class NotFound(ParleyError):
+    code = "not_found"
+    status = HTTPStatus.NOT_FOUND
+    default = "There is no such thing here."
+
+
+class Conflict(ParleyError):
+    code = "conflict"
+    status = HTTPStatus.CONFLICT
+    default = "Someone else was faster; look again."
+
+
+class TooLarge(ParleyError):
+    code = "too_large"
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default = "This is larger than allowed."
+
+
+class RateLimited(ParleyError):
+    code = "rate_limited"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    temporary = True
+    default = "Too fast. Wait a moment."
+
+
+class Unavailable(ParleyError):
+    code = "unavailable"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    temporary = True
+    default = "The server is busy. Try again in a moment."

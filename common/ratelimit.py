@@ -1,0 +1,58 @@
+"""How often something may happen, counted in Redis when there is one, else in this process.
+
+When Redis cannot be asked, this process counts alone: a limit grows looser, it never vanishes and never hangs.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from functools import cache
+
+from django.conf import settings
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from common.errors import RateLimited
+
+logger = logging.getLogger(__name__)
+
+
+def hit(rate: str, *key: object) -> None:
+    """Counts one event of `key` against `rate` ("5/minute"). Raises RateLimited with the seconds to wait."""
+    item, parts = parse(rate), [str(part) for part in key]
+    try:
+        _count(_shared(), item, parts)
+    except RateLimited:
+        raise
+    except Exception as error:
+        logger.warning("rate limits are counted in this process only: %s", error)
+        _count(_local(), item, parts)
+
+
+def forget() -> None:
+    """Empties this process's counters; tests start clean."""
+    _shared.cache_clear()
+    _local.cache_clear()
+
+
+def _count(limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, parts: list[str]) -> None:
+    if not limiter.hit(item, *parts):
+        reset_at = limiter.get_window_stats(item, *parts).reset_time
+        raise RateLimited(retry_after=max(1.0, reset_at - time.time()))
+
+
+@cache
+def _shared() -> SlidingWindowCounterRateLimiter:
+    return SlidingWindowCounterRateLimiter(_redis() if settings.REDIS_URL else MemoryStorage())
+
+
+@cache
+def _local() -> SlidingWindowCounterRateLimiter:
+    return SlidingWindowCounterRateLimiter(MemoryStorage())
+
+
+def _redis() -> Storage:
+    storage: Storage = storage_from_string(settings.REDIS_URL, socket_timeout=0.3, socket_connect_timeout=0.3)
+    return storage
