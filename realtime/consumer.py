@@ -1,0 +1,177 @@
+"""The one socket consumer: `parley.v1`, a ticket first, then commands in and news out.
+
+It knows frames, not conversations: what a frame does is a command from the wiring. No input closes a healthy socket; three
+bad frames in a row do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+from django.db import OperationalError
+
+from common.clock import iso, now
+from common.errors import InvalidInput, NotAuthenticated, ParleyError, TooLarge, Unavailable, UnknownType
+from realtime.database import in_database
+from realtime.fanout import fanout, group_of
+from realtime.frames import (
+    BAD_FRAMES,
+    MAX_FRAME,
+    NOT_AUTHENTICATED,
+    SUBPROTOCOL,
+    UNSUPPORTED_VERSION,
+    Frame,
+    decode,
+    encode,
+    error_frame,
+    reference,
+)
+from realtime.wiring import Principal, Wiring
+
+logger = logging.getLogger(__name__)
+
+HELLO_WITHIN = 5.0
+HEARTBEAT_MS = 25_000
+BAD_FRAMES_IN_A_ROW = 3
+COUNTS_AS_BAD = (InvalidInput, TooLarge)
+
+
+class ChatConsumer(AsyncConsumer):
+    def __init__(self, wiring: Wiring) -> None:
+        self.wiring = wiring
+        self.principal: Principal | None = None
+        self.closed = False
+        self.bad_frames = 0
+        self.hello_timer: asyncio.TimerHandle | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        fanout.bind()
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self.leave()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels would first hop through a thread to tidy database connections; ours live in realtime.database."""
+        await getattr(self, message["type"].replace(".", "_"))(message)
+
+    # --- the connection ---------------------------------------------------------------------------------------------
+
+    async def websocket_connect(self, message: dict[str, Any]) -> None:
+        offered = self.scope.get("subprotocols", [])
+        chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
+        await self.send({"type": "websocket.accept", "subprotocol": chosen})
+        if offered and not chosen:
+            await self.close(UNSUPPORTED_VERSION)
+            return
+        loop = asyncio.get_running_loop()
+        self.hello_timer = loop.call_later(HELLO_WITHIN, lambda: loop.create_task(self.hello_is_late()))
+
+    async def hello_is_late(self) -> None:
+        if self.principal is None:
+            await self.close(BAD_FRAMES)
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        self.closed = True
+        raise StopConsumer
+
+    async def leave(self) -> None:
+        self.closed = True
+        if self.hello_timer:
+            self.hello_timer.cancel()
+        if self.principal:
+            await self.channel_layer.group_discard(group_of(self.principal.id), self.channel_name)
+
+    async def close(self, code: int) -> None:
+        if not self.closed:
+            self.closed = True
+            await self.send({"type": "websocket.close", "code": code})
+
+    async def say(self, frame: Frame) -> None:
+        if not self.closed:
+            await self.send({"type": "websocket.send", "text": encode(frame)})
+
+    # --- news out ---------------------------------------------------------------------------------------------------
+
+    async def push(self, message: dict[str, Any]) -> None:
+        if not self.closed:
+            await self.send({"type": "websocket.send", "text": message["text"]})
+
+    async def recheck(self, message: dict[str, Any]) -> None:
+        """Logout, a revoked token, a deactivated member: does what opened this socket still hold?"""
+        try:
+            self.principal = await in_database(self.wiring.renew, self.principal, self.scope["origin"])
+        except NotAuthenticated:
+            await self.close(NOT_AUTHENTICATED)
+        except Exception:
+            logger.exception("a credential could not be checked again")
+
+    # --- commands in ------------------------------------------------------------------------------------------------
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        if self.closed:
+            return
+        frame: Frame = {}
+        try:
+            frame = decode(message.get("text"))
+            answer = await self.obey(frame)
+        except ParleyError as error:
+            await self.refuse(error, frame)
+        except OperationalError as error:
+            logger.warning("the database did not answer: %r", error)
+            await self.refuse(Unavailable(), frame)
+        except Exception:
+            logger.exception("a frame of type %r failed", frame.get("type"))
+            await self.refuse(ParleyError(), frame)
+        else:
+            self.bad_frames = 0
+            if answer is not None:
+                await self.say({"type": "ok", "re": reference(frame), **answer})
+
+    async def obey(self, frame: Frame) -> Frame | None:
+        if frame["type"] == "hello":
+            return await self.hello(frame)
+        if self.principal is None:
+            raise NotAuthenticated("Say hello with a ticket first.")
+        if frame["type"] == "ping":
+            return {"type": "pong", "now": iso(now())}
+        if frame["type"] not in self.wiring.commands:
+            raise UnknownType
+        return await in_database(self.run, frame)
+
+    def run(self, frame: Frame) -> Frame | None:
+        """In a database thread: who is this now, and what do they want."""
+        self.principal = self.wiring.renew(self.principal, self.scope["origin"])
+        return self.wiring.commands[frame["type"]](self.principal, frame)
+
+    async def hello(self, frame: Frame) -> Frame:
+        if self.principal is not None:
+            raise InvalidInput("You have said hello already.")
+        ticket = frame.get("ticket")
+        if not isinstance(ticket, str):
+            raise InvalidInput(fields={"ticket": ["This field is required."]})
+        self.principal = await in_database(self.wiring.redeem, ticket, self.scope["origin"])
+        # Join before looking: what is said in between comes twice rather than never.
+        await self.channel_layer.group_add(group_of(self.principal.id), self.channel_name)
+        fields = await in_database(self.wiring.welcome, self.principal, frame)
+        limits = {"frame": MAX_FRAME, **fields.pop("limits", {})}
+        return {
+            "type": "welcome",
+            "now": iso(now()),
+            "heartbeat_ms": HEARTBEAT_MS,
+            "limits": limits,
+            **fields,
+        }
+
+    async def refuse(self, error: ParleyError, frame: Frame) -> None:
+        await self.say(error_frame(error, re=reference(frame)))
+        if isinstance(error, NotAuthenticated) and (self.principal or frame.get("type") == "hello"):
+            await self.close(NOT_AUTHENTICATED)
+        if isinstance(error, COUNTS_AS_BAD) or self.principal is None:
+            self.bad_frames += 1
+            if self.bad_frames >= BAD_FRAMES_IN_A_ROW:
+                await self.close(BAD_FRAMES)

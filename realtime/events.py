@@ -1,0 +1,18 @@
+"""What can be published: an Event becomes a frame for people, or a note to the sockets themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from realtime.frames import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. Subclasses say the frame's type and its fields; the frame is the same for every viewer."""
+
+    type: ClassVar[str]
+
+    def frame(self) -> Frame:
+        raise NotImplementedError

@@ -1,0 +1,33 @@
+"""The only door for news. Only actions may import it; what goes through it leaves after commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+
+from realtime.events import Event
+from realtime.fanout import Push, fanout
+from realtime.frames import encode
+
+
+def publish(event: Event, *, to: Iterable[UUID]) -> None:
+    """Sends the event's frame to the sockets of these members once the transaction has committed.
+
+    Best effort and never waited for: a publish that fails is counted, the sender does not see it, clients heal by sync.
+    """
+    transaction.on_commit(partial(_send, event, frozenset(to)), robust=True)
+
+
+def recheck_sockets(members: Iterable[UUID]) -> None:
+    """Makes every socket of these members ask, after commit, whether its credential still holds."""
+    audience = frozenset(members)
+    if audience:
+        transaction.on_commit(partial(fanout.put, Push(audience, {"type": "recheck"})), robust=True)
+
+
+def _send(event: Event, members: frozenset[UUID]) -> None:
+    if members:
+        fanout.put(Push(members, {"type": "push", "text": encode(event.frame())}))
