@@ -1,0 +1,214 @@
+"""What can be done about who: widget sessions, tokens, socket tickets, leaving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.actor import EVERY_SCOPE, Actor, Credential
+from accounts.audit import record
+from accounts.embed import read_identity
+from accounts.models import Member, Role, Site, SiteSecret, SocketTicket, Token, TokenKind
+from accounts.permissions import Permission, Scope
+from accounts.queries import get_actor_again, get_actor_by_token, get_site
+from accounts.sealing import seal
+from common import ratelimit
+from common.clock import now
+from common.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound
+from common.ids import digest_of, new_secret
+from realtime.publishing import recheck_sockets
+
+VISITOR_LIFETIME = timedelta(days=30)
+IDENTITY_LIFETIME = timedelta(hours=12)
+TICKET_LIFETIME = timedelta(seconds=30)
+VISITORS_PER_ADDRESS = "20/minute"
+VISITORS_PER_SITE = "600/minute"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """The only moment at which the secret itself is known."""
+
+    secret: str
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedTicket:
+    secret: str
+    expires_in: int
+
+
+# --- widget sessions ------------------------------------------------------------------------------------------------
+
+
+def open_widget_session(
+    *, site_key: str, origin: str, address: str, identity: str = "", visitor_token: str = ""
+) -> IssuedToken:
+    """Exchanges a host-signed identity for a token of that member; a visitor without one becomes a new guest.
+
+    A visitor_token that still works on this page gives the same guest a fresh token. A member is found by
+    (organisation, external id), never by e-mail, and is never staff. Limited by address and site.
+    """
+    site = get_site(site_key)
+    if origin and not site.origins.filter(origin=origin).exists():
+        raise Forbidden("This site does not list the page's origin.")
+    ratelimit.hit(VISITORS_PER_ADDRESS, "widget session", address)
+    ratelimit.hit(VISITORS_PER_SITE, "widget session of site", site.id)
+    with transaction.atomic():
+        if identity:
+            return _issue(_identified_member(site, identity), site, lifetime=IDENTITY_LIFETIME)
+        if site.identity_required:
+            raise InvalidInput(fields={"identity": ["This site needs a signed identity."]})
+        return _issue(_visitor(site, visitor_token, origin), site, lifetime=VISITOR_LIFETIME)
+
+
+def _identified_member(site: Site, token: str) -> Member:
+    identity = read_identity(site, token)
+    name = identity.name or "Client"
+    member, is_new = Member.objects.get_or_create(
+        organisation_id=site.organisation_id,
+        external_id=identity.external_id,
+        defaults={"role": Role.CLIENT, "name": name, "email": identity.email},
+    )
+    if member.is_staff or member.deactivated_at:
+        raise Forbidden("This person cannot use the widget.")
+    if not is_new and (member.name, member.email) != (name, identity.email):
+        member.name, member.email = name, identity.email
+        member.save(update_fields=["name", "email"])
+    return member
+
+
+def _visitor(site: Site, visitor_token: str, origin: str) -> Member:
+    if visitor_token:
+        actor = get_actor_by_token(visitor_token, origin=origin)
+        if actor.member.role != Role.GUEST or actor.organisation_id != site.organisation_id:
+            raise NotAuthenticated
+        return actor.member
+    return Member.objects.create(organisation_id=site.organisation_id, role=Role.GUEST, name="Visitor")
+
+
+def _issue(member: Member, site: Site, *, lifetime: timedelta) -> IssuedToken:
+    return make_token(member, kind=TokenKind.WIDGET, site=site, expires_at=now() + lifetime)
+
+
+def close_widget_session(actor: Actor) -> None:
+    """Logout of a widget: its token stops working, its sockets close."""
+    if actor.credential.token_id is None:
+        raise InvalidInput("A signed-in session ends at the logout page.")
+    revoke_token(actor, token_id=actor.credential.token_id)
+
+
+# --- tokens ---------------------------------------------------------------------------------------------------------
+
+
+def make_token(
+    member: Member,
+    *,
+    kind: TokenKind,
+    name: str = "",
+    scopes: frozenset[Scope] = EVERY_SCOPE,
+    site: Site | None = None,
+    expires_at: datetime | None = None,
+    secret: str = "",
+) -> IssuedToken:
+    secret = secret or new_secret()
+    token = Token.objects.create(
+        member=member,
+        kind=kind,
+        name=name,
+        digest=digest_of(secret),
+        scopes=sorted(scopes),
+        site=site,
+        expires_at=expires_at,
+    )
+    return IssuedToken(secret, token)
+
+
+@transaction.atomic
+def revoke_token(actor: Actor, *, token_id: UUID) -> None:
+    """One's own token, or any of the organisation with MANAGE_ORGANISATION. Revoking twice changes nothing."""
+    tokens = Token.objects.filter(pk=token_id, member__organisation_id=actor.organisation_id)
+    if not actor.can(Permission.MANAGE_ORGANISATION):
+        tokens = tokens.filter(member=actor.member)
+    token = tokens.first()
+    if token is None:
+        raise NotFound
+    if Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now()):
+        record(actor, "token.revoked", token)
+        recheck_sockets([token.member_id])
+
+
+# --- members and sites ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def deactivate_member(actor: Actor, *, member_id: UUID) -> None:
+    """The member can no longer come in; its open sockets close. Its messages stay."""
+    actor.must(Permission.MANAGE_ORGANISATION)
+    member = Member.objects.filter(pk=member_id, organisation_id=actor.organisation_id).first()
+    if member is None:
+        raise NotFound
+    if Member.objects.filter(pk=member.pk, deactivated_at=None).update(deactivated_at=now()):
+        record(actor, "member.deactivated", member)
+        recheck_sockets([member.id])
+
+
+@transaction.atomic
+def issue_site_secret(actor: Actor, *, site_id: UUID) -> tuple[SiteSecret, str]:
+    """A new identity secret, told once. At most two are active: rotate by revoking the older one."""
+    actor.must(Permission.MANAGE_ORGANISATION)
+    site = Site.objects.select_for_update().filter(pk=site_id, organisation_id=actor.organisation_id).first()
+    if site is None:
+        raise NotFound
+    if site.secrets.filter(revoked_at=None).count() >= 2:
+        raise InvalidInput("Two secrets are active. Revoke the older one first.")
+    secret = new_secret()
+    row = SiteSecret.objects.create(site=site, sealed=seal(secret))
+    record(actor, "site_secret.issued", row)
+    return row, secret
+
+
+@transaction.atomic
+def revoke_site_secret(actor: Actor, *, secret_id: UUID) -> None:
+    """Identities signed with it are refused from now on; tokens already exchanged live on."""
+    actor.must(Permission.MANAGE_ORGANISATION)
+    row = SiteSecret.objects.filter(pk=secret_id, site__organisation_id=actor.organisation_id).first()
+    if row is None:
+        raise NotFound
+    if SiteSecret.objects.filter(pk=row.pk, revoked_at=None).update(revoked_at=now()):
+        record(actor, "site_secret.revoked", row)
+
+
+def recheck_sockets_of_user(user_id: str) -> None:
+    """A session ended or the password changed: sockets that stood on it close."""
+    recheck_sockets(list(Member.objects.filter(user_id=user_id).values_list("id", flat=True)))
+
+
+# --- sockets --------------------------------------------------------------------------------------------------------
+
+
+def issue_socket_ticket(actor: Actor) -> IssuedTicket:
+    """Single use, 30 seconds, bound to the member and the credential that asked."""
+    SocketTicket.objects.filter(expires_at__lt=now()).delete()
+    secret = new_secret()
+    SocketTicket.objects.create(
+        digest=digest_of(secret),
+        member=actor.member,
+        token_id=actor.credential.token_id,
+        session_key=actor.credential.session_key,
+        expires_at=now() + TICKET_LIFETIME,
+    )
+    return IssuedTicket(secret, int(TICKET_LIFETIME.total_seconds()))
+
+
+def redeem_socket_ticket(secret: str, *, origin: str) -> Actor:
+    """The actor whose ticket this is, once: whoever deletes the row has it. NotAuthenticated otherwise."""
+    ticket = SocketTicket.objects.filter(digest=digest_of(secret), expires_at__gt=now()).first()
+    if ticket is None or not SocketTicket.objects.filter(pk=ticket.pk).delete()[0]:
+        raise NotAuthenticated("This ticket is unknown, used or too old. Ask for a new one.")
+    credential = Credential(ticket.member_id, token_id=ticket.token_id, session_key=ticket.session_key)
+    return get_actor_again(credential, origin=origin)

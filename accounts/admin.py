@@ -1,0 +1,178 @@
+"""Who, in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import actions
+from accounts.admin_site import EditableTenantAdmin, TenantAdmin, actor_in, is_superuser
+from accounts.models import (
+    AuditEntry,
+    Member,
+    Organisation,
+    Site,
+    SiteOrigin,
+    SiteSecret,
+    SocketTicket,
+    Space,
+    SpaceAccess,
+    Token,
+    User,
+)
+from common.errors import ParleyError
+
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class UserOnlyForSuperusers(UserAdmin):  # type: ignore[type-arg]  # generic in its stubs only
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_superuser(request)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(EditableTenantAdmin):
+    organisation_path = "pk"
+    list_display = ("name", "slug", "locale", "timezone", "is_active")
+    list_filter = ("is_active", "locale")
+    search_fields = ("name", "slug")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_superuser(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if is_superuser(request) else ("slug", "is_active")
+
+
+@admin.register(Member)
+class MemberAdmin(TenantAdmin):
+    list_display = ("name", "role", "organisation", "user", "external_id", "created_at", "deactivated_at")
+    list_select_related = ("organisation", "user")
+    list_filter = ("role", ("deactivated_at", admin.EmptyFieldListFilter))
+    search_fields = ("name", "email", "external_id")
+    autocomplete_fields = ("organisation", "user")
+    actions = ("deactivate",)
+
+    @admin.action(description="Deactivate: they can no longer come in", permissions=["view"])
+    def deactivate(self, request: HttpRequest, members: QuerySet[Member]) -> None:
+        for member in members:
+            _act(request, member.organisation_id, actions.deactivate_member, member_id=member.id)
+
+
+@admin.register(Space)
+class SpaceAdmin(EditableTenantAdmin):
+    list_display = ("name", "kind", "slug", "organisation")
+    list_select_related = ("organisation",)
+    list_filter = ("kind",)
+    search_fields = ("name", "slug")
+    autocomplete_fields = ("organisation",)
+
+
+@admin.register(SpaceAccess)
+class SpaceAccessAdmin(EditableTenantAdmin):
+    organisation_path = "space__organisation"
+    list_display = ("member", "space", "role", "can_comment", "can_create_tasks")
+    list_select_related = ("member", "space")
+    list_filter = ("role", "can_comment")
+    search_fields = ("member__name", "space__name")
+    autocomplete_fields = ("member", "space")
+
+
+class OriginInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in its stubs only
+    model = SiteOrigin
+    extra = 1
+
+
+@admin.register(Site)
+class SiteAdmin(EditableTenantAdmin):
+    list_display = ("name", "key", "organisation", "identity_required", "is_active")
+    list_select_related = ("organisation",)
+    list_filter = ("is_active", "identity_required")
+    search_fields = ("name", "key")
+    autocomplete_fields = ("organisation", "default_space")
+    readonly_fields = ("key",)
+    actions = ("issue_secret",)
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [OriginInline] if obj else []
+
+    @admin.action(description="Issue an identity secret (shown once)", permissions=["view"])
+    def issue_secret(self, request: HttpRequest, sites: QuerySet[Site]) -> None:
+        for site in sites:
+            issued = _act(request, site.organisation_id, actions.issue_site_secret, site_id=site.id)
+            if issued:
+                row, secret = issued
+                messages.success(request, f"{site}: kid {row.kid}, secret {secret}. It is not shown again.")
+
+
+@admin.register(SiteOrigin)
+class SiteOriginAdmin(TenantAdmin):
+    organisation_path = "site__organisation"
+    list_display = ("origin", "site")
+    list_select_related = ("site",)
+    search_fields = ("origin",)
+
+
+@admin.register(SiteSecret)
+class SiteSecretAdmin(TenantAdmin):
+    organisation_path = "site__organisation"
+    list_display = ("kid", "site", "created_at", "revoked_at")
+    list_select_related = ("site",)
+    search_fields = ("kid",)
+    fields = ("site", "kid", "created_at", "revoked_at")
+    actions = ("revoke",)
+
+    @admin.action(description="Revoke: identities signed with it are refused", permissions=["view"])
+    def revoke(self, request: HttpRequest, secrets: QuerySet[SiteSecret]) -> None:
+        for secret in secrets.select_related("site"):
+            _act(request, secret.site.organisation_id, actions.revoke_site_secret, secret_id=secret.id)
+
+
+@admin.register(Token)
+class TokenAdmin(TenantAdmin):
+    organisation_path = "member__organisation"
+    list_display = ("member", "kind", "name", "site", "created_at", "expires_at", "revoked_at")
+    list_select_related = ("member", "site")
+    list_filter = ("kind", ("revoked_at", admin.EmptyFieldListFilter))
+    search_fields = ("member__name", "name")
+    fields = ("member", "kind", "name", "scopes", "site", "created_at", "expires_at", "revoked_at")
+    actions = ("revoke",)
+
+    @admin.action(description="Revoke: it stops working and its sockets close", permissions=["view"])
+    def revoke(self, request: HttpRequest, tokens: QuerySet[Token]) -> None:
+        for token in tokens.select_related("member"):
+            _act(request, token.member.organisation_id, actions.revoke_token, token_id=token.id)
+
+
+@admin.register(SocketTicket)
+class SocketTicketAdmin(TenantAdmin):
+    organisation_path = "member__organisation"
+    list_display = ("member", "expires_at")
+    list_select_related = ("member",)
+    search_fields = ("member__name",)
+    fields = ("member", "expires_at")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(TenantAdmin):
+    list_display = ("at", "verb", "actor", "object_type", "object_id", "organisation")
+    list_select_related = ("actor", "organisation")
+    list_filter = ("verb",)
+    search_fields = ("verb", "object_id", "actor__name")
+    date_hierarchy = "at"
+
+
+def _act(request: HttpRequest, organisation_id: UUID, action: Any, **arguments: Any) -> Any:
+    """An action as the member this admin is in that organisation; a refusal is told in the page."""
+    try:
+        return action(actor_in(request, organisation_id), **arguments)
+    except ParleyError as error:
+        messages.error(request, str(error))
+        return None

@@ -1,0 +1,112 @@
+"""Who comes into the admin, and the base that keeps each tenant's admin among its own rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.actor import Actor, Credential
+from accounts.models import Member, Role, User
+from common.errors import NotFound
+
+# --- who ------------------------------------------------------------------------------------------------------------
+
+
+def administered_by(user: User | AnonymousUser) -> QuerySet[Member]:
+    """The admin memberships of a user: each opens one organisation."""
+    return Member.objects.active().filter(user_id=user.pk, role=Role.ADMIN)
+
+
+def is_superuser(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and request.user.is_superuser)
+
+
+def organisations_of(request: HttpRequest) -> list[UUID]:
+    """Asked once a request: every list, form and autocomplete of a page needs it."""
+    if not hasattr(request, "_organisations"):
+        ids = administered_by(request.user).values_list("organisation_id", flat=True)  # type: ignore[arg-type]
+        request._organisations = list(ids) if request.user.is_authenticated else []  # type: ignore[attr-defined]
+    return request._organisations  # type: ignore[attr-defined,no-any-return]
+
+
+def actor_in(request: HttpRequest, organisation_id: UUID) -> Actor:
+    """The admin as an actor of that organisation: actions are taken as a member, also by superusers."""
+    member = administered_by(request.user).filter(organisation_id=organisation_id).first()  # type: ignore[arg-type]
+    if member is None:
+        raise NotFound("You have no admin membership in this organisation.")
+    return Actor(member, Credential(member.id, session_key=request.session.session_key or ""))
+
+
+class TenantAdminSite(admin.AdminSite):
+    """Open to superusers and to the admins of an organisation."""
+
+    site_header = site_title = "Parley"
+    index_title = "Administration"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return is_superuser(request) or bool(request.user.is_active and organisations_of(request))
+
+
+# --- what -----------------------------------------------------------------------------------------------------------
+
+
+if TYPE_CHECKING:
+    AnyModelAdmin = admin.ModelAdmin[Any]
+else:  # the class is generic in its stubs only
+    AnyModelAdmin = admin.ModelAdmin
+
+
+class TenantAdmin(AnyModelAdmin):
+    """Rows of one's own organisations, to look at. A model that has actions changes only through them.
+
+    `organisation_path` says how a row finds its organisation. Superusers see every row.
+    """
+
+    organisation_path = "organisation"
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        if is_superuser(request):
+            return rows
+        return rows.filter(**{f"{self.organisation_path}__in": organisations_of(request)})
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class EditableTenantAdmin(TenantAdmin):
+    """Rows that an organisation's admin may add and change, pointing at rows of the same organisation only."""
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        target = self.admin_site._registry.get(db_field.related_model)  # type: ignore[arg-type]
+        if target is not None:
+            kwargs["queryset"] = target.get_queryset(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

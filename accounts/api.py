@@ -1,0 +1,115 @@
+"""REST about who: the widget's session, the socket ticket, me, the people I may talk to."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.db.models import Q
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import actions
+from accounts.http import ActorView, address_of
+from accounts.payloads import member_payload, organisation_payload
+from accounts.queries import get_site, members_visible_to
+from accounts.serializers import MembersQuery, OpenWidgetSessionInput, SiteQuery
+from common.api import pack_cursor, page, read_input, unpack_cursor
+from common.clock import iso_or_none
+
+MEMBERS_PER_PAGE = 100
+
+
+class WidgetConfig(APIView):
+    """Public, the same for everybody: no row is made, no cookie set."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    def get(self, request: Request) -> Response:
+        site = get_site(read_input(SiteQuery, request.query_params)["site"])
+        organisation = site.organisation
+        return Response(
+            {
+                "site": {"key": site.key, "name": site.name},
+                "organisation": {
+                    "name": organisation.name,
+                    "slug": organisation.slug,
+                    "locale": organisation.locale,
+                },
+                "identity_required": site.identity_required,
+                "appearance": {
+                    "title": "",
+                    "greeting": "",
+                    "accent": "",
+                    "position": "right",
+                    **site.appearance,
+                },
+            }
+        )
+
+
+class WidgetSession(ActorView):
+    def initialize_request(self, request: Request, *args: object, **kwargs: object) -> Request:
+        if request.method == "POST":
+            self.authentication_classes, self.permission_classes = (), ()
+        return super().initialize_request(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    def post(self, request: Request) -> Response:
+        data = read_input(OpenWidgetSessionInput, request.data)
+        issued = actions.open_widget_session(
+            site_key=data["site"],
+            identity=data["identity"],
+            visitor_token=data["visitor_token"],
+            origin=request.headers.get("Origin", ""),
+            address=address_of(request),
+        )
+        member = issued.token.member
+        body = {
+            "token": issued.secret,
+            "expires_at": iso_or_none(issued.token.expires_at),
+            "member": member_payload(member),
+            "organisation": organisation_payload(member.organisation),
+        }
+        return Response(body, status=HTTPStatus.CREATED)
+
+    def delete(self, request: Request) -> Response:
+        actions.close_widget_session(self.actor)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class SocketTickets(ActorView):
+    def post(self, request: Request) -> Response:
+        ticket = actions.issue_socket_ticket(self.actor)
+        return Response({"ticket": ticket.secret, "expires_in": ticket.expires_in})
+
+
+class Me(ActorView):
+    def get(self, request: Request) -> Response:
+        member = self.actor.member
+        return Response(
+            {
+                "member": member_payload(member),
+                "organisation": organisation_payload(member.organisation),
+                "permissions": self.actor.permissions(),
+            }
+        )
+
+
+class Members(ActorView):
+    """By name. `q` looks in names; `role` keeps one role."""
+
+    def get(self, request: Request) -> Response:
+        query = read_input(MembersQuery, request.query_params)
+        members = members_visible_to(self.actor).order_by("name", "id")
+        if query["q"]:
+            members = members.filter(name__icontains=query["q"])
+        if "role" in query:
+            members = members.filter(role=query["role"])
+        if query["cursor"]:
+            name, id = unpack_cursor(query["cursor"], size=2)
+            members = members.filter(Q(name__gt=name) | Q(name=name, id__gt=id))
+        found = list(members[: MEMBERS_PER_PAGE + 1])
+        shown, more = found[:MEMBERS_PER_PAGE], found[MEMBERS_PER_PAGE:]
+        next_cursor = pack_cursor(shown[-1].name, shown[-1].id) if more else None
+        return page([member_payload(member) for member in shown], next_cursor=next_cursor)

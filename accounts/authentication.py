@@ -1,0 +1,47 @@
+"""How an HTTP request becomes an Actor: a bearer token, or Django's session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rest_framework import authentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from accounts.actor import Actor
+from accounts.models import User
+from accounts.queries import get_actor_by_token, get_actor_in_session
+
+if TYPE_CHECKING:  # DRF's views import this very module, by its settings
+    from rest_framework.views import APIView
+
+Principal = tuple[User | None, Actor]
+
+
+class BearerAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Bearer <API or widget token>`."""
+
+    def authenticate(self, request: Request) -> Principal | None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        actor = get_actor_by_token(token.strip(), origin=request.headers.get("Origin", ""))
+        return actor.member.user, actor
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """Django's session with its CSRF token; the X-Organisation header chooses among several memberships."""
+
+    def authenticate(self, request: Request) -> Principal | None:  # type: ignore[override]  # we answer with an Actor
+        found = super().authenticate(request)
+        if found is None:
+            return None
+        user: User = found[0]
+        session_key = request.session.session_key or ""
+        chosen = request.headers.get("X-Organisation", "")
+        return user, get_actor_in_session(user.pk, session_key, organisation=chosen)
+
+
+class IsMember(BasePermission):
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return isinstance(request.auth, Actor)

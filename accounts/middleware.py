@@ -1,0 +1,46 @@
+"""Which pages may talk to us: CORS by site, and for sockets a page of our own, a page of an active site, or a native client."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from corsheaders.middleware import CorsMiddleware
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from accounts.queries import is_origin_of_a_site
+from realtime.database import in_database
+
+
+class SiteCors(CorsMiddleware):
+    """Asks the database for a site's origins (accounts.receivers), so it must not run in the event loop."""
+
+    async_capable = False
+
+
+class OriginGate:
+    """ASGI middleware: refuses the handshake (403) of a foreign page; leaves the Origin in `scope["origin"]` ("" when absent)."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        headers = dict(scope["headers"])
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        host = headers.get(b"host", b"").decode("latin-1")
+        if await self.allows(origin, host):
+            await self.application({**scope, "origin": origin}, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close"})
+
+    async def allows(self, origin: str, host: str) -> bool:
+        if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+            return False
+        return not origin or is_own(origin, host) or await in_database(is_origin_of_a_site, origin)
+
+
+def is_own(origin: str, host: str) -> bool:
+    parts = urlsplit(origin)
+    return parts.scheme in ("http", "https") and parts.netloc == host

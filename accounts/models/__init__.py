@@ -1,0 +1,24 @@
+"""The rows of who: people, spaces, sites, credentials, audit."""
+
+from accounts.models.audit import AuditEntry
+from accounts.models.credentials import SocketTicket, Token, TokenKind
+from accounts.models.people import Member, Organisation, Role, User
+from accounts.models.sites import Site, SiteOrigin, SiteSecret
+from accounts.models.spaces import Space, SpaceAccess, SpaceRole
+
+__all__ = [
+    "AuditEntry",
+    "Member",
+    "Organisation",
+    "Role",
+    "Site",
+    "SiteOrigin",
+    "SiteSecret",
+    "SocketTicket",
+    "Space",
+    "SpaceAccess",
+    "SpaceRole",
+    "Token",
+    "TokenKind",
+    "User",
+]

@@ -1,0 +1,73 @@
+"""Sites: the installations of the widget, and the secrets their hosts sign identities with."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accounts.models.people import Organisation
+from accounts.models.spaces import Space
+from common.ids import new_id, new_secret
+
+
+def new_site_key() -> str:
+    return f"site_{new_secret()[:22]}"
+
+
+def new_kid() -> str:
+    return f"kid_{new_secret()[:12]}"
+
+
+class Site(models.Model):
+    """One place where the widget is embedded. Its origins (SiteOrigin) decide CORS, the socket's Origin and who may frame it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sites")
+    name = models.CharField(max_length=120)
+    key = models.CharField(max_length=40, unique=True, default=new_site_key, editable=False)
+    identity_required = models.BooleanField(default=False)
+    appearance = models.JSONField(default=dict, blank=True)
+    default_space = models.ForeignKey(
+        Space, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def check_origin(origin: str) -> None:
+    if not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+", origin) or origin.endswith((":80", ":443")):
+        raise ValidationError(
+            "Write it as a browser sends it: https://www.example.com, or http://localhost:3000."
+        )
+
+
+class SiteOrigin(models.Model):
+    """One exact origin whose pages may embed the site."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="origins")
+    origin = models.CharField(max_length=200, db_index=True, validators=[check_origin])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "origin"], name="site_origin_once")]
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class SiteSecret(models.Model):
+    """What a host signs identities with (HS256), sealed with SECRET_KEY; two may be active while one is rotated."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="secrets")
+    kid = models.CharField(max_length=40, unique=True, default=new_kid, editable=False)
+    sealed = models.TextField(editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.kid

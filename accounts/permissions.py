@@ -1,0 +1,64 @@
+"""The one table of rights: what a role may do, and which scope a token needs for it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from accounts.models import Role
+
+
+class Scope(StrEnum):
+    """What a token was made for. A session, and a widget's token, have every scope."""
+
+    READ = "read"
+    WRITE = "write"
+    MANAGE = "manage"
+
+
+class Permission(StrEnum):
+    SEE_EVERY_CONVERSATION = "see_every_conversation"
+    SEE_QUEUE = "see_queue"
+    SEE_EVERY_CHANNEL = "see_every_channel"
+    SEE_PEOPLE = "see_people"
+    SEND = "send"
+    START_DIRECT = "start_direct"
+    START_SUPPORT = "start_support"
+    MANAGE_CHANNELS = "manage_channels"
+    MANAGE_ORGANISATION = "manage_organisation"
+
+
+P = Permission
+_GUEST = frozenset({P.SEND, P.START_SUPPORT})
+_VIEWER = frozenset({P.SEE_PEOPLE})
+_CLIENT = _GUEST | _VIEWER | {P.START_DIRECT}
+_BOT = frozenset({P.SEND, P.SEE_PEOPLE, P.START_DIRECT})
+_AGENT = _CLIENT | {P.SEE_QUEUE, P.SEE_EVERY_CHANNEL, P.MANAGE_CHANNELS}
+_MANAGER = _AGENT | {P.SEE_EVERY_CONVERSATION}
+_ADMIN = _MANAGER | {P.MANAGE_ORGANISATION}
+
+GRANTED: dict[Role, frozenset[Permission]] = {
+    Role.GUEST: _GUEST,
+    Role.VIEWER: _VIEWER,
+    Role.CLIENT: _CLIENT,
+    Role.EXTERNAL_PM: _CLIENT,
+    Role.BOT: _BOT,
+    Role.AGENT: _AGENT,
+    Role.MANAGER: _MANAGER,
+    Role.ADMIN: _ADMIN,
+}
+
+NEEDED_SCOPE: dict[Permission, Scope] = {
+    P.SEE_EVERY_CONVERSATION: Scope.READ,
+    P.SEE_QUEUE: Scope.READ,
+    P.SEE_EVERY_CHANNEL: Scope.READ,
+    P.SEE_PEOPLE: Scope.READ,
+    P.SEND: Scope.WRITE,
+    P.START_DIRECT: Scope.WRITE,
+    P.START_SUPPORT: Scope.WRITE,
+    P.MANAGE_CHANNELS: Scope.MANAGE,
+    P.MANAGE_ORGANISATION: Scope.MANAGE,
+}
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    return [role for role, granted in GRANTED.items() if permission in granted]

@@ -1,0 +1,38 @@
+"""Signals of Django and of libraries, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from corsheaders.signals import check_request_enabled
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.actions import recheck_sockets_of_user
+from accounts.models import User
+from accounts.queries import is_origin_of_a_site
+
+
+@receiver(check_request_enabled, dispatch_uid="allow the origins of sites")
+def allow_origins_of_sites(sender: object, request: HttpRequest, **kwargs: Any) -> bool:
+    return request.path.startswith("/api/v1/") and is_origin_of_a_site(request.headers.get("Origin", ""))
+
+
+@receiver(post_delete, sender=Session, dispatch_uid="a session ended")
+def session_ended(sender: object, instance: Session, **kwargs: Any) -> None:
+    """Django's own user_logged_out comes too early: the session still holds when it is sent."""
+    user_id = instance.get_decoded().get(SESSION_KEY)
+    if user_id:
+        recheck_sockets_of_user(user_id)
+
+
+@receiver(post_save, sender=User, dispatch_uid="password or activity changed")
+def user_changed(
+    sender: object, instance: User, update_fields: Collection[str] | None = None, **kwargs: Any
+) -> None:
+    if update_fields is None or set(update_fields) & {"password", "is_active"}:
+        recheck_sockets_of_user(str(instance.pk))
