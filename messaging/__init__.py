@@ -1,0 +1,1 @@
+"""The conversation: Conversation, Participant, Message, and what may be done with them."""

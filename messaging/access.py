@@ -1,0 +1,92 @@
+"""Who sees which conversation, who may speak in it, and who hears its news. Every row is found through here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.actor import Actor
+from accounts.models import Member, SpaceAccess, SpaceRole
+from accounts.permissions import Permission, roles_with
+from common.errors import Forbidden, NotFound
+from messaging.models import Conversation, Kind, Participant
+
+
+def conversations_visible_to(actor: Actor) -> QuerySet[Conversation]:
+    conversations = Conversation.objects.filter(organisation_id=actor.organisation_id)
+    if actor.can(Permission.SEE_EVERY_CONVERSATION):
+        return conversations
+    reach = Q(_takes_part(actor)) | _queue(actor)
+    if actor.can(Permission.SEE_EVERY_CHANNEL):
+        reach |= Q(kind=Kind.CHANNEL)
+    elif actor.can(Permission.SEE_PEOPLE):
+        reach |= Q(kind=Kind.CHANNEL, space__in=_spaces_granted(actor))
+    return conversations.filter(reach)
+
+
+def conversations_heard_by(actor: Actor) -> QuerySet[Conversation]:
+    """Those whose news reach the actor unasked; `audience_of` says the same from the other side."""
+    conversations = Conversation.objects.filter(organisation_id=actor.organisation_id)
+    return conversations.filter(Q(_takes_part(actor)) | _queue(actor))
+
+
+def get_conversation(actor: Actor, id: UUID, *, lock: bool = False) -> Conversation:
+    """NotFound for whoever may not see it. With `lock`, its row is held until the transaction ends.
+
+    The lock leaves the key alone (`no_key`), or the foreign-key checks of two sends would deadlock at commit.
+    """
+    conversation = conversations_visible_to(actor).filter(pk=id).first()
+    if conversation is None:
+        raise NotFound("There is no such conversation here.")
+    if lock:
+        return Conversation.objects.select_for_update(no_key=True).get(pk=id)
+    return conversation
+
+
+def audience_of(conversation: Conversation) -> frozenset[UUID]:
+    """Who hears the conversation's news: its participants, and while it waits in the queue whoever may take it."""
+    hearers = set(conversation.participants.present().values_list("member_id", flat=True))
+    if conversation.queue_open:
+        staff = Member.objects.active().filter(role__in=roles_with(Permission.SEE_QUEUE))
+        hearers |= set(
+            staff.filter(organisation_id=conversation.organisation_id).values_list("id", flat=True)
+        )
+    return frozenset(hearers)
+
+
+def must_speak_in(actor: Actor, conversation: Conversation, participant: Participant | None) -> None:
+    """Forbidden unless the actor may send here: as a participant, or by joining with its first message."""
+    actor.must(Permission.SEND)
+    if conversation.kind == Kind.CHANNEL and not actor.member.is_staff:
+        _must_comment(actor, conversation)
+    elif participant is None and not _may_join_by_speaking(actor, conversation):
+        raise Forbidden("Only its participants write here.")
+
+
+def _may_join_by_speaking(actor: Actor, conversation: Conversation) -> bool:
+    return actor.member.is_staff and conversation.kind in (Kind.SUPPORT, Kind.CHANNEL)
+
+
+def _must_comment(actor: Actor, conversation: Conversation) -> None:
+    may = (
+        _accesses(actor).filter(space=conversation.space_id, can_comment=True).exclude(role=SpaceRole.VIEWER)
+    )
+    if conversation.space_id and not may.exists():
+        raise Forbidden("You may read this channel, not write in it.")
+
+
+def _takes_part(actor: Actor) -> Exists:
+    return Exists(Participant.objects.filter(conversation=OuterRef("pk"), member=actor.id, left_at=None))
+
+
+def _queue(actor: Actor) -> Q:
+    return Q(queue_open=True) if actor.can(Permission.SEE_QUEUE) else Q(pk__in=[])
+
+
+def _accesses(actor: Actor) -> QuerySet[SpaceAccess]:
+    return SpaceAccess.objects.filter(member=actor.id)
+
+
+def _spaces_granted(actor: Actor) -> QuerySet[SpaceAccess, UUID]:
+    return _accesses(actor).values_list("space", flat=True)

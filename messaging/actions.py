@@ -1,0 +1,266 @@
+"""What can be done with conversations. Each action is one transaction under the conversation's lock, then one publish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts.actor import Actor
+from accounts.audit import record
+from accounts.models import Member, Role, Space
+from accounts.permissions import Permission
+from accounts.queries import get_members, get_space
+from common.errors import Forbidden, InvalidInput
+from messaging import access
+from messaging.events import ConversationChanged, MessageChanged
+from messaging.models import Conversation, Kind, Message, Participant, ParticipantRole
+from messaging.payloads import conversation_payload, message_payload, participant_payload
+from messaging.queries import get_message
+from realtime.publishing import publish
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`duplicate` says that this client_id had been sent before, and that this is what was said then."""
+
+    message: Message
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    conversation: Conversation
+    is_new: bool
+
+
+# --- sending --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def send_message(
+    actor: Actor,
+    *,
+    conversation_id: UUID,
+    client_id: UUID,
+    body: str,
+    reply_to: UUID | None = None,
+    link_url: str = "",
+) -> Sent:
+    """Says something. A retry with the same client_id gives the first message again.
+
+    Locks the conversation, then the sender's participation. Publishes `message` (created) to the conversation's audience,
+    after `conversation` (joined) when staff join a support conversation or a channel by speaking. Moves the sender's
+    `delivered_seq`, never `read_seq`: a send must not mark what the sender has not seen.
+    """
+    conversation = access.get_conversation(actor, conversation_id, lock=True)
+    earlier = _sent_before(actor, conversation, client_id)
+    if earlier:
+        return Sent(earlier, duplicate=True)
+    participant = conversation.participants.filter(member=actor.id, left_at=None).first()
+    access.must_speak_in(actor, conversation, participant)
+    original = get_message(conversation, reply_to) if reply_to else None
+    participant = participant or _join(actor, conversation)
+    message = Message.objects.create(
+        conversation=conversation,
+        seq=conversation.next_seq(),
+        version=conversation.next_version(),
+        sender=actor.member,
+        client_id=client_id,
+        body=body,
+        reply_to=original,
+        link_url=link_url,
+    )
+    participant.delivered_seq = message.seq
+    participant.save(update_fields=["delivered_seq"])
+    conversation.last_message, conversation.active_at = message, message.created_at
+    conversation.save_counters("last_message", "active_at")
+    publish(MessageChanged("created", message_payload(message)), to=access.audience_of(conversation))
+    return Sent(message, duplicate=False)
+
+
+def _sent_before(actor: Actor, conversation: Conversation, client_id: UUID) -> Message | None:
+    return (
+        Message.objects.select_related("sender", "reply_to__sender")
+        .filter(conversation=conversation, sender=actor.member, client_id=client_id)
+        .first()
+    )
+
+
+def _join(actor: Actor, conversation: Conversation) -> Participant:
+    """Call under the conversation's lock and save its counters after. Whoever left and comes back keeps its watermarks."""
+    participant, _ = Participant.objects.update_or_create(
+        conversation=conversation, member=actor.member, defaults={"left_at": None}
+    )
+    joined = ConversationChanged(
+        conversation.id,
+        conversation.next_version(),
+        "joined",
+        {"participant": participant_payload(participant)},
+    )
+    publish(joined, to=access.audience_of(conversation))
+    return participant
+
+
+# --- starting -------------------------------------------------------------------------------------------------------
+
+
+def start_conversation(
+    actor: Actor,
+    *,
+    kind: Kind,
+    member: UUID | None = None,
+    members: list[UUID] | None = None,
+    title: str = "",
+    space: UUID | None = None,
+) -> Started:
+    """Starts a conversation, or gives the one that exists: a pair's direct, a space's channel of that title (whatever its
+    case), a client's open support conversation. Groups are always new. Publishes `conversation` (started) to its audience.
+    """
+    start = {
+        Kind.DIRECT: _start_direct,
+        Kind.GROUP: _start_group,
+        Kind.CHANNEL: _start_channel,
+        Kind.SUPPORT: _start_support,
+    }[kind]
+    return start(
+        actor,
+        invited=[*([member] if member else []), *(members or [])],
+        title=title.strip(),
+        space=get_space(actor, space) if space else None,
+    )
+
+
+def _start_direct(actor: Actor, *, invited: list[UUID], title: str, space: Space | None) -> Started:
+    actor.must(Permission.START_DIRECT)
+    if len(set(invited)) != 1 or invited[0] == actor.id:
+        raise InvalidInput(fields={"member": ["Name the one other member."]})
+    (other,) = get_members(actor, invited[:1], field="member")
+    if other.role == Role.GUEST:
+        raise InvalidInput(fields={"member": ["Visitors are spoken to in a support conversation."]})
+    key = ":".join(sorted((actor.id.hex, other.id.hex)))
+    return _find_or_open(
+        actor, [other], find={"direct_key": key}, kind=Kind.DIRECT, direct_key=key, space=None
+    )
+
+
+def _start_group(actor: Actor, *, invited: list[UUID], title: str, space: Space | None) -> Started:
+    actor.must(Permission.START_DIRECT)
+    others = [one for one in get_members(actor, invited, field="members") if one.id != actor.id]
+    if not others:
+        raise InvalidInput(fields={"members": ["Name at least one other member."]})
+    return _open(actor, others, kind=Kind.GROUP, title=title, space=space)
+
+
+def _start_channel(actor: Actor, *, invited: list[UUID], title: str, space: Space | None) -> Started:
+    actor.must(Permission.MANAGE_CHANNELS)
+    if not title:
+        raise InvalidInput(fields={"title": ["A channel needs a title."]})
+    others = get_members(actor, invited, field="members")
+    return _find_or_open(
+        actor,
+        others,
+        find={"title__iexact": title, "space": space},
+        kind=Kind.CHANNEL,
+        title=title,
+        space=space,
+    )
+
+
+def _start_support(actor: Actor, *, invited: list[UUID], title: str, space: Space | None) -> Started:
+    """A client's own; staff open one for the client they name."""
+    actor.must(Permission.START_SUPPORT)
+    if actor.member.is_staff:
+        if len(set(invited)) != 1:
+            raise InvalidInput(fields={"member": ["Name the client."]})
+        (client,) = get_members(actor, invited[:1], field="member")
+        if client.is_staff:
+            raise InvalidInput(fields={"member": ["Staff are not clients."]})
+        others = [client]
+    elif invited:
+        raise InvalidInput(fields={"member": ["The staff are found for you."]})
+    else:
+        client, others = actor.member, []
+    return _find_or_open(
+        actor,
+        others,
+        find={"client": client, "closed_at": None},
+        kind=Kind.SUPPORT,
+        client=client,
+        title=title,
+        space=space,
+        queue_open=True,
+    )
+
+
+def _find_or_open(actor: Actor, others: list[Member], *, find: dict[str, Any], **fields: Any) -> Started:
+    existing = _existing(actor, fields["kind"], find)
+    if existing:
+        return Started(existing, is_new=False)
+    try:
+        return _open(actor, others, **fields)
+    except IntegrityError:
+        # Someone opened it in the meantime: the database allows one.
+        existing = _existing(actor, fields["kind"], find)
+        if existing is None:
+            raise
+        return Started(existing, is_new=False)
+
+
+def _existing(actor: Actor, kind: Kind, find: dict[str, Any]) -> Conversation | None:
+    return Conversation.objects.filter(organisation_id=actor.organisation_id, kind=kind, **find).first()
+
+
+@transaction.atomic
+def _open(actor: Actor, others: list[Member], **fields: Any) -> Started:
+    conversation = Conversation.objects.create(
+        organisation_id=actor.organisation_id, created_by=actor.member, version=1, **fields
+    )
+    owner = Participant(conversation=conversation, member=actor.member, role=ParticipantRole.OWNER)
+    Participant.objects.bulk_create(
+        [owner, *(Participant(conversation=conversation, member=one) for one in others if one.id != actor.id)]
+    )
+    if conversation.kind == Kind.CHANNEL:
+        record(actor, "channel.created", conversation, title=conversation.title)
+    started = ConversationChanged(
+        conversation.id, 1, "started", {"conversation": conversation_payload(conversation)}
+    )
+    publish(started, to=access.audience_of(conversation))
+    return Started(conversation, is_new=True)
+
+
+# --- renaming -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def rename_conversation(actor: Actor, *, conversation_id: UUID, title: str) -> Conversation:
+    """Groups: any participant who may send. Channels: MANAGE_CHANNELS, audited. Publishes `conversation` (renamed)."""
+    conversation = access.get_conversation(actor, conversation_id, lock=True)
+    _must_rename(actor, conversation)
+    if conversation.title == title:
+        return conversation
+    former, conversation.title = conversation.title, title
+    renamed = ConversationChanged(conversation.id, conversation.next_version(), "renamed", {"title": title})
+    try:
+        with transaction.atomic():
+            conversation.save_counters("title")
+    except IntegrityError:
+        raise InvalidInput(fields={"title": ["Another channel here has this title."]}) from None
+    if conversation.kind == Kind.CHANNEL:
+        record(actor, "channel.renamed", conversation, former=former, title=title)
+    publish(renamed, to=access.audience_of(conversation))
+    return conversation
+
+
+def _must_rename(actor: Actor, conversation: Conversation) -> None:
+    if conversation.kind == Kind.CHANNEL:
+        actor.must(Permission.MANAGE_CHANNELS)
+        return
+    if conversation.kind == Kind.DIRECT:
+        raise InvalidInput(fields={"title": ["A direct conversation is named after its people."]})
+    actor.must(Permission.SEND)
+    takes_part = conversation.participants.filter(member=actor.id, left_at=None).exists()
+    if not takes_part and not (conversation.kind == Kind.SUPPORT and actor.member.is_staff):
+        raise Forbidden("Only its participants rename it.")

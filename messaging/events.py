@@ -1,0 +1,49 @@
+"""News of conversations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from messaging.payloads import MessagePayload
+from realtime.events import Event
+from realtime.frames import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChanged(Event):
+    """One frame type carries the whole present state of a message, whatever changed it."""
+
+    type = "message"
+    event: str
+    message: MessagePayload
+
+    def frame(self) -> Frame:
+        return {
+            "type": self.type,
+            "conversation": self.message["conversation"],
+            "version": self.message["version"],
+            "event": self.event,
+            "message": self.message,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationChanged(Event):
+    """`started`, `joined`, `renamed`: what is not a message, with the data that changed."""
+
+    type = "conversation"
+    conversation: UUID
+    version: int
+    event: str
+    data: dict[str, Any]
+
+    def frame(self) -> Frame:
+        return {
+            "type": self.type,
+            "conversation": str(self.conversation),
+            "version": self.version,
+            "event": self.event,
+            "data": self.data,
+        }

@@ -1,0 +1,176 @@
+"""What is said, where, and by whom.
+
+Two gapless counters live on the conversation and are given under its row lock, in one place (`Conversation.next_version`,
+`Conversation.next_seq`): `seq`, a message's place in the timeline, and `version`, the number of any change.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Member, Organisation, Space
+from common.clock import now
+from common.ids import new_id
+
+MAX_BODY = 5000
+
+
+class Kind(models.TextChoices):
+    DIRECT = "direct"
+    GROUP = "group"
+    CHANNEL = "channel"
+    SUPPORT = "support"
+
+
+class Status(models.TextChoices):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Conversation(models.Model):
+    """`queue_open` says that it waits for whoever of the staff takes it; `client` is whom a support conversation serves."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    space = models.ForeignKey(Space, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    title = models.CharField(max_length=120, blank=True)
+    is_default = models.BooleanField(default=False)
+    direct_key = models.CharField(max_length=80, blank=True, editable=False)
+    client = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    assignee = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    queue_open = models.BooleanField(default=False)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    last_seq = models.BigIntegerField(default=0)
+    version = models.BigIntegerField(default=0)
+    receipt_version = models.BigIntegerField(default=0)
+    last_message = models.ForeignKey(
+        "Message", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    active_at = models.DateTimeField(default=now)
+    changed_at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "direct_key"],
+                condition=~Q(direct_key=""),
+                name="direct_once_per_pair",
+            ),
+            models.UniqueConstraint(
+                fields=["client"],
+                condition=Q(kind="support", closed_at=None),
+                name="one_open_support_per_client",
+            ),
+            models.UniqueConstraint(
+                "space",
+                models.functions.Lower("title"),
+                condition=Q(kind="channel", space__isnull=False),
+                name="channel_once_per_space",
+            ),
+            models.UniqueConstraint(
+                "organisation",
+                models.functions.Lower("title"),
+                condition=Q(kind="channel", space=None),
+                name="channel_once_outside_spaces",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-active_at", "-id"], name="conversation_newest"),
+            models.Index(
+                fields=["organisation", "-active_at"], condition=Q(queue_open=True), name="conversation_queue"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.title or self.id}"
+
+    def next_version(self) -> int:
+        """Call while holding the row lock; `save_counters` writes it."""
+        self.version += 1
+        return self.version
+
+    def next_seq(self) -> int:
+        """Call while holding the row lock; `save_counters` writes it."""
+        self.last_seq += 1
+        return self.last_seq
+
+    def save_counters(self, *also: str) -> None:
+        """One UPDATE a transaction: a second one of the same row can deadlock with foreign-key checks at commit."""
+        self.changed_at = now()
+        self.save(update_fields=["last_seq", "version", "changed_at", *also])
+
+
+class ParticipantRole(models.TextChoices):
+    OWNER = "owner"
+    MEMBER = "member"
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def present(self) -> ParticipantQuerySet:
+        return self.filter(left_at=None, member__deactivated_at=None)
+
+
+class Participant(models.Model):
+    """A member in a conversation, with its two monotonic watermarks."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="participations")
+    role = models.CharField(max_length=6, choices=ParticipantRole, default=ParticipantRole.MEMBER)
+    joined_at = models.DateTimeField(default=now)
+    left_at = models.DateTimeField(null=True, blank=True)
+    delivered_seq = models.BigIntegerField(default=0)
+    read_seq = models.BigIntegerField(default=0)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    muted_until = models.DateTimeField(null=True, blank=True)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "member"], name="participant_once"),
+            models.CheckConstraint(condition=Q(read_seq__lte=F("delivered_seq")), name="read_is_delivered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} in {self.conversation}"
+
+
+class MessageKind(models.TextChoices):
+    TEXT = "text"
+    SYSTEM = "system"
+    NOTE = "note"
+
+
+class Message(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    seq = models.BigIntegerField()
+    version = models.BigIntegerField()
+    sender = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    client_id = models.UUIDField()
+    kind = models.CharField(max_length=6, choices=MessageKind, default=MessageKind.TEXT)
+    body = models.TextField(max_length=MAX_BODY, blank=True)
+    reply_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    link_url = models.URLField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq_once"),
+            models.UniqueConstraint(
+                fields=["conversation", "sender", "client_id"], name="message_client_id_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["conversation", "version"], name="message_by_version")]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} #{self.seq}"

@@ -1,0 +1,148 @@
+"""The wire shapes of what is said: the same in REST answers, frames and sync."""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+from accounts.models import Member
+from accounts.payloads import MemberPayload, member_payload
+from common.clock import iso, iso_or_none
+from messaging.models import Conversation, Message, Participant
+
+EXCERPT = 140
+
+
+class QuotePayload(TypedDict):
+    id: str
+    sender: MemberPayload
+    excerpt: str
+
+
+class MessagePayload(TypedDict):
+    id: str
+    conversation: str
+    seq: int
+    version: int
+    client_id: str
+    kind: str
+    sender: MemberPayload
+    body: str
+    reply_to: QuotePayload | None
+    link_url: str
+    attachments: list[Any]
+    mentions: list[Any]
+    reactions: list[Any]
+    pinned: bool
+    created_at: str
+    edited_at: str | None
+    deleted_at: str | None
+    status: NotRequired[str]
+
+
+class ParticipantPayload(TypedDict):
+    member: MemberPayload
+    role: str
+    joined_at: str
+    delivered_seq: int
+    read_seq: int
+
+
+class ConversationPayload(TypedDict):
+    id: str
+    kind: str
+    space: str | None
+    title: str
+    is_default: bool
+    status: str
+    client: str | None
+    created_at: str
+    seq: int
+    version: int
+    receipt_version: int
+    participants: list[ParticipantPayload]
+    last_message: MessagePayload | None
+    unread_count: NotRequired[int]
+
+
+def message_payload(message: Message) -> MessagePayload:
+    """A deleted message is a bare tombstone: what it said and held never leaves the server."""
+    gone = message.deleted_at is not None
+    return {
+        "id": str(message.id),
+        "conversation": str(message.conversation_id),
+        "seq": message.seq,
+        "version": message.version,
+        "client_id": str(message.client_id),
+        "kind": message.kind,
+        "sender": member_payload(message.sender),
+        "body": "" if gone else message.body,
+        "reply_to": quote_payload(message.reply_to) if message.reply_to and not gone else None,
+        "link_url": "" if gone else message.link_url,
+        "attachments": [],
+        "mentions": [],
+        "reactions": [],
+        "pinned": False,
+        "created_at": iso(message.created_at),
+        "edited_at": iso_or_none(message.edited_at),
+        "deleted_at": iso_or_none(message.deleted_at),
+    }
+
+
+def quote_payload(original: Message) -> QuotePayload:
+    excerpt = "" if original.deleted_at else original.body[:EXCERPT]
+    return {"id": str(original.id), "sender": member_payload(original.sender), "excerpt": excerpt}
+
+
+def participant_payload(participant: Participant) -> ParticipantPayload:
+    return {
+        "member": member_payload(participant.member),
+        "role": participant.role,
+        "joined_at": iso(participant.joined_at),
+        "delivered_seq": participant.delivered_seq,
+        "read_seq": participant.read_seq,
+    }
+
+
+def conversation_payload(conversation: Conversation) -> ConversationPayload:
+    """Needs `queries.with_everything`; `unread_count` is the viewer's own, so frames leave it out."""
+    payload: ConversationPayload = {
+        "id": str(conversation.id),
+        "kind": conversation.kind,
+        "space": str(conversation.space_id) if conversation.space_id else None,
+        "title": conversation.title,
+        "is_default": conversation.is_default,
+        "status": conversation.status,
+        "client": str(conversation.client_id) if conversation.client_id else None,
+        "created_at": iso(conversation.created_at),
+        "seq": conversation.last_seq,
+        "version": conversation.version,
+        "receipt_version": conversation.receipt_version,
+        "participants": [participant_payload(one) for one in conversation.participants.all()],
+        "last_message": message_payload(conversation.last_message) if conversation.last_message else None,
+    }
+    if hasattr(conversation, "unread_count"):
+        payload["unread_count"] = conversation.unread_count
+    return payload
+
+
+def message_payload_for(viewer: Member, message: Message, participants: list[Participant]) -> MessagePayload:
+    """With `status`, as REST gives it: how far the others have come with the viewer's own message."""
+    return {**message_payload(message), "status": status_of(message, viewer, participants)}
+
+
+def status_of(message: Message, viewer: Member, participants: list[Participant]) -> str:
+    """Delivered when all the others have it, read when all the others have read it; alone, it is sent."""
+    others = [one for one in participants if one.member_id != message.sender_id]
+    if message.sender_id != viewer.id or not others:
+        return "sent" if message.sender_id == viewer.id else _received_status(message, viewer, participants)
+    if all(one.read_seq >= message.seq for one in others):
+        return "read"
+    return "delivered" if all(one.delivered_seq >= message.seq for one in others) else "sent"
+
+
+def _received_status(message: Message, viewer: Member, participants: list[Participant]) -> str:
+    """Someone else's message, as the viewer's own watermarks have it."""
+    own = next((one for one in participants if one.member_id == viewer.id), None)
+    if own is None or own.delivered_seq < message.seq:
+        return "sent"
+    return "read" if own.read_seq >= message.seq else "delivered"

@@ -1,0 +1,54 @@
+"""The staff page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.generic import TemplateView
+
+from accounts.models import Member, User
+from accounts.payloads import member_payload, organisation_payload
+from accounts.queries import get_actor_in_session
+
+
+class Chat(LoginRequiredMixin, TemplateView):
+    """`?organisation=<slug>` chooses among several memberships; the first one is the default."""
+
+    template_name = "messaging/chat.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        memberships = self._memberships()
+        if not memberships:
+            raise PermissionDenied("You are not a member of any organisation.")
+        slug = request.GET.get("organisation") or memberships[0].organisation.slug
+        if slug not in {one.organisation.slug for one in memberships}:
+            return redirect("chat")
+        actor = get_actor_in_session(self._user.pk, request.session.session_key or "", organisation=slug)
+        boot = {
+            "organisation": organisation_payload(actor.member.organisation),
+            "member": member_payload(actor.member),
+            "organisations": [
+                {"slug": one.organisation.slug, "name": one.organisation.name} for one in memberships
+            ],
+            "api": "/api/v1/",
+            "socket": "/ws/chat/",
+            "permissions": actor.permissions(),
+        }
+        return self.render_to_response({"boot": boot})
+
+    @property
+    def _user(self) -> User:
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+    def _memberships(self) -> list[Member]:
+        return list(
+            Member.objects.active()
+            .filter(user=self._user)
+            .select_related("organisation")
+            .order_by("created_at")
+        )
