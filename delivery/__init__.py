@@ -1,0 +1,1 @@
+"""How a message reached each recipient: sync, the delivered and read watermarks."""

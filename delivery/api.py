@@ -1,0 +1,46 @@
+"""REST about delivery: sync for pollers, marks for those without a socket."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.http import ActorView
+from common.api import read_input
+from delivery import actions, queries
+from delivery.serializers import MarkInput, SyncInput
+from messaging.access import get_conversation
+
+POLL_AFTER_MS = 5000
+
+
+class Sync(ActorView):
+    def post(self, request: Request) -> Response:
+        answer = queries.sync(self.actor, **read_input(SyncInput, request.data))
+        return Response({**answer, "poll_after_ms": POLL_AFTER_MS})
+
+
+class MarkDelivered(ActorView):
+    watermark = "delivered"
+
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        get_conversation(self.actor, conversation_id)
+        seq = read_input(MarkInput, request.data)["seq"]
+        conversation = actions.move_receipt(
+            self.actor, conversation_id=conversation_id, **{self.watermark: seq}
+        )
+        own = conversation.participants.filter(member=self.actor.id, left_at=None).first()
+        return Response(
+            {
+                "conversation": str(conversation.id),
+                "receipt_version": conversation.receipt_version,
+                "delivered_seq": own.delivered_seq if own else 0,
+                "read_seq": own.read_seq if own else 0,
+            }
+        )
+
+
+class MarkRead(MarkDelivered):
+    watermark = "read"

@@ -1,0 +1,24 @@
+"""Socket commands about delivery."""
+
+from __future__ import annotations
+
+from accounts.actor import Actor
+from common.api import read_input
+from delivery import actions, queries
+from delivery.serializers import MoveReceiptFrame, SyncInput
+from realtime.frames import Frame, reference
+
+
+def move_receipt(actor: Actor, frame: Frame) -> Frame | None:
+    """Answered only when the client numbered it."""
+    data = read_input(MoveReceiptFrame, frame)
+    conversation = actions.move_receipt(
+        actor, conversation_id=data["conversation"], delivered=data["delivered"], read=data["read"]
+    )
+    if reference(frame) is None:
+        return None
+    return {"conversation": str(conversation.id), "receipt_version": conversation.receipt_version}
+
+
+def sync(actor: Actor, frame: Frame) -> Frame:
+    return {"type": "sync", **queries.sync(actor, **read_input(SyncInput, frame))}

@@ -1,0 +1,27 @@
+"""News of receipts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from realtime.events import Event
+from realtime.frames import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptMoved(Event):
+    """Watermarks (member, delivered, read) as they now stand; receipts have their own version, which may skip nothing."""
+
+    type = "receipt"
+    conversation: UUID
+    receipt_version: int
+    watermarks: tuple[tuple[UUID, int, int], ...]
+
+    def frame(self) -> Frame:
+        return {
+            "type": self.type,
+            "conversation": str(self.conversation),
+            "receipt_version": self.receipt_version,
+            "watermarks": [[str(member), delivered, read] for member, delivered, read in self.watermarks],
+        }

@@ -1,0 +1,106 @@
+"""Sync: everything a client missed, in one answer, by version. The same for the socket, for polling and for a first visit.
+
+State-based: a message carries the version of its newest change, so ten edits are one row, and the cost grows with what
+changed, not with history. Because `seq` has no holes, the newest page of a conversation is a range of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import lt, or_
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.actor import Actor
+from messaging.access import conversations_heard_by, conversations_visible_to
+from messaging.models import Conversation, Message
+from messaging.payloads import conversation_payload, message_payload
+from messaging.queries import MESSAGES, with_everything
+from realtime.frames import Frame, encode
+from realtime.models import current_epoch
+
+Cursors = dict[UUID, tuple[int, int]]
+
+NEWEST_CONVERSATIONS = 200
+CONVERSATIONS_AT_ONCE = 50
+ANSWER_BYTES = 128 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What one conversation has that the client has not. `limited`: too much, so here is its newest page instead."""
+
+    conversation: Conversation
+    since: int | None
+    limit: int
+
+    @property
+    def limited(self) -> bool:
+        return self.since is not None and self.conversation.version - self.since > self.limit
+
+    def messages(self) -> Q:
+        mine = Q(conversation=self.conversation)
+        if self.since is None or self.limited:
+            return mine & Q(seq__gt=self.conversation.last_seq - self.limit)
+        return mine & Q(version__gt=self.since)
+
+
+def sync(actor: Actor, *, cursors: Cursors, limit: int) -> Frame:
+    """The fields of a sync answer: at most 128 KiB, then `more` asks the client to come again with its new cursors."""
+    gaps = _gaps(actor, cursors, limit)
+    answers: list[Frame] = []
+    size, more = 0, False
+    for answer in _answers(gaps):
+        size += len(encode(answer).encode())
+        if answers and size > ANSWER_BYTES:
+            more = True
+            break
+        answers.append(answer)
+    return {
+        "epoch": str(current_epoch()),
+        "conversations": answers,
+        "gone": _gone(actor, cursors),
+        "more": more,
+    }
+
+
+def _gaps(actor: Actor, cursors: Cursors, limit: int) -> list[Gap]:
+    heard = conversations_heard_by(actor).order_by("-active_at", "-id").values("pk")[:NEWEST_CONVERSATIONS]
+    reach = conversations_visible_to(actor).filter(Q(pk__in=list(cursors)) | Q(pk__in=heard))
+    rows = reach.order_by("-active_at", "-id").values_list("pk", "version", "receipt_version")
+    behind = [id for id, *newest in rows if id not in cursors or any(map(lt, cursors[id], newest))]
+    found = with_everything(Conversation.objects.filter(pk__in=behind), actor).order_by("-active_at", "-id")
+    return [Gap(one, cursors[one.pk][0] if one.pk in cursors else None, limit) for one in found]
+
+
+def _answers(gaps: list[Gap]) -> Iterator[Frame]:
+    """Messages are fetched for some conversations at a time: who stops early has not paid for all."""
+    for start in range(0, len(gaps), CONVERSATIONS_AT_ONCE):
+        some = gaps[start : start + CONVERSATIONS_AT_ONCE]
+        messages: defaultdict[UUID, list[Message]] = defaultdict(list)
+        for message in MESSAGES.filter(reduce(or_, (gap.messages() for gap in some))).order_by("version"):
+            messages[message.conversation_id].append(message)
+        for gap in some:
+            yield _answer(gap, messages[gap.conversation.pk])
+
+
+def _answer(gap: Gap, messages: list[Message]) -> Frame:
+    payload: Any = conversation_payload(gap.conversation)
+    return {
+        "conversation": payload,
+        "messages": [message_payload(message) for message in messages],
+        "watermarks": [
+            [one["member"]["id"], one["delivered_seq"], one["read_seq"]] for one in payload["participants"]
+        ],
+        "limited": gap.limited,
+    }
+
+
+def _gone(actor: Actor, cursors: Cursors) -> list[str]:
+    seen = set(conversations_visible_to(actor).filter(pk__in=list(cursors)).values_list("pk", flat=True))
+    return [str(id) for id in cursors if id not in seen]
