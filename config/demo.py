@@ -1,0 +1,218 @@
+"""The demo: two organisations with a member of every role, for a first look, for integrators and for tests.
+
+Passwords and tokens are derived from a secret in DATA_DIR, so that a second run prints the same ones.
+"""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import jwt
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+
+from accounts.actor import EVERY_SCOPE
+from accounts.models import (
+    Member,
+    Organisation,
+    Role,
+    Site,
+    SiteOrigin,
+    SiteSecret,
+    Space,
+    SpaceAccess,
+    SpaceRole,
+    Token,
+    TokenKind,
+    User,
+)
+from accounts.sealing import seal
+from common.clock import now
+from common.ids import digest_of
+from config.env import generated_secret
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    slug: str
+    name: str
+    kind: str
+    host: str
+    locale: str
+    title: str
+    greeting: str
+    spaces: tuple[tuple[str, str, str], ...]
+    people: tuple[tuple[Role, str], ...]
+
+
+TENANTS = (
+    Tenant(
+        slug="hotel-miramar",
+        name="Hotel Miramar",
+        kind="hotel",
+        host="localhost",
+        locale="en",
+        title="Reception",
+        greeting="How can we help with your stay?",
+        spaces=(("room", "Room 101", "room-101"), ("room", "Room 102", "room-102")),
+        people=(
+            (Role.ADMIN, "Alice Moreau"),
+            (Role.MANAGER, "Marta Ruiz"),
+            (Role.AGENT, "Bob Keller"),
+            (Role.CLIENT, "Carol Nguyen"),
+            (Role.EXTERNAL_PM, "Pedro Lima"),
+            (Role.VIEWER, "Vera Holm"),
+            (Role.GUEST, "Dana"),
+            (Role.BOT, "Robo"),
+        ),
+    ),
+    Tenant(
+        slug="acme-approvals",
+        name="Acme Approvals",
+        kind="approvals",
+        host="portal.localhost",
+        locale="es",
+        title="Soporte",
+        greeting="¿En qué podemos ayudarte?",
+        spaces=(("project", "Torre Norte", "torre-norte"), ("project", "Casa Lago", "casa-lago")),
+        people=(
+            (Role.ADMIN, "Mallory Stone"),
+            (Role.MANAGER, "Nuria Vidal"),
+            (Role.AGENT, "Oscar Prieto"),
+            (Role.CLIENT, "Paula Sanz"),
+            (Role.EXTERNAL_PM, "Quim Costa"),
+            (Role.VIEWER, "Rita Alves"),
+            (Role.GUEST, "Sam"),
+            (Role.BOT, "Echo"),
+        ),
+    ),
+)
+
+WITHOUT_LOGIN = (Role.GUEST, Role.BOT)
+
+
+@transaction.atomic
+def make_demo() -> list[dict[str, Any]]:
+    """Makes what is missing and gives the organisations as `manage.py demo --json` prints them."""
+    refuse_outside_demo_mode()
+    return [_organisation(tenant) for tenant in TENANTS]
+
+
+def refuse_outside_demo_mode() -> None:
+    if not settings.DEMO:
+        raise ImproperlyConfigured(
+            "The demo has known passwords. Set DEMO=1 to allow it, never on a server that others reach."
+        )
+
+
+def sign_demo_identity(organisation: dict[str, Any], *, external_id: str, name: str) -> str:
+    """What a host's own server does for its signed-in person."""
+    site, issued = organisation["site"], now()
+    claims = {
+        "sub": external_id,
+        "name": name,
+        "aud": site["key"],
+        "iat": issued,
+        "exp": issued + timedelta(minutes=30),
+    }
+    return jwt.encode(claims, site["secret"], algorithm="HS256", headers={"kid": site["kid"]})
+
+
+def derived(*parts: str) -> str:
+    key = generated_secret(settings.DATA_DIR, "demo").encode()
+    digest = hmac.digest(key, "/".join(parts).encode(), "sha256")
+    return urlsafe_b64encode(digest).decode().rstrip("=").replace("-", "x").replace("_", "y")
+
+
+def _organisation(tenant: Tenant) -> dict[str, Any]:
+    organisation, _ = Organisation.objects.get_or_create(
+        slug=tenant.slug, defaults={"name": tenant.name, "locale": tenant.locale}
+    )
+    spaces = [
+        Space.objects.get_or_create(
+            organisation=organisation, slug=slug, defaults={"kind": kind, "name": name}
+        )[0]
+        for kind, name, slug in tenant.spaces
+    ]
+    site = _site(tenant, organisation, spaces[0])
+    return {
+        "id": str(organisation.id),
+        "slug": organisation.slug,
+        "site": site,
+        "spaces": [{"id": str(space.id), "slug": space.slug} for space in spaces],
+        "members": [
+            _member(tenant, organisation, spaces[0], role, name, site_key=site["key"])
+            for role, name in tenant.people
+        ],
+    }
+
+
+def _site(tenant: Tenant, organisation: Organisation, space: Space) -> dict[str, str]:
+    site, _ = Site.objects.update_or_create(
+        key=f"site_{derived(tenant.slug, 'site')[:22]}",
+        defaults={
+            "organisation": organisation,
+            "name": tenant.name,
+            "default_space": space,
+            "appearance": {"title": tenant.title, "greeting": tenant.greeting},
+        },
+    )
+    # The port may be another one than last time.
+    origin = f"http://{tenant.host}:{settings.PORT}"
+    SiteOrigin.objects.filter(site=site).exclude(origin=origin).delete()
+    SiteOrigin.objects.get_or_create(site=site, origin=origin)
+    kid, secret = f"kid_{derived(tenant.slug, 'kid')[:12]}", derived(tenant.slug, "identity")
+    SiteSecret.objects.get_or_create(site=site, kid=kid, defaults={"sealed": seal(secret)})
+    return {"key": site.key, "origin": origin, "kid": kid, "secret": secret}
+
+
+def _member(
+    tenant: Tenant, organisation: Organisation, space: Space, role: Role, name: str, *, site_key: str
+) -> dict[str, str | None]:
+    username = None if role in WITHOUT_LOGIN else f"{name.split()[0].lower()}@{tenant.slug}"
+    password = derived(tenant.slug, role, "password")[:20] if username else None
+    user = _user(username, password) if username and password else None
+    member, _ = Member.objects.get_or_create(
+        organisation=organisation, role=role, name=name, defaults={"user": user}
+    )
+    if role in (Role.CLIENT, Role.EXTERNAL_PM, Role.VIEWER):
+        SpaceAccess.objects.get_or_create(
+            member=member, space=space, defaults={"role": SpaceRole(role), "can_comment": role != Role.VIEWER}
+        )
+    return {
+        "id": str(member.id),
+        "name": member.name,
+        "role": member.role,
+        "username": username,
+        "password": password,
+        "token": _token(tenant, member, site_key),
+    }
+
+
+def _user(username: str, password: str) -> User:
+    user, is_new = User.objects.get_or_create(username=username)
+    if is_new:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return user
+
+
+def _token(tenant: Tenant, member: Member, site_key: str) -> str:
+    secret = derived(tenant.slug, member.role, "token")
+    is_guest = member.role == Role.GUEST
+    Token.objects.get_or_create(
+        digest=digest_of(secret),
+        defaults={
+            "member": member,
+            "name": "demo",
+            "kind": TokenKind.WIDGET if is_guest else TokenKind.API,
+            "site": Site.objects.get(key=site_key) if is_guest else None,
+            "scopes": sorted(EVERY_SCOPE),
+        },
+    )
+    return secret

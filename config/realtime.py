@@ -1,0 +1,43 @@
+"""The WebSocket table of contents: which frame is which command, and who says who is there."""
+
+from __future__ import annotations
+
+from accounts.actions import redeem_socket_ticket
+from accounts.actor import Actor
+from accounts.payloads import member_payload
+from accounts.queries import get_actor_again
+from common.api import read_input
+from delivery import commands as delivery
+from delivery import queries
+from delivery.serializers import SyncInput
+from messaging import commands as messaging
+from messaging.models import MAX_BODY
+from realtime.frames import Frame
+from realtime.wiring import Command, Wiring
+
+COMMANDS: dict[str, Command] = {
+    "message.send": messaging.send_message,
+    "receipt.move": delivery.move_receipt,
+    "sync": delivery.sync,
+}
+
+
+def redeem(ticket: str, origin: str) -> Actor:
+    return redeem_socket_ticket(ticket, origin=origin)
+
+
+def renew(actor: Actor, origin: str) -> Actor:
+    return get_actor_again(actor.credential, origin=origin)
+
+
+def welcome(actor: Actor, hello: Frame) -> Frame:
+    sync = queries.sync(actor, **read_input(SyncInput, {"cursors": hello.get("cursors") or {}}))
+    return {
+        "member": member_payload(actor.member),
+        "epoch": sync.pop("epoch"),
+        "limits": {"body": MAX_BODY},
+        "sync": sync,
+    }
+
+
+WIRING = Wiring(redeem=redeem, renew=renew, welcome=welcome, commands=COMMANDS)

@@ -1,0 +1,35 @@
+"""The HTTP table of contents."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from accounts import views as accounts
+from common import api as common_api
+from config import views
+from messaging import views as messaging
+
+api = [
+    path("", include("accounts.urls")),
+    path("chat/", include("messaging.urls")),
+    path("chat/", include("delivery.urls")),
+]
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="chat"), name="home"),
+    path("api/v1/", include(api)),
+    path("chat/", messaging.Chat.as_view(), name="chat"),
+    path("login/", accounts.Login.as_view(), name="login"),
+    path("login/once/", views.LoginOnce.as_view(), name="login-once"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("demo/<slug:organisation>/", views.DemoPage.as_view(), name="demo"),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+
+handler404 = common_api.not_found
+handler500 = common_api.server_error

@@ -1,0 +1,87 @@
+"""Pages and probes of no one app: the demo's host pages, its one-time login, health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from csp.constants import NONE
+from csp.decorators import csp
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.generic import TemplateView
+
+from config import once
+from config.demo import TENANTS, make_demo, sign_demo_identity
+
+# What an embedding page needs to allow, and no more.
+HOST_PAGE_CSP = {
+    "default-src": [NONE],
+    "script-src": [settings.PUBLIC_URL],
+    "style-src": [settings.PUBLIC_URL],
+    "img-src": [settings.PUBLIC_URL, "blob:"],
+    "connect-src": [settings.PUBLIC_URL, settings.PUBLIC_URL.replace("http", "ws", 1)],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "require-trusted-types-for": ["'script'"],
+}
+
+
+@method_decorator(csp(HOST_PAGE_CSP), name="dispatch")
+class DemoPage(TemplateView):
+    """A page of another origin that embeds the widget, under the strictest policy a host may have.
+
+    `?as=<name>` plays a person the host has signed in; without it the reader is an anonymous visitor.
+    """
+
+    template_name = "config/demo.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        tenant = next((one for one in TENANTS if one.slug == kwargs["organisation"]), None)
+        if tenant is None or not settings.DEMO:
+            raise Http404
+        organisation = next(one for one in make_demo() if one["slug"] == tenant.slug)
+        name = self.request.GET.get("as", "")[:60]
+        identity = sign_demo_identity(organisation, external_id=f"demo-{name}", name=name) if name else ""
+        here = f"{organisation['site']['origin']}/demo/{tenant.slug}/"
+        return super().get_context_data(
+            site_key=organisation["site"]["key"],
+            base_url=settings.PUBLIC_URL,
+            organisation_name=tenant.name,
+            kind=tenant.kind,
+            identity=identity,
+            links=[
+                {"label": "As a visitor", "url": here},
+                {"label": "As Carol, signed in", "url": f"{here}?as=Carol"},
+            ],
+        )
+
+
+class LoginOnce(View):
+    def post(self, request: HttpRequest) -> HttpResponse:
+        user = once.user_of(request.POST.get("once", "")) if settings.DEMO else None
+        if user is None:
+            messages.error(request, "This link has been used or is too old. Sign in with your password.")
+            return redirect("login")
+        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        return redirect("chat")
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The process can serve: its database answers. Redis may be away; then news travels by the database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")
