@@ -20,7 +20,9 @@ from common.errors import NotFound
 
 def administered_by(user: User | AnonymousUser) -> QuerySet[Member]:
     """The admin memberships of a user: each opens one organisation."""
-    return Member.objects.active().filter(user_id=user.pk, role=Role.ADMIN)
+    if isinstance(user, AnonymousUser):
+        return Member.objects.none()
+    return Member.objects.active().filter(user=user, role=Role.ADMIN)
 
 
 def is_superuser(request: HttpRequest) -> bool:
@@ -30,14 +32,15 @@ def is_superuser(request: HttpRequest) -> bool:
 def organisations_of(request: HttpRequest) -> list[UUID]:
     """Asked once a request: every list, form and autocomplete of a page needs it."""
     if not hasattr(request, "_organisations"):
-        ids = administered_by(request.user).values_list("organisation_id", flat=True)  # type: ignore[arg-type]
-        request._organisations = list(ids) if request.user.is_authenticated else []  # type: ignore[attr-defined]
-    return request._organisations  # type: ignore[attr-defined,no-any-return]
+        ids = administered_by(request.user).values_list("organisation_id", flat=True)
+        request._organisations = list(ids)  # type: ignore[attr-defined]
+    organisations: list[UUID] = request._organisations  # type: ignore[attr-defined]
+    return organisations
 
 
 def actor_in(request: HttpRequest, organisation_id: UUID) -> Actor:
     """The admin as an actor of that organisation: actions are taken as a member, also by superusers."""
-    member = administered_by(request.user).filter(organisation_id=organisation_id).first()  # type: ignore[arg-type]
+    member = administered_by(request.user).filter(organisation_id=organisation_id).first()
     if member is None:
         raise NotFound("You have no admin membership in this organisation.")
     return Actor(member, Credential(member.id, session_key=request.session.session_key or ""))
@@ -106,7 +109,7 @@ class EditableTenantAdmin(TenantAdmin):
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
-        target = self.admin_site._registry.get(db_field.related_model)  # type: ignore[arg-type]
+        target = self.admin_site._registry.get(db_field.related_model)
         if target is not None:
             kwargs["queryset"] = target.get_queryset(request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from django.db.models import Q
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -50,10 +52,11 @@ class WidgetConfig(APIView):
 
 
 class WidgetSession(ActorView):
-    def initialize_request(self, request: Request, *args: object, **kwargs: object) -> Request:
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """Whoever comes in has nothing to show yet; whoever leaves has."""
         if request.method == "POST":
             self.authentication_classes, self.permission_classes = (), ()
-        return super().initialize_request(request, *args, **kwargs)  # type: ignore[arg-type]
+        return super().initialize_request(request, *args, **kwargs)
 
     def post(self, request: Request) -> Response:
         data = read_input(OpenWidgetSessionInput, request.data)

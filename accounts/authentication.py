@@ -26,13 +26,13 @@ class BearerAuthentication(authentication.BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         actor = get_actor_by_token(token.strip(), origin=request.headers.get("Origin", ""))
-        return actor.member.user, actor
+        return None, actor
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
     """Django's session with its CSRF token; the X-Organisation header chooses among several memberships."""
 
-    def authenticate(self, request: Request) -> Principal | None:  # type: ignore[override]  # we answer with an Actor
+    def authenticate(self, request: Request) -> Principal | None:
         found = super().authenticate(request)
         if found is None:
             return None

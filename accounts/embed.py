@@ -23,7 +23,7 @@ class Identity:
 
 
 def read_identity(site: Site, token: str) -> Identity:
-    """Checks signature (HS256 only, by an active `kid` of this site), `aud` (the site key), `iat`, `exp` (<= 1 h) and `sub`."""
+    """Checks the signature (HS256 by an active `kid` of this site), `aud` (site key), `iat`, `exp` (<= 1 h), `sub`."""
     try:
         claims = jwt.decode(
             token,

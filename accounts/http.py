@@ -30,7 +30,7 @@ class ActorView(APIView):
 
 
 def address_of(request: HttpRequest | Request) -> str:
-    """The client's address. Behind our proxy that is what nginx wrote last into X-Forwarded-For; nobody else is believed."""
+    """The client's address. Behind our proxy, what nginx wrote last into X-Forwarded-For; nobody else is believed."""
     if settings.BEHIND_PROXY:
         return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
     return str(request.META.get("REMOTE_ADDR", ""))

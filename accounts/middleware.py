@@ -1,4 +1,4 @@
-"""Which pages may talk to us: CORS by site, and for sockets a page of our own, a page of an active site, or a native client."""
+"""Which pages may talk to us: CORS by site; for sockets our own pages, those of an active site, native clients."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SiteCors(CorsMiddleware):
 
 
 class OriginGate:
-    """ASGI middleware: refuses the handshake (403) of a foreign page; leaves the Origin in `scope["origin"]` ("" when absent)."""
+    """ASGI: refuses the handshake (403) of a foreign page; leaves the Origin in `scope["origin"]` ("" when absent)."""
 
     def __init__(self, application: Any) -> None:
         self.application = application

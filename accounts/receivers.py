@@ -19,7 +19,8 @@ from accounts.queries import is_origin_of_a_site
 
 @receiver(check_request_enabled, dispatch_uid="allow the origins of sites")
 def allow_origins_of_sites(sender: object, request: HttpRequest, **kwargs: Any) -> bool:
-    return request.path.startswith("/api/v1/") and is_origin_of_a_site(request.headers.get("Origin", ""))
+    origin = request.headers.get("Origin", "")
+    return bool(origin) and request.path.startswith("/api/v1/") and is_origin_of_a_site(origin)
 
 
 @receiver(post_delete, sender=Session, dispatch_uid="a session ended")

@@ -1,6 +1,6 @@
 """Secrets that must be read again (a site's signing secret) lie in the database encrypted under SECRET_KEY.
 
-Fernet (AES-128-CBC and HMAC-SHA256, of the `cryptography` package); SECRET_KEY_FALLBACKS still open what older keys sealed.
+Fernet (AES-128-CBC and HMAC-SHA256, of `cryptography`); SECRET_KEY_FALLBACKS still open what older keys sealed.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from functools import cache
 
 from django.conf import settings
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from common.errors import RateLimited
@@ -53,6 +53,5 @@ def _local() -> SlidingWindowCounterRateLimiter:
     return SlidingWindowCounterRateLimiter(MemoryStorage())
 
 
-def _redis() -> Storage:
-    storage: Storage = storage_from_string(settings.REDIS_URL, socket_timeout=0.3, socket_connect_timeout=0.3)
-    return storage
+def _redis() -> RedisStorage:
+    return RedisStorage(settings.REDIS_URL, socket_timeout=0.3, socket_connect_timeout=0.3)

@@ -162,9 +162,8 @@ def _site(tenant: Tenant, organisation: Organisation, space: Space) -> dict[str,
             "appearance": {"title": tenant.title, "greeting": tenant.greeting},
         },
     )
-    # The port may be another one than last time.
+    # The port may be another one than last time; a server on the former one may still run.
     origin = f"http://{tenant.host}:{settings.PORT}"
-    SiteOrigin.objects.filter(site=site).exclude(origin=origin).delete()
     SiteOrigin.objects.get_or_create(site=site, origin=origin)
     kid, secret = f"kid_{derived(tenant.slug, 'kid')[:12]}", derived(tenant.slug, "identity")
     SiteSecret.objects.get_or_create(site=site, kid=kid, defaults={"sealed": seal(secret)})

@@ -14,7 +14,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def generated_secret(data_dir: Path, name: str) -> str:
-    """A secret of this installation, made at the first look and kept in DATA_DIR/secrets, readable by its owner only."""
+    """A secret of this installation, made at the first look, kept in DATA_DIR/secrets for its owner's eyes only."""
     path = data_dir / "secrets" / name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

@@ -1,7 +1,7 @@
 """One-time logins of the demo: a link that signs in once, and dies with that.
 
-Django's password-reset tokens do just this: they hash the last login, which the login changes. The link carries its token
-behind `#`, so that it reaches no server log; the page posts it.
+Django's password-reset tokens do just this: they hash the last login, which the login changes. The link carries its
+token behind `#`, so that it reaches no server log; the page posts it.
 """
 
 from __future__ import annotations

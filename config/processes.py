@@ -1,8 +1,8 @@
 """One process, or Redis between them.
 
 Without REDIS_URL news stays inside the process that made it: a second process on the same data would leave half the
-people waiting for the heal loop. So the first process holds a lock for as long as it lives, and a second one is told why it
-may not start. REDIS_URL set but unreachable is another matter: that is a fault to live through.
+people waiting. So the first process holds a lock for as long as it lives, and a second one is told why it may not
+start. REDIS_URL set but unreachable is another matter: that is a fault to live through.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _lock_database() -> bool:
     import psycopg
     from django.db import connection
 
-    parameters = connection.get_connection_params()  # type: ignore[no-untyped-call]
+    parameters = connection.get_connection_params()
     parameters = {name: value for name, value in parameters.items() if name in _CONNECTING}
     own = psycopg.connect(**parameters, autocommit=True)
     row = own.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY]).fetchone()

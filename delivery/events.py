@@ -11,7 +11,7 @@ from realtime.frames import Frame
 
 @dataclass(frozen=True, slots=True)
 class ReceiptMoved(Event):
-    """Watermarks (member, delivered, read) as they now stand; receipts have their own version, which may skip nothing."""
+    """Watermarks (member, delivered, read) as they now stand. Receipts have a version of their own."""
 
     type = "receipt"
     conversation: UUID

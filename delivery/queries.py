@@ -1,4 +1,4 @@
-"""Sync: everything a client missed, in one answer, by version. The same for the socket, for polling and for a first visit.
+"""Sync: everything a client missed, in one answer, by version; the same for socket, polling and a first visit.
 
 State-based: a message carries the version of its newest change, so ten edits are one row, and the cost grows with what
 changed, not with history. Because `seq` has no holes, the newest page of a conversation is a range of it.

@@ -1,4 +1,4 @@
-"""What can be done with conversations. Each action is one transaction under the conversation's lock, then one publish."""
+"""What can be done with conversations. Each is one transaction under the conversation's lock, then news."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def send_message(
 ) -> Sent:
     """Says something. A retry with the same client_id gives the first message again.
 
-    Locks the conversation, then the sender's participation. Publishes `message` (created) to the conversation's audience,
-    after `conversation` (joined) when staff join a support conversation or a channel by speaking. Moves the sender's
-    `delivered_seq`, never `read_seq`: a send must not mark what the sender has not seen.
+    Locks the conversation, then the sender's participation. Publishes `message` (created) to the conversation's
+    audience, after `conversation` (joined) when someone joins a support conversation or a channel by speaking. Moves
+    the sender's `delivered_seq`, never `read_seq`: a send must not mark what the sender has not seen.
     """
     conversation = access.get_conversation(actor, conversation_id, lock=True)
     earlier = _sent_before(actor, conversation, client_id)
@@ -90,7 +90,7 @@ def _sent_before(actor: Actor, conversation: Conversation, client_id: UUID) -> M
 
 
 def _join(actor: Actor, conversation: Conversation) -> Participant:
-    """Call under the conversation's lock and save its counters after. Whoever left and comes back keeps its watermarks."""
+    """Call under the conversation's lock, save its counters after. Who left and comes back keeps its watermarks."""
     participant, _ = Participant.objects.update_or_create(
         conversation=conversation, member=actor.member, defaults={"left_at": None}
     )
@@ -116,8 +116,8 @@ def start_conversation(
     title: str = "",
     space: UUID | None = None,
 ) -> Started:
-    """Starts a conversation, or gives the one that exists: a pair's direct, a space's channel of that title (whatever its
-    case), a client's open support conversation. Groups are always new. Publishes `conversation` (started) to its audience.
+    """Starts a conversation, or gives the one that exists: a pair's direct, a space's channel of that title (whatever
+    its case), a client's open support conversation. Groups are always new. Publishes `conversation` (started).
     """
     start = {
         Kind.DIRECT: _start_direct,

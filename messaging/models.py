@@ -1,13 +1,14 @@
 """What is said, where, and by whom.
 
-Two gapless counters live on the conversation and are given under its row lock, in one place (`Conversation.next_version`,
-`Conversation.next_seq`): `seq`, a message's place in the timeline, and `version`, the number of any change.
+Two gapless counters live on the conversation and are given under its row lock, in one place (`next_version`,
+`next_seq`): `seq`, a message's place in the timeline, and `version`, the number of any change.
 """
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from accounts.models import Member, Organisation, Space
 from common.clock import now
@@ -29,7 +30,7 @@ class Status(models.TextChoices):
 
 
 class Conversation(models.Model):
-    """`queue_open` says that it waits for whoever of the staff takes it; `client` is whom a support conversation serves."""
+    """`queue_open`: it waits for whoever of the staff takes it. `client`: whom a support conversation serves."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -68,13 +69,13 @@ class Conversation(models.Model):
             ),
             models.UniqueConstraint(
                 "space",
-                models.functions.Lower("title"),
+                Lower("title"),
                 condition=Q(kind="channel", space__isnull=False),
                 name="channel_once_per_space",
             ),
             models.UniqueConstraint(
                 "organisation",
-                models.functions.Lower("title"),
+                Lower("title"),
                 condition=Q(kind="channel", space=None),
                 name="channel_once_outside_spaces",
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
@@ -42,8 +42,7 @@ class Chat(LoginRequiredMixin, TemplateView):
 
     @property
     def _user(self) -> User:
-        assert isinstance(self.request.user, User)
-        return self.request.user
+        return cast("User", self.request.user)
 
     def _memberships(self) -> list[Member]:
         return list(

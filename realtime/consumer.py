@@ -1,7 +1,7 @@
 """The one socket consumer: `parley.v1`, a ticket first, then commands in and news out.
 
-It knows frames, not conversations: what a frame does is a command from the wiring. No input closes a healthy socket; three
-bad frames in a row do.
+It knows frames, not conversations: what a frame does is a command from the wiring. No input closes a healthy socket;
+three bad frames in a row do.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ COUNTS_AS_BAD = (InvalidInput, TooLarge)
 class ChatConsumer(AsyncConsumer):
     def __init__(self, wiring: Wiring) -> None:
         self.wiring = wiring
+        self.origin = ""
         self.principal: Principal | None = None
         self.closed = False
         self.bad_frames = 0
@@ -62,7 +63,8 @@ class ChatConsumer(AsyncConsumer):
     # --- the connection ---------------------------------------------------------------------------------------------
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
-        offered = self.scope.get("subprotocols", [])
+        self.origin = str(self.scope.get("origin", ""))  # accounts.middleware puts it there
+        offered = list(self.scope.get("subprotocols", []))
         chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
         if offered and not chosen:
@@ -104,7 +106,7 @@ class ChatConsumer(AsyncConsumer):
     async def recheck(self, message: dict[str, Any]) -> None:
         """Logout, a revoked token, a deactivated member: does what opened this socket still hold?"""
         try:
-            self.principal = await in_database(self.wiring.renew, self.principal, self.scope["origin"])
+            self.principal = await in_database(self.wiring.renew, self.principal, self.origin)
         except NotAuthenticated:
             await self.close(NOT_AUTHENTICATED)
         except Exception:
@@ -145,7 +147,7 @@ class ChatConsumer(AsyncConsumer):
 
     def run(self, frame: Frame) -> Frame | None:
         """In a database thread: who is this now, and what do they want."""
-        self.principal = self.wiring.renew(self.principal, self.scope["origin"])
+        self.principal = self.wiring.renew(self.principal, self.origin)
         return self.wiring.commands[frame["type"]](self.principal, frame)
 
     async def hello(self, frame: Frame) -> Frame:
@@ -154,10 +156,10 @@ class ChatConsumer(AsyncConsumer):
         ticket = frame.get("ticket")
         if not isinstance(ticket, str):
             raise InvalidInput(fields={"ticket": ["This field is required."]})
-        self.principal = await in_database(self.wiring.redeem, ticket, self.scope["origin"])
+        principal = self.principal = await in_database(self.wiring.redeem, ticket, self.origin)
         # Join before looking: what is said in between comes twice rather than never.
-        await self.channel_layer.group_add(group_of(self.principal.id), self.channel_name)
-        fields = await in_database(self.wiring.welcome, self.principal, frame)
+        await self.channel_layer.group_add(group_of(principal.id), self.channel_name)
+        fields = await in_database(self.wiring.welcome, principal, frame)
         limits = {"frame": MAX_FRAME, **fields.pop("limits", {})}
         return {
             "type": "welcome",

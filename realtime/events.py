@@ -10,7 +10,7 @@ from realtime.frames import Frame
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened. Subclasses say the frame's type and its fields; the frame is the same for every viewer."""
+    """Something that happened. Subclasses say the frame's type and fields; the frame is the same for every viewer."""
 
     type: ClassVar[str]
 

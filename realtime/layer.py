@@ -1,8 +1,8 @@
 """The channel layer: Redis pub/sub between processes, or this process's memory.
 
-Both are subclassed for the same reasons: a socket must open, live and send while Redis is away; all groups of a batch go
-in one round trip; and nothing may forget a living socket. Never the list-based layer: its capacity of 100 is shared by all
-sockets of a process, and it closes every one of them when Redis blinks.
+Both are subclassed for the same reasons: a socket must open, live and send while Redis is away; all groups of a batch
+go in one round trip; and nothing may forget a living socket. Never the list-based layer: its capacity of 100 is shared
+by all sockets of a process, and it closes every one of them when Redis blinks.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class PubSubLoopLayer(RedisPubSubLoopLayer):
             except Exception as error:
                 attempt += 1
                 logger.warning("Redis does not take the subscription %s yet: %r", key, error)
-                await asyncio.sleep(random.uniform(0.1, min(5.0, 0.2 * 2**attempt)))
+                await asyncio.sleep(random.uniform(0.1, min(5.0, 0.2 * 2**attempt)))  # noqa: S311  jitter, no secret
 
     async def _unsubscribe(self, key: str) -> None:
         try:
@@ -131,7 +131,7 @@ class PubSubLoopLayer(RedisPubSubLoopLayer):
 
 
 class MemoryLayer(InMemoryChannelLayer):
-    """For one process. A message waits for its socket as long as it takes; a reader that is too slow loses it and heals."""
+    """For one process. A message waits for its socket as long as it takes; a slow reader loses it, and heals."""
 
     CAPACITY = 1000
 

@@ -12,7 +12,9 @@ from realtime.wiring import Wiring
 
 
 def socket_application(wiring: Wiring) -> Any:
-    return URLRouter([path("ws/chat/", ChatConsumer.as_asgi(wiring=wiring)), re_path("", nothing_here)])
+    chat: Any = ChatConsumer.as_asgi(wiring=wiring)
+    routes: list[Any] = [path("ws/chat/", chat), re_path("", nothing_here)]  # type: ignore[arg-type]  # ASGI, not a view
+    return URLRouter(routes)
 
 
 async def nothing_here(scope: Any, receive: Any, send: Any) -> None:

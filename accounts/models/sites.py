@@ -21,7 +21,7 @@ def new_kid() -> str:
 
 
 class Site(models.Model):
-    """One place where the widget is embedded. Its origins (SiteOrigin) decide CORS, the socket's Origin and who may frame it."""
+    """One place where the widget is embedded. Its origins decide CORS, the socket's Origin and who may frame it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sites")

@@ -1,0 +1,25 @@
+"""The ASGI application itself: HTTP to Django, WebSocket to the one consumer. Servers take it from config.asgi."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+http = get_asgi_application()
+
+# Below here apps are loaded.
+from accounts.middleware import OriginGate  # noqa: E402
+from config.realtime import WIRING  # noqa: E402
+from realtime.fanout import fanout  # noqa: E402
+from realtime.routing import socket_application  # noqa: E402
+
+websocket = OriginGate(socket_application(WIRING))
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Told apart by hand: two types need no router, and what HTTP publishes needs the loop it runs in."""
+    fanout.bind()
+    await (websocket if scope["type"] == "websocket" else http)(scope, receive, send)
