@@ -1,0 +1,138 @@
+"""Fixtures: the cast, an API client for each of them, what was published, and sockets."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from channels.layers import channel_layers
+from django.db import connection, connections
+from django.test import Client
+
+from common import ratelimit
+from messaging.actions import start_conversation
+from messaging.models import Conversation, Kind
+from realtime import publishing
+from realtime.database import executor
+from realtime.events import Event
+from tests.cast import Cast, Person, make_cast
+from tests.sockets import Socket
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> None:
+    ratelimit.forget()
+
+
+class Api:
+    """A person's HTTP client: JSON in, JSON out, under /api/v1/."""
+
+    def __init__(self, person: Person | None = None, **headers: str) -> None:
+        self.client = Client(headers={**(person.bearer if person else {}), **headers})
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        options = {} if body is None else {"data": body, "content_type": "application/json"}
+        return getattr(self.client, method)(f"/api/v1/{path}", **options)
+
+    def get(self, path: str) -> Any:
+        return self.call("get", path)
+
+    def post(self, path: str, body: object = None) -> Any:
+        return self.call("post", path, {} if body is None else body)
+
+    def patch(self, path: str, body: object) -> Any:
+        return self.call("patch", path, body)
+
+    def delete(self, path: str) -> Any:
+        return self.call("delete", path)
+
+
+ApiFactory = type[Api]
+
+
+@pytest.fixture
+def api() -> ApiFactory:
+    return Api
+
+
+class Published:
+    """`published()` gives what went through the door since it was last asked: [(event, audience), ...].
+
+    A test's transaction never commits, so asking runs what waits for the commit; what was rolled back is not among it.
+    """
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[Event, frozenset[UUID]]] = []
+
+    def __call__(self) -> list[tuple[Event, frozenset[UUID]]]:
+        waiting, connection.run_on_commit = connection.run_on_commit, []
+        for callback in (entry[1] for entry in waiting):
+            callback()
+        heard, self.heard = self.heard, []
+        return heard
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> Published:
+    published = Published()
+    monkeypatch.setattr(publishing, "_send", lambda event, members: published.heard.append((event, members)))
+    return published
+
+
+@pytest.fixture
+def support(cast: Cast) -> Conversation:
+    """Carol's open support conversation."""
+    return start_conversation(cast.carol.actor, kind=Kind.SUPPORT).conversation
+
+
+@pytest.fixture
+def client_id() -> str:
+    return str(uuid4())
+
+
+# --- sockets --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def committed_cast(transactional_db: None) -> Cast:
+    """The same people, committed: a socket's threads have database connections of their own."""
+    return make_cast()
+
+
+SocketFactory = Callable[..., Coroutine[Any, Any, Socket]]
+
+
+@pytest.fixture
+async def socket(committed_cast: Cast) -> AsyncIterator[SocketFactory]:
+    """`await socket(person)` is a socket that has said hello; all are closed at the end."""
+    opened: list[Socket] = []
+
+    async def open_socket(person: Person | None = None, *, hello: bool = True, **options: Any) -> Socket:
+        one = Socket(**options)
+        opened.append(one)
+        await one.connect()
+        if person and hello:
+            await one.hello(person)
+        return one
+
+    yield open_socket
+    for one in opened:
+        await one.disconnect()
+    await channel_layers["default"].flush()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _close_the_threads_connections(django_db_setup: None) -> Iterator[None]:
+    """Each database thread holds a connection; the test database cannot be dropped under it."""
+    yield
+    threads = executor()
+    for future in [threads.submit(connections.close_all) for _ in range(threads._max_workers)]:
+        future.result()
+    threads.shutdown()

@@ -1,0 +1,156 @@
+"""Opening a socket: Origin, version, ticket, welcome."""
+
+from __future__ import annotations
+
+from unittest.mock import ANY
+
+import pytest
+from channels.db import database_sync_to_async as in_thread
+
+from accounts.actions import revoke_token
+from accounts.models import SocketTicket
+from common.clock import now
+from messaging.actions import start_conversation
+from messaging.models import Kind
+from tests.cast import ACME_ORIGIN, HOTEL_ORIGIN, Cast
+from tests.conftest import SocketFactory
+from tests.sockets import ticket_of
+
+
+async def test_hello_is_answered_with_everything_new(committed_cast: Cast, socket: SocketFactory) -> None:
+    cast = committed_cast
+    started = await in_thread(start_conversation)(cast.carol.actor, kind=Kind.SUPPORT)
+    wire = await socket(cast.carol, hello=False)
+
+    welcome = await wire.push("hello", ticket=await ticket_of(cast.carol), cursors={})
+    assert wire.answered == "parley.v1"
+    assert welcome == {
+        "type": "welcome",
+        "re": ANY,
+        "member": {"id": cast.carol.id, "name": "Carol", "role": "client"},
+        "epoch": ANY,
+        "now": ANY,
+        "heartbeat_ms": 25000,
+        "limits": {"frame": 65536, "body": 5000},
+        "sync": {"conversations": [ANY], "gone": [], "more": False},
+    }
+    assert welcome["sync"]["conversations"][0]["conversation"]["id"] == str(started.conversation.id)
+
+
+async def test_a_page_that_is_up_to_date_gets_nothing(committed_cast: Cast, socket: SocketFactory) -> None:
+    cast = committed_cast
+    started = await in_thread(start_conversation)(cast.carol.actor, kind=Kind.SUPPORT)
+    wire = await socket()
+
+    cursors = {str(started.conversation.id): [1, 0]}
+    assert (await wire.hello(cast.carol, cursors=cursors))["sync"]["conversations"] == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "accepted"),
+    [
+        (None, True),
+        (HOTEL_ORIGIN, True),
+        (ACME_ORIGIN, True),
+        ("http://127.0.0.1", True),
+        ("http://127.0.0.1:8001", False),
+        ("http://127.0.0.1.evil.example", False),
+        ("https://evil.example", False),
+        ("null", False),
+        (HOTEL_ORIGIN + ".evil.example", False),
+        (HOTEL_ORIGIN.upper(), False),
+    ],
+)
+async def test_which_pages_may_open_a_socket(
+    committed_cast: Cast, socket: SocketFactory, origin: str | None, accepted: bool
+) -> None:
+    wire = await socket(origin=origin)
+    assert wire.accepted == accepted
+
+
+async def test_a_host_that_is_not_ours_is_turned_away(committed_cast: Cast, socket: SocketFactory) -> None:
+    wire = await socket(host="evil.example", origin="http://evil.example")
+    assert not wire.accepted
+
+
+async def test_a_widgets_ticket_opens_on_its_sites_pages_only(
+    committed_cast: Cast, socket: SocketFactory
+) -> None:
+    dana = committed_cast.dana
+    at_home = await socket(origin=HOTEL_ORIGIN)
+    assert (await at_home.hello(dana))["type"] == "welcome"
+    elsewhere = await socket(origin=ACME_ORIGIN)
+    assert (await elsewhere.hello(dana))["code"] == "not_authenticated"
+    assert await elsewhere.closed_with() == 4501
+
+
+async def test_a_ticket_opens_one_socket(committed_cast: Cast, socket: SocketFactory) -> None:
+    ticket = await ticket_of(committed_cast.carol)
+    first, second = await socket(), await socket()
+
+    assert (await first.push("hello", ticket=ticket))["type"] == "welcome"
+    assert (await second.push("hello", ticket=ticket))["code"] == "not_authenticated"
+    assert await second.closed_with() == 4501
+
+
+async def test_a_stale_ticket_opens_nothing(committed_cast: Cast, socket: SocketFactory) -> None:
+    ticket = await ticket_of(committed_cast.carol)
+    await in_thread(SocketTicket.objects.update)(expires_at=now())
+    wire = await socket()
+    assert (await wire.push("hello", ticket=ticket))["code"] == "not_authenticated"
+
+
+async def test_a_ticket_dies_with_its_token(committed_cast: Cast, socket: SocketFactory) -> None:
+    carol = committed_cast.carol
+    ticket = await ticket_of(carol)
+    await in_thread(revoke_token)(carol.actor, token_id=carol.token_id)
+    wire = await socket()
+    assert (await wire.push("hello", ticket=ticket))["code"] == "not_authenticated"
+    assert await wire.closed_with() == 4501
+
+
+@pytest.mark.parametrize("ticket", ["nonsense", ""])
+async def test_a_made_up_ticket_opens_nothing(
+    committed_cast: Cast, socket: SocketFactory, ticket: str
+) -> None:
+    wire = await socket()
+    assert (await wire.push("hello", ticket=ticket))["code"] == "not_authenticated"
+    assert await wire.closed_with() == 4501
+
+
+async def test_without_a_ticket_the_field_is_named(committed_cast: Cast, socket: SocketFactory) -> None:
+    wire = await socket()
+    answer = await wire.push("hello")
+    assert (answer["code"], list(answer["fields"])) == ("invalid_input", ["ticket"])
+    assert (await wire.hello(committed_cast.carol))["type"] == "welcome"
+
+
+async def test_nothing_is_heard_or_done_before_hello(committed_cast: Cast, socket: SocketFactory) -> None:
+    wire = await socket()
+    answer = await wire.push("ping")
+    assert answer["code"] == "not_authenticated"
+    assert (await wire.hello(committed_cast.carol))["type"] == "welcome"
+
+
+async def test_hello_is_said_once(committed_cast: Cast, socket: SocketFactory) -> None:
+    wire = await socket(committed_cast.carol)
+    assert (await wire.hello(committed_cast.carol))["code"] == "invalid_input"
+    assert (await wire.push("ping"))["type"] == "pong"
+
+
+async def test_whoever_says_nothing_is_closed(
+    committed_cast: Cast, socket: SocketFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.consumer.HELLO_WITHIN", 0.05)
+    wire = await socket()
+    assert await wire.closed_with() == 4000
+
+
+async def test_another_version_is_told_so(committed_cast: Cast, socket: SocketFactory) -> None:
+    wire = await socket(subprotocols=("parley.v9",))
+    assert await wire.closed_with() == 4506
+
+
+async def test_a_native_client_may_leave_the_version_out(committed_cast: Cast, socket: SocketFactory) -> None:
+    wire = await socket(committed_cast.carol, subprotocols=())
+    assert (await wire.push("ping"))["type"] == "pong"
