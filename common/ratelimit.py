@@ -32,9 +32,9 @@ def hit(rate: str, *key: object) -> None:
 
 
 def forget() -> None:
-    """Empties this process's counters; tests start clean."""
-    _shared.cache_clear()
-    _local.cache_clear()
+    """Empties every counter; tests start clean."""
+    _shared().storage.reset()
+    _local().storage.reset()
 
 
 def _count(limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, parts: list[str]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from asgiref.sync import SyncToAsync
 from channels.layers import channel_layers
 from django.db import connection, connections
 from django.test import Client
@@ -130,9 +132,17 @@ async def socket(committed_cast: Cast) -> AsyncIterator[SocketFactory]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _close_the_threads_connections(django_db_setup: None) -> Iterator[None]:
-    """Each database thread holds a connection; the test database cannot be dropped under it."""
+    """Database threads hold connections; the test database cannot be dropped under them."""
     yield
     threads = executor()
-    for future in [threads.submit(connections.close_all) for _ in range(threads._max_workers)]:
+    all_at_once = Barrier(threads._max_workers)
+    closing = [threads.submit(_close, all_at_once) for _ in range(threads._max_workers)]
+    closing.append(SyncToAsync.single_thread_executor.submit(connections.close_all))
+    for future in closing:
         future.result()
     threads.shutdown()
+
+
+def _close(all_at_once: Barrier) -> None:
+    all_at_once.wait(10)
+    connections.close_all()

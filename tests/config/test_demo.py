@@ -1,0 +1,104 @@
+"""The demo: the same every time, refused elsewhere, and its one-time logins work once."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.models import Member, Role, User
+from config import once
+from config.demo import make_demo, sign_demo_identity
+from tests.conftest import Api
+
+
+@pytest.fixture(autouse=True)
+def _demo_mode(settings: Any, tmp_path: Any) -> None:
+    settings.DEMO = True
+    settings.DATA_DIR = tmp_path
+    # What makes a stolen password file useless makes a test slow.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def printed() -> dict[str, Any]:
+    out = StringIO()
+    call_command("demo", "--json", stdout=out)
+    organisations: dict[str, Any] = json.loads(out.getvalue())
+    return organisations
+
+
+def test_it_has_two_organisations_with_a_member_of_every_role(db: None) -> None:
+    organisations = printed()["organisations"]
+    assert len(organisations) == 2
+    for organisation in organisations:
+        assert set(organisation) == {"id", "slug", "site", "spaces", "members"}
+        assert set(organisation["site"]) == {"key", "origin", "kid", "secret"}
+        assert [set(space) for space in organisation["spaces"]] == [{"id", "slug"}] * 2
+        assert [member["role"] for member in organisation["members"]] == list(Role)
+        for member in organisation["members"]:
+            assert set(member) == {"id", "name", "role", "username", "password", "token"}
+
+
+def test_a_second_run_finds_and_prints_the_same(db: None) -> None:
+    assert printed() == printed()
+    assert Member.objects.count() == 16
+
+
+def test_every_token_and_password_opens(db: None) -> None:
+    for organisation in printed()["organisations"]:
+        for member in organisation["members"]:
+            me = Client(headers={"Authorization": f"Bearer {member['token']}"}).get("/api/v1/me/").json()
+            assert me["member"]["id"] == member["id"]
+            if member["username"]:
+                assert Client().login(username=member["username"], password=member["password"])
+
+
+def test_outside_demo_mode_it_is_refused(db: None, settings: Any) -> None:
+    settings.DEMO = False
+    with pytest.raises(ImproperlyConfigured):
+        make_demo()
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("demo")
+    assert Client().get("/demo/hotel-miramar/").status_code == 404
+    assert not Member.objects.exists()
+
+
+def test_a_one_time_login_works_once(db: None) -> None:
+    make_demo()
+    bob = User.objects.get(username="bob@hotel-miramar")
+    token = once.link_for(bob).partition("#once=")[2]
+
+    client = Client()
+    assert client.post("/login/once/", {"once": token}).headers["Location"] == "/chat/"
+    assert client.get("/chat/").status_code == 200
+    again = Client().post("/login/once/", {"once": token})
+    assert again.headers["Location"] == "/login/"
+
+
+@pytest.mark.parametrize("token", ["", "x", "x.y", "01a1fcae-30dd-74b0-98ef-930d99c2db65.made-up"])
+def test_a_made_up_one_time_login_does_not(db: None, token: str) -> None:
+    assert Client().post("/login/once/", {"once": token}).headers["Location"] == "/login/"
+
+
+def test_the_host_page_embeds_the_widget_under_a_strict_policy(db: None) -> None:
+    response = Client().get("/demo/hotel-miramar/?as=Carol")
+    page, policy = response.content.decode(), response.headers["Content-Security-Policy"]
+
+    (organisation,) = [one for one in printed()["organisations"] if one["slug"] == "hotel-miramar"]
+    assert f'data-site="{organisation["site"]["key"]}"' in page
+    assert organisation["site"]["secret"] not in page
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_pages_signed_identity_opens_a_widget_session(db: None) -> None:
+    organisation = make_demo()[0]
+    identity = sign_demo_identity(organisation, external_id="77", name="Carol")
+    body = {"site": organisation["site"]["key"], "identity": identity}
+    response = Api(Origin=organisation["site"]["origin"]).post("widget/session/", body)
+    assert (response.status_code, response.json()["member"]["role"]) == (201, "client")
