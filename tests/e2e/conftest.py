@@ -1,0 +1,147 @@
+"""A real server process, and real Chromium windows that have nothing in common."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+STARTS_WITHIN = 60.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+class Server:
+    """`manage.py serve --demo` on a free port, with a DATA_DIR of its own."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data_dir / "server.log"
+        self.environment = {
+            **os.environ,
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "DATA_DIR": str(data_dir),
+            "DEMO": "1",
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command("serve", "--demo"), cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + STARTS_WITHIN
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"the server did not start:\n{self.log.read_text()}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """As a power cut would: SIGKILL, nobody is told."""
+        assert self.process
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def demo(self) -> dict[str, Any]:
+        out = subprocess.run(
+            self._command("demo", "--json"), cwd=ROOT, env=self.environment, capture_output=True, check=True
+        )
+        organisations: dict[str, Any] = json.loads(out.stdout)
+        return organisations
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "manage.py", *arguments]
+
+    def _answers(self) -> bool:
+        with (
+            suppress(URLError, ConnectionError, TimeoutError),
+            urlopen(f"{self.url}/healthz", timeout=1) as answer,
+        ):
+            return bool(answer.status == 200)
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+Window = Callable[[], Page]
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[Window]:
+    """Each call is another person's browser: a context with storage and cookies of its own.
+
+    Whatever a page complains about on its console or throws fails the test.
+    """
+    complaints: list[str] = []
+    contexts = []
+
+    def open_window() -> Page:
+        context = chromium.new_context(locale="en-GB")
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda message: complaints.append(message.text) if _is_complaint(message) else None
+        )
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _is_complaint(message: Any) -> bool:
+    """A server that is down is part of some stories; a blocked policy or a bug never is."""
+    return (
+        message.type == "error"
+        and "net::ERR" not in message.text
+        and "WebSocket connection" not in message.text
+    )
