@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.parsers import JSONParser
@@ -73,6 +73,7 @@ _FRAMEWORK_ERRORS: dict[type[Exception], type[ParleyError]] = {
     Http404: NotFound,
     exceptions.NotFound: NotFound,
     OperationalError: Unavailable,
+    InterfaceError: Unavailable,
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from common.clock import iso, now
 from common.errors import InvalidInput, NotAuthenticated, ParleyError, TooLarge, Unavailable, UnknownType
@@ -45,6 +45,7 @@ class ChatConsumer(AsyncConsumer):
         self.wiring = wiring
         self.origin = ""
         self.principal: Principal | None = None
+        self.joined = ""
         self.closed = False
         self.bad_frames = 0
         self.hello_timer: asyncio.TimerHandle | None = None
@@ -85,8 +86,8 @@ class ChatConsumer(AsyncConsumer):
         self.closed = True
         if self.hello_timer:
             self.hello_timer.cancel()
-        if self.principal:
-            await self.channel_layer.group_discard(group_of(self.principal.id), self.channel_name)
+        if self.joined:
+            await self.channel_layer.group_discard(self.joined, self.channel_name)
 
     async def close(self, code: int) -> None:
         if not self.closed:
@@ -100,11 +101,13 @@ class ChatConsumer(AsyncConsumer):
     # --- news out ---------------------------------------------------------------------------------------------------
 
     async def push(self, message: dict[str, Any]) -> None:
-        if not self.closed:
+        if self.principal and not self.closed:
             await self.send({"type": "websocket.send", "text": message["text"]})
 
     async def recheck(self, message: dict[str, Any]) -> None:
         """Logout, a revoked token, a deactivated member: does what opened this socket still hold?"""
+        if self.principal is None:
+            return
         try:
             self.principal = await in_database(self.wiring.renew, self.principal, self.origin)
         except NotAuthenticated:
@@ -123,7 +126,7 @@ class ChatConsumer(AsyncConsumer):
             answer = await self.obey(frame)
         except ParleyError as error:
             await self.refuse(error, frame)
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             logger.warning("the database did not answer: %r", error)
             await self.refuse(Unavailable(), frame)
         except Exception:
@@ -156,10 +159,12 @@ class ChatConsumer(AsyncConsumer):
         ticket = frame.get("ticket")
         if not isinstance(ticket, str):
             raise InvalidInput(fields={"ticket": ["This field is required."]})
-        principal = self.principal = await in_database(self.wiring.redeem, ticket, self.origin)
+        principal = await in_database(self.wiring.redeem, ticket, self.origin)
         # Join before looking: what is said in between comes twice rather than never.
         await self.channel_layer.group_add(group_of(principal.id), self.channel_name)
+        self.joined = group_of(principal.id)
         fields = await in_database(self.wiring.welcome, principal, frame)
+        self.principal = principal
         limits = {"frame": MAX_FRAME, **fields.pop("limits", {})}
         return {
             "type": "welcome",

@@ -12,12 +12,14 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
+from config.checks import check_production
+
 ROOT = Path(django_settings.BASE_DIR)
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A process of its own, as a second server would be."""
-    return subprocess.run(  # noqa: S603  our own interpreter
+    return subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
@@ -99,3 +101,18 @@ def test_our_pages_allow_no_inline_code(db: None) -> None:
 def test_whoever_is_not_signed_in_is_sent_to_the_login(db: None) -> None:
     response: Any = Client().get("/chat/")
     assert response.headers["Location"] == "/login/?next=/chat/"
+
+
+@pytest.mark.parametrize(
+    ("change", "id"),
+    [
+        ({"SECRET_KEY": "short"}, "parley.E001"),
+        ({"IS_HTTPS": True, "DEBUG": True}, "parley.E002"),
+        ({"IS_HTTPS": True, "DEMO": True}, "parley.E003"),
+    ],
+)
+def test_weak_production_values_stop_the_start(settings: Any, change: dict[str, object], id: str) -> None:
+    assert check_production() == []
+    for name, value in change.items():
+        setattr(settings, name, value)
+    assert [one.id for one in check_production()] == [id]

@@ -1,7 +1,7 @@
 """The main job, end to end: a visitor on a host's page and an agent on the staff page talk in real time.
 
-Two Chromium windows with nothing in common, a server process, and the demo's pages: the visitor's page is of another origin
-than the server and has the strictest policy a host may set.
+Two Chromium windows with nothing in common, a server process, and the demo's pages: the visitor's page is of another
+origin than the server and has the strictest policy a host may set.
 """
 
 from __future__ import annotations

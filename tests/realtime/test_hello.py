@@ -6,6 +6,7 @@ from unittest.mock import ANY
 
 import pytest
 from channels.db import database_sync_to_async as in_thread
+from django.db import OperationalError
 
 from accounts.actions import revoke_token
 from accounts.models import SocketTicket
@@ -154,3 +155,17 @@ async def test_another_version_is_told_so(committed_cast: Cast, socket: SocketFa
 async def test_a_native_client_may_leave_the_version_out(committed_cast: Cast, socket: SocketFactory) -> None:
     wire = await socket(committed_cast.carol, subprotocols=())
     assert (await wire.push("ping"))["type"] == "pong"
+
+
+async def test_a_hello_that_failed_on_our_side_can_be_said_again(
+    committed_cast: Cast, socket: SocketFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: object, **kwargs: object) -> None:
+        raise OperationalError("the database is restarting")
+
+    wire = await socket()
+    with monkeypatch.context() as database:
+        database.setattr("delivery.queries.sync", away)
+        answer = await wire.hello(committed_cast.carol)
+    assert (answer["code"], answer["temporary"]) == ("unavailable", True)
+    assert (await wire.hello(committed_cast.carol))["type"] == "welcome"

@@ -1,0 +1,23 @@
+"""What must not be so on a server that strangers reach: told at start-up, by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+SECRET_KEY_AT_LEAST = 40
+
+
+@register
+def check_production(**kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if len(settings.SECRET_KEY) < SECRET_KEY_AT_LEAST:
+        hint = "Leave it out and one is made in DATA_DIR/secrets."
+        found.append(Error(f"SECRET_KEY is shorter than {SECRET_KEY_AT_LEAST}.", hint=hint, id="parley.E001"))
+    if settings.IS_HTTPS and settings.DEBUG:
+        found.append(Error("DEBUG shows secrets to strangers.", hint="Unset DEBUG.", id="parley.E002"))
+    if settings.IS_HTTPS and settings.DEMO:
+        found.append(Error("The demo prints its passwords.", hint="Unset DEMO.", id="parley.E003"))
+    return found
