@@ -9,11 +9,14 @@ from accounts.queries import get_actor_again
 from common.api import read_input
 from delivery import commands as delivery
 from delivery import queries
-from delivery.serializers import SyncInput
+from delivery.actions import repeat_receipts
+from delivery.serializers import HelloInput
 from messaging import commands as messaging
 from messaging.models import MAX_BODY
 from realtime.frames import Frame
 from realtime.wiring import Command, Wiring
+
+PAGE = 50
 
 COMMANDS: dict[str, Command] = {
     "message.send": messaging.send_message,
@@ -31,7 +34,9 @@ def renew(actor: Actor, origin: str) -> Actor:
 
 
 def welcome(actor: Actor, hello: Frame) -> Frame:
-    sync = queries.sync(actor, **read_input(SyncInput, {"cursors": hello.get("cursors") or {}}))
+    said = read_input(HelloInput, hello)
+    repeat_receipts(actor, watermarks=said["read"])
+    sync = queries.sync(actor, cursors=said["cursors"], limit=PAGE)
     return {
         "member": member_payload(actor.member),
         "epoch": sync.pop("epoch"),

@@ -43,6 +43,18 @@ def move_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, rea
     return conversation
 
 
+def repeat_receipts(actor: Actor, *, watermarks: dict[UUID, tuple[int, int]]) -> None:
+    """What a client says when it comes back, in case the server missed it: moves those that are ahead of ours.
+
+    Conversations that the actor does not take part in are left alone: they may have gone meanwhile.
+    """
+    own = Participant.objects.filter(member=actor.id, left_at=None, conversation__in=list(watermarks))
+    for id, *ours in own.values_list("conversation", "delivered_seq", "read_seq"):
+        delivered, read = watermarks[id]
+        if delivered > ours[0] or read > ours[1]:
+            move_receipt(actor, conversation_id=id, delivered=delivered, read=read)
+
+
 def _own(actor: Actor, conversation: Conversation) -> Participant | None:
     return conversation.participants.filter(member=actor.id, left_at=None).first()
 

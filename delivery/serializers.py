@@ -22,22 +22,32 @@ class MoveReceiptFrame(serializers.Serializer[None]):
     read = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, required=False, default=0)
 
 
+class PairsField(serializers.DictField):
+    """conversation -> two numbers, as tuples by UUID."""
+
+    child = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=MAX_SEQ), min_length=2, max_length=2
+    )
+
+    def to_internal_value(self, data: Any) -> dict[UUID, tuple[int, int]]:
+        pairs = super().to_internal_value(data)
+        if len(pairs) > MAX_CURSORS:
+            raise serializers.ValidationError(f"At most {MAX_CURSORS} conversations at once.")
+        return {_uuid(id): (first, second) for id, (first, second) in pairs.items()}
+
+
 class SyncInput(serializers.Serializer[None]):
     """`cursors`: conversation -> [version, receipt_version], as the client has them."""
 
-    cursors = serializers.DictField(
-        child=serializers.ListField(
-            child=serializers.IntegerField(min_value=0, max_value=MAX_SEQ), min_length=2, max_length=2
-        ),
-        required=False,
-        default=dict,
-    )
+    cursors = PairsField(required=False, default=dict)
     limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=50)
 
-    def validate_cursors(self, cursors: dict[str, list[int]]) -> dict[UUID, tuple[int, int]]:
-        if len(cursors) > MAX_CURSORS:
-            raise serializers.ValidationError(f"At most {MAX_CURSORS} conversations at once.")
-        return {_uuid(id): (version, receipt) for id, (version, receipt) in cursors.items()}
+
+class HelloInput(serializers.Serializer[None]):
+    """`read`: conversation -> [delivered, read], the client's own watermarks, which the server may have missed."""
+
+    cursors = PairsField(required=False, default=dict)
+    read = PairsField(required=False, default=dict)
 
 
 def _uuid(text: Any) -> UUID:

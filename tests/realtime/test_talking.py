@@ -97,6 +97,20 @@ async def test_receipts_travel(committed_cast: Cast, talk: Conversation, socket:
     assert heard[-1] == expected
 
 
+async def test_hello_repeats_receipts_that_were_missed(
+    committed_cast: Cast, talk: Conversation, socket: SocketFactory
+) -> None:
+    bob = await socket(committed_cast.bob)
+    await say(bob, talk, "Hello")
+    carol = await socket(hello=False)
+    read = {str(talk.id): [1, 1], str(uuid4()): [5, 5]}
+
+    welcome = await carol.hello(committed_cast.carol, read=read)
+    (caught_up,) = welcome["sync"]["conversations"]
+    assert [committed_cast.carol.id, 1, 1] in caught_up["watermarks"]
+    assert [(await bob.hear())["type"] for _ in range(3)] == ["conversation", "message", "receipt"]
+
+
 async def test_sync_brings_what_was_missed(
     committed_cast: Cast, talk: Conversation, socket: SocketFactory
 ) -> None:
