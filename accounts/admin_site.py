@@ -7,9 +7,12 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.actor import Actor, Credential
 from accounts.models import Member, Role, User
@@ -54,6 +57,12 @@ class TenantAdminSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_superuser(request) or bool(request.user.is_active and organisations_of(request))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one way to sign in, with its limits; whoever is signed in and still here lacks the right."""
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
 # --- what -----------------------------------------------------------------------------------------------------------

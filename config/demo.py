@@ -95,6 +95,9 @@ TENANTS = (
 
 WITHOUT_LOGIN = (Role.GUEST, Role.BOT)
 
+# What the host calls its client: the same person signs in here and comes by the widget.
+CLIENT_ID = "demo-client"
+
 
 @transaction.atomic
 def make_demo() -> list[dict[str, Any]]:
@@ -110,12 +113,16 @@ def refuse_outside_demo_mode() -> None:
         )
 
 
-def sign_demo_identity(organisation: dict[str, Any], *, external_id: str, name: str) -> str:
-    """What a host's own server does for its signed-in person."""
+def client_of(organisation: dict[str, Any]) -> dict[str, Any]:
+    return next(member for member in organisation["members"] if member["role"] == Role.CLIENT)
+
+
+def sign_demo_identity(organisation: dict[str, Any]) -> str:
+    """What a host's own server does for its signed-in person, here the organisation's client."""
     site, issued = organisation["site"], now()
     claims = {
-        "sub": external_id,
-        "name": name,
+        "sub": CLIENT_ID,
+        "name": client_of(organisation)["name"],
         "aud": site["key"],
         "iat": issued,
         "exp": issued + timedelta(minutes=30),
@@ -177,7 +184,10 @@ def _member(
     password = derived(tenant.slug, role, "password")[:20] if username else None
     user = _user(username, password) if username and password else None
     member, _ = Member.objects.get_or_create(
-        organisation=organisation, role=role, name=name, defaults={"user": user}
+        organisation=organisation,
+        role=role,
+        name=name,
+        defaults={"user": user, "external_id": CLIENT_ID if role == Role.CLIENT else ""},
     )
     if role in (Role.CLIENT, Role.EXTERNAL_PM, Role.VIEWER):
         SpaceAccess.objects.get_or_create(

@@ -180,6 +180,7 @@ REST_FRAMEWORK = {
 CORS_URLS_REGEX = r"^/api/v1/"
 CORS_ALLOWED_ORIGINS: list[str] = []
 CORS_ALLOW_CREDENTIALS = False
+CORS_EXPOSE_HEADERS = ["Retry-After"]
 
 # --- pages ----------------------------------------------------------------------------------------------------------
 

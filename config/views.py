@@ -17,7 +17,7 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from config import once
-from config.demo import TENANTS, make_demo, sign_demo_identity
+from config.demo import TENANTS, client_of, make_demo, sign_demo_identity
 
 # What an embedding page needs to allow, and no more.
 HOST_PAGE_CSP = {
@@ -36,7 +36,7 @@ HOST_PAGE_CSP = {
 class DemoPage(TemplateView):
     """A page of another origin that embeds the widget, under the strictest policy a host may have.
 
-    `?as=<name>` plays a person the host has signed in; without it the reader is an anonymous visitor.
+    `?as=<name>` plays the client the host has signed in; without it the reader is an anonymous visitor.
     """
 
     template_name = "config/demo.html"
@@ -46,18 +46,17 @@ class DemoPage(TemplateView):
         if tenant is None or not settings.DEMO:
             raise Http404
         organisation = next(one for one in make_demo() if one["slug"] == tenant.slug)
-        name = self.request.GET.get("as", "")[:60]
-        identity = sign_demo_identity(organisation, external_id=f"demo-{name}", name=name) if name else ""
+        client = client_of(organisation)["name"].split()[0]
         here = f"{organisation['site']['origin']}/demo/{tenant.slug}/"
         return super().get_context_data(
             site_key=organisation["site"]["key"],
             base_url=settings.PUBLIC_URL,
             organisation_name=tenant.name,
             kind=tenant.kind,
-            identity=identity,
+            identity=sign_demo_identity(organisation) if "as" in self.request.GET else "",
             links=[
                 {"label": "As a visitor", "url": here},
-                {"label": "As Carol, signed in", "url": f"{here}?as=Carol"},
+                {"label": f"As {client}, signed in", "url": f"{here}?as={client}"},
             ],
         )
 

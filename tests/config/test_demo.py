@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import Member, Role, User
 from config import once
-from config.demo import make_demo, sign_demo_identity
+from config.demo import client_of, make_demo, sign_demo_identity
 from tests.conftest import Api
 
 
@@ -96,9 +96,9 @@ def test_the_host_page_embeds_the_widget_under_a_strict_policy(db: None) -> None
     assert "unsafe" not in policy
 
 
-def test_the_pages_signed_identity_opens_a_widget_session(db: None) -> None:
-    organisation = make_demo()[0]
-    identity = sign_demo_identity(organisation, external_id="77", name="Carol")
-    body = {"site": organisation["site"]["key"], "identity": identity}
-    response = Api(Origin=organisation["site"]["origin"]).post("widget/session/", body)
-    assert (response.status_code, response.json()["member"]["role"]) == (201, "client")
+def test_whom_the_page_signed_is_the_client_who_also_signs_in(db: None) -> None:
+    for organisation in make_demo():
+        body = {"site": organisation["site"]["key"], "identity": sign_demo_identity(organisation)}
+        response = Api(Origin=organisation["site"]["origin"]).post("widget/session/", body)
+        assert response.status_code == 201
+        assert response.json()["member"]["id"] == client_of(organisation)["id"]

@@ -122,6 +122,19 @@ def test_a_visitor_who_only_looks_leaves_no_trace(
     assert [one.split("?")[0] for one in api] == [f"GET {server.url}/api/v1/widget/config/"]
 
 
+def test_alice_looks_around_in_the_admin(window: Window, server: Server, demo: dict[str, Any]) -> None:
+    """Under the policy that forbids inline code; a complaint of the console fails the test."""
+    alice = window()
+    admin = next(one for one in demo["members"] if one["role"] == "admin")
+    alice.goto(f"{server.url}/admin/")
+    alice.get_by_label("Username").fill(admin["username"])
+    alice.get_by_label("Password").fill(admin["password"])
+    alice.get_by_role("button", name="Sign in").click()
+    alice.get_by_role("link", name="Members").first.click()
+    expect(alice.locator("#result_list")).to_contain_text("Bob Keller")
+    expect(alice.locator("#result_list")).not_to_contain_text("Mallory")
+
+
 def test_whom_the_host_signed_is_known_by_name(window: Window, bob: Page, demo: dict[str, Any]) -> None:
     carol = window()
     carol.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")

@@ -43,7 +43,7 @@ def _guide_to(organisation: dict[str, Any]) -> str:
     lines = [
         tenant.name,
         f"  a visitor's page      {page}",
-        f"  a signed-in client    {page}?as=Carol",
+        f"  a signed-in client    {page}?as={people['client']['name'].split()[0]}",
     ]
     lines += [_way_in(people[role]) for role in ("agent", "admin")]
     return "\n".join(lines)
