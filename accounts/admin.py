@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts import actions
-from accounts.admin_site import EditableTenantAdmin, TenantAdmin, actor_in, is_superuser
+from accounts.admin_site import EditableTenantAdmin, SuperuserAdmin, TenantAdmin, actor_in, is_superuser
 from accounts.models import (
     AuditEntry,
     Member,
@@ -32,9 +32,8 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserOnlyForSuperusers(UserAdmin):  # type: ignore[type-arg]  # generic in its stubs only
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return is_superuser(request)
+class UserOnlyForSuperusers(SuperuserAdmin, UserAdmin):  # type: ignore[type-arg]  # generic in its stubs only
+    pass
 
 
 @admin.register(Organisation)

@@ -17,7 +17,7 @@ HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
 PUBLIC_URL = env.str("PUBLIC_URL", "")
-DATABASE = env.dj_db_url("DATABASE_URL", "sqlite://")
+DATABASE: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", "sqlite://"))
 DATABASE_POOL = env.int("DATABASE_POOL", 16)
 DATABASE_THREADS = env.int("DATABASE_THREADS", 8)
 DATABASE_TIMEOUT_MS = env.int("DATABASE_TIMEOUT_MS", 8000)
@@ -122,9 +122,11 @@ POSTGRESQL: dict[str, Any] = {
         f" -c idle_in_transaction_session_timeout={DATABASE_TIMEOUT_MS + 2000}",
     },
 }
-DATABASES: dict[str, Any] = {
-    "default": {**DATABASE, **POSTGRESQL} if DATABASE["ENGINE"].endswith("postgresql") else SQLITE
-}
+IS_POSTGRESQL = DATABASE["ENGINE"] == "django.db.backends.postgresql"
+if not IS_POSTGRESQL and DATABASE["NAME"] != ":memory:":
+    raise ImproperlyConfigured("DATABASE_URL must be postgres://...; leave it out for SQLite in DATA_DIR.")
+POSTGRESQL["OPTIONS"] |= DATABASE.get("OPTIONS", {})
+DATABASES: dict[str, Any] = {"default": {**DATABASE, **POSTGRESQL} if IS_POSTGRESQL else SQLITE}
 
 # --- real time ------------------------------------------------------------------------------------------------------
 

@@ -116,3 +116,21 @@ def test_weak_production_values_stop_the_start(settings: Any, change: dict[str, 
     for name, value in change.items():
         setattr(settings, name, value)
     assert [one.id for one in check_production()] == [id]
+
+
+def database(url: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    code = "from django.conf import settings; print(settings.DATABASES['default'])"
+    return python(code, DATA_DIR=str(tmp_path), DATABASE_URL=url)
+
+
+def test_what_the_database_url_asks_for_is_kept(tmp_path: Path) -> None:
+    printed = database("postgres://parley@db.example/parley?sslmode=require", tmp_path).stdout
+    assert "'sslmode': 'require'" in printed
+    assert "'pool'" in printed
+
+
+@pytest.mark.parametrize("url", ["mysql://x@db.example/y", "sqlite:////elsewhere.sqlite3", "nonsense"])
+def test_another_database_is_refused_by_name(url: str, tmp_path: Path) -> None:
+    result = database(url, tmp_path)
+    assert result.returncode == 1
+    assert "DATABASE_URL" in result.stderr
