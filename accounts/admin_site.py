@@ -109,7 +109,7 @@ class TenantAdmin(AnyModelAdmin):
 
 
 class SuperuserAdmin(AnyModelAdmin):
-    """Rows of no tenant, for superusers. Nobody else finds one: Django's history page looks before it asks for a right."""
+    """Rows of no tenant, for superusers. Others find none: Django's history page looks before it asks for a right."""
 
     ordering = ("-pk",)
 
