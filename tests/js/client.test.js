@@ -225,6 +225,19 @@ describe("without a socket", () => {
     assert.equal(posts.length, count)
   })
 
+  test("polling that fails too is no connection", async () => {
+    routes["chat/sync/"] = () => { throw new Error("down") }
+    client.start()
+    await settled()
+    for (let attempt = 0; attempt < 4; attempt++) {
+      socket().closes(1006)
+      mock.timers.tick(30_000)
+      await settled()
+    }
+    assert.ok(posts.filter(([path]) => path === "chat/sync/").length > 0)
+    assert.equal(client.status.isPolling, false)
+  })
+
   test("signed out, it stops and says so", async () => {
     const signedOut = heard(client, "signed-out")
     await connected()

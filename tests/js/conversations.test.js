@@ -217,6 +217,12 @@ describe("my own", () => {
   })
 })
 
+test("what is said where I take no part is not unread", () => {
+  store.apply(syncAnswer(info({seq: 1, version: 2, unread_count: 1, participants: [participant(BEN)]}), [message(1)]))
+  store.apply(created(3, 2))
+  assert.equal(store.unread, 0)
+})
+
 test("conversations are listed by their last message", () => {
   store.apply(syncAnswer(info({id: "old", last_message: message(1, {created_at: at(1)})})))
   store.apply(syncAnswer(info({id: "new", last_message: message(1, {created_at: at(9)})})))

@@ -2,7 +2,8 @@ import assert from "node:assert/strict"
 import {describe, test} from "node:test"
 import {accentOf} from "../../static/js/accent.js"
 import {partsOf} from "../../static/js/elements/linked-text.js"
-import {hueOf, initialsOf, isWaiting, nameOf} from "../../static/js/store/naming.js"
+import {faceOf, hueOf, initialsOf, isWaiting, nameOf} from "../../static/js/store/naming.js"
+import {wantedWith} from "../../static/js/store/starting.js"
 import {ANA, BEN, CLEO, info, participant} from "./fakes.js"
 
 describe("a conversation's name", () => {
@@ -22,6 +23,18 @@ test("support waits while nobody of the staff has joined and something was said"
   const of = (members, lastMessage = {}, kind = "support") =>
     isWaiting({info: info({kind}), participants: members.map(one => participant(one)), lastMessage})
   assert.deepEqual([of([BEN]), of([BEN, ANA]), of([BEN], null), of([BEN], {}, "direct")], [true, false, false, false])
+})
+
+test("people chosen mean a conversation", () => {
+  assert.deepEqual(wantedWith([CLEO], "x"), {kind: "direct", member: "cleo"})
+  assert.deepEqual(wantedWith([BEN], ""), {kind: "support", member: "ben"}, "ben is a visitor")
+  assert.deepEqual(wantedWith([BEN, CLEO], "Trip"), {kind: "group", members: ["ben", "cleo"], title: "Trip"})
+})
+
+test("a face stands for one other person only", () => {
+  const of = (kind, members) => faceOf({info: info({kind}), participants: members.map(one => participant(one))}, ANA)?.id ?? null
+  assert.deepEqual([of("direct", [ANA, BEN]), of("support", [BEN, ANA, CLEO]), of("group", [ANA, BEN]), of("direct", [ANA])],
+    ["ben", "ben", null, null])
 })
 
 test("initials", () => {

@@ -124,6 +124,13 @@ describe("unread", () => {
     })
   }
 
+  test("of another leaves out what that one said", () => {
+    const timeline = timelineOf([1, 2])
+    timeline.put(message(3, {sender: ANA}))
+    const [ana, ben] = timeline.participants
+    assert.deepEqual([timeline.unreadBy(ana), timeline.unreadBy(ben)], [2, 1])
+  })
+
   test("cannot be counted when not all of it is loaded", () => {
     assert.equal(timelineOf([7, 8], {read: 3}).unread, null)
     assert.equal(timelineOf([7, 8], {read: 6}).unread, 2)

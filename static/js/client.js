@@ -1,0 +1,299 @@
+/** The one place that wires REST, socket, store and outbox together. No DOM: the widget and the staff page share it. */
+
+import {Connection} from "./socket/connection.js"
+import {CommandError} from "./socket/commands.js"
+import {Polling} from "./socket/polling.js"
+import {Conversations} from "./store/conversations.js"
+import {Outbox} from "./store/outbox.js"
+import {Reading} from "./store/reading.js"
+import {Receipts} from "./store/receipts.js"
+import {Syncing} from "./store/syncing.js"
+
+/** @typedef {import("./wire.js").Member} Member */
+/** @typedef {import("./wire.js").Message} Message */
+/** @typedef {import("./wire.js").Sending} Sending */
+/** @typedef {import("./socket/connection.js").Status} Status */
+/**
+ * @typedef {object} Options
+ * @property {import("./api.js").Api} api
+ * @property {Member} me
+ * @property {string} socketUrl
+ * @property {(url: string, protocols: string[]) => WebSocket} openSocket
+ * @property {import("./store/storage.js").Keep} storage
+ * @property {string} outboxPrefix
+ */
+
+/** Polling begins when the socket has failed this often in a row. */
+const POLLING_AFTER = 3
+const PAGE = 50
+/** Cursors of a very long list would not fit the server's frame; the rest comes by further syncs. */
+const MOST_CURSORS = 500
+
+/**
+ * Announces `change` ({ids}), `arrived` (Message), `connection` (Status) and `signed-out`.
+ *
+ * @example
+ * const client = new Client({api, me, socketUrl, openSocket, storage, outboxPrefix})
+ * client.start()
+ * client.open(conversation)
+ * client.send(conversation, "hello")
+ */
+export class Client extends EventTarget {
+  #api
+  #syncing
+  #outbox
+  #receipts
+  #reading
+  #connection
+  #polling
+  #attention = /** @type {import("./socket/polling.js").Attention} */ ("visible")
+  #loadingOlder = false
+  #pollWorked = false
+
+  /** @param {Options} options */
+  constructor({api, me, socketUrl, openSocket, storage, outboxPrefix}) {
+    super()
+    this.#api = api
+    this.me = me
+    this.store = new Conversations(me)
+    this.#syncing = new Syncing(() => this.#askSync(), answer => this.store.apply({...answer, type: "sync"}))
+    this.#outbox = new Outbox({storage, prefix: outboxPrefix, send: sending => this.#deliver(sending)})
+    this.#receipts = new Receipts((conversation, marks) => this.#moveReceipt(conversation, marks))
+    this.#reading = new Reading(conversation => this.#read(conversation))
+    this.#polling = new Polling(() => this.#poll(), () => this.#attention)
+    this.#connection = new Connection({
+      url: socketUrl,
+      openSocket,
+      getTicket: async () => (await api.post("socket-ticket/")).ticket,
+      hello: () => this.#hello(),
+    })
+    this.#listen()
+  }
+
+  /** @returns {Status & {isPolling: boolean}} `isPolling`: no socket, and yet the news comes */
+  get status() {
+    return {...this.#connection.status, isPolling: this.#polling.isRunning && this.#pollWorked}
+  }
+
+  start() {
+    this.#connection.start()
+  }
+
+  stop() {
+    this.#connection.stop()
+    for (const part of [this.#polling, this.#outbox, this.#receipts, this.#reading, this.#syncing]) part.stop()
+  }
+
+  /** The network or the person came back. */
+  wake() {
+    this.#connection.wake()
+  }
+
+  /** "Try now", asked by a person. */
+  retryNow() {
+    this.#connection.retry()
+    this.#connection.start()
+  }
+
+  /** @param {import("./socket/polling.js").Attention} attention */
+  attend(attention) {
+    this.#attention = attention
+    this.#reading.look(attention === "focused")
+    if (attention !== "hidden") this.wake()
+  }
+
+  /** @param {string | null} conversation  the one on the screen */
+  open(conversation) {
+    this.#reading.open(conversation)
+  }
+
+  /**
+   * @param {string} conversation
+   * @param {string} body
+   * @param {string} [clientId]
+   */
+  send(conversation, body, clientId = crypto.randomUUID()) {
+    this.#outbox.add({client_id: clientId, conversation, body, created_at: new Date().toISOString()})
+  }
+
+  /** @param {string} clientId */
+  resend(clientId) {
+    this.#outbox.retry(clientId)
+  }
+
+  /** @param {string} clientId */
+  discard(clientId) {
+    this.#outbox.discard(clientId)
+  }
+
+  /**
+   * Starts a conversation, or finds the one that exists.
+   *
+   * @param {{kind: string, member?: string, members?: string[], title?: string, space?: string}} wanted
+   * @returns {Promise<string>} its id, known to the store
+   */
+  async begin(wanted) {
+    const {id} = await this.#api.post("chat/conversations/start/", wanted)
+    if (!this.store.get(id)) await this.#syncing.now()
+    return id
+  }
+
+  /**
+   * Brings a conversation that no sync has brought; one that this person may not see stays unknown.
+   *
+   * @param {string} id
+   */
+  async find(id) {
+    if (this.store.get(id)) return
+    const answer = await this.#api.post("chat/sync/", {cursors: {...this.store.cursors(), [id]: [0, 0]}})
+    this.store.apply({...answer, type: "sync"})
+  }
+
+  /** @param {string} conversation */
+  async loadOlder(conversation) {
+    const timeline = this.store.get(conversation)?.timeline
+    if (!timeline?.hasOlder || this.#loadingOlder) return
+    this.#loadingOlder = true
+    try {
+      const path = `chat/conversations/${conversation}/messages/`
+      const {results} = await this.#api.get(path, {before: timeline.floor, limit: PAGE})
+      this.store.prepend(conversation, results)
+    } finally {
+      this.#loadingOlder = false
+    }
+  }
+
+  /** @param {string} text */
+  async people(text) {
+    return /** @type {Member[]} */ ((await this.#api.get("members/", {q: text})).results)
+  }
+
+  #listen() {
+    this.#connection.addEventListener("state", () => this.#connectionChanged())
+    this.#connection.addEventListener("welcome", event => this.#welcomed(detailOf(event)))
+    this.#connection.addEventListener("frame", event => this.store.apply(detailOf(event)))
+    this.store.addEventListener("behind", () => this.#syncing.soon())
+    this.store.addEventListener("change", event => this.#storeChanged(detailOf(event).ids))
+    this.store.addEventListener("arrived", event => this.#announce("arrived", detailOf(event)))
+    this.store.addEventListener("gone", event => this.#announce("change", {ids: [detailOf(event).id]}))
+    this.#outbox.addEventListener("sent", event => this.store.confirm(detailOf(event)))
+    this.#outbox.addEventListener("change", event => this.#showPending(detailOf(event).conversation))
+  }
+
+  #connectionChanged() {
+    const {state, attempts, code} = this.#connection.status
+    if (state === "open" || state === "idle" || state === "stopped") this.#stopPolling()
+    else if (attempts >= POLLING_AFTER) this.#polling.start()
+    this.#announce("connection", this.status)
+    if (state === "stopped" && code === 4501) this.#announce("signed-out", null)
+  }
+
+  #stopPolling() {
+    this.#polling.stop()
+    this.#pollWorked = false
+  }
+
+  /** @param {import("./wire.js").WelcomeFrame} frame */
+  #welcomed(frame) {
+    this.store.apply(frame)
+    if (frame.sync.more) this.#syncing.now().catch(() => {})
+    this.#outbox.flush()
+  }
+
+  #hello() {
+    const first = (/** @type {object} */ all) => Object.fromEntries(Object.entries(all).slice(0, MOST_CURSORS))
+    return {cursors: first(this.store.cursors()), read: first(this.store.watermarks())}
+  }
+
+  async #askSync() {
+    const cursors = this.store.cursors()
+    if (!this.#connection.isOpen || Object.keys(cursors).length > MOST_CURSORS) {
+      return this.#api.post("chat/sync/", {cursors})
+    }
+    return /** @type {any} */ (await this.#connection.request("sync", {cursors}))
+  }
+
+  async #poll() {
+    const before = this.#pollWorked
+    this.#pollWorked = await this.#syncing.now().then(() => true, () => false)
+    this.#announce("connection", this.status)
+    if (!this.#pollWorked) return
+    this.#outbox.flush()
+    // The server is there again: its socket probably is, too.
+    if (!before) this.#connection.wake()
+  }
+
+  /** @param {Sending} sending */
+  async #deliver({conversation, client_id, body}) {
+    if (this.#connection.isOpen) {
+      const data = {conversation, client_id, body, reply_to: null, attachments: []}
+      return (await this.#connection.request("message.send", data)).message
+    }
+    if (!this.#polling.isRunning) throw new CommandError("disconnected", {temporary: true})
+    return this.#api.post(`chat/conversations/${conversation}/messages/`, {client_id, body})
+  }
+
+  /** @param {string[]} ids */
+  #storeChanged(ids) {
+    for (const id of ids) {
+      this.#noteDelivered(id)
+      this.#reading.changed(id)
+      const timeline = this.store.get(id)?.timeline
+      timeline?.setPending(this.#outbox.of(id))
+    }
+    this.#announce("change", {ids})
+  }
+
+  /** @param {string} conversation */
+  #showPending(conversation) {
+    this.store.setPending(conversation, this.#outbox.of(conversation))
+  }
+
+  /** @param {string} id */
+  #noteDelivered(id) {
+    const timeline = this.store.get(id)?.timeline
+    if (!timeline?.mine || timeline.newestOfOthers <= timeline.mine.delivered_seq) return
+    this.#note(id, {delivered: timeline.head, read: timeline.mine.read_seq})
+  }
+
+  /** @param {string} id */
+  #read(id) {
+    const timeline = this.store.get(id)?.timeline
+    if (!timeline?.mine || timeline.newestOfOthers <= timeline.mine.read_seq) return
+    this.#note(id, {delivered: timeline.head, read: timeline.head})
+  }
+
+  /**
+   * @param {string} id
+   * @param {import("./store/receipts.js").Marks} marks
+   */
+  #note(id, marks) {
+    this.#receipts.note(id, marks)
+    this.store.mark(id, marks)
+  }
+
+  /**
+   * @param {string} conversation
+   * @param {import("./store/receipts.js").Marks} marks
+   */
+  #moveReceipt(conversation, {delivered, read}) {
+    if (this.#connection.isOpen) return this.#connection.tell("receipt.move", {conversation, delivered, read})
+    // While there is neither socket nor polling, the next hello carries the marks.
+    if (!this.#polling.isRunning) return
+    const call = read ? "mark_read" : "mark_delivered"
+    this.#api.post(`chat/conversations/${conversation}/${call}/`, {seq: read || delivered}).catch(() => {})
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
+  #announce(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, {detail}))
+  }
+}
+
+/** @param {Event} event */
+function detailOf(event) {
+  return /** @type {CustomEvent} */ (event).detail
+}

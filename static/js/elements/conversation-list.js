@@ -1,0 +1,137 @@
+/** `<parley-conversation-list>`: every conversation in two lines. Announces `list:open` ({id}). */
+
+import {isWaiting, nameOf} from "../store/naming.js"
+import {conversationAvatar} from "./avatar.js"
+import {announce, arrange, Base, build} from "./build.js"
+
+/** @typedef {import("../store/conversation.js").Conversation} Conversation */
+/** @typedef {import("../words.js").Words} Words */
+/**
+ * @typedef {object} View
+ * @property {import("../wire.js").Member} me
+ * @property {Conversation[] | null} conversations  null while they are not known
+ * @property {string | null} selected
+ * @property {Node | null} empty
+ * @property {string} nameless  what a conversation is called that has neither title nor others
+ */
+
+const SKELETONS = 5
+
+export class ConversationListElement extends Base {
+  /** @type {Words | null} */
+  words = null
+  /** @type {Map<string, HTMLElement>} */
+  #rows = new Map()
+  #nameless = ""
+  #list = /** @type {HTMLElement} */ (/** @type {unknown} */ (null))
+
+  connectedCallback() {
+    if (!this.#list) this.append(this.#list = build("ul", {class: "conversation-list"}))
+    this.addEventListener("click", this)
+    this.addEventListener("keydown", this)
+  }
+
+  disconnectedCallback() {
+    this.removeEventListener("click", this)
+    this.removeEventListener("keydown", this)
+  }
+
+  /** @param {Event} event */
+  handleEvent(event) {
+    const row = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-id]"))
+    if (event.type === "keydown") this.#move(/** @type {KeyboardEvent} */ (event), row)
+    else if (row) announce(this, "list:open", {id: row.dataset.id})
+  }
+
+  /** @param {View} view */
+  show({me, conversations, selected, empty, nameless}) {
+    this.#nameless = nameless
+    if (!conversations) return arrange(this.#list, Array.from({length: SKELETONS}, () => build("li", {class: "row skeleton"})))
+    const rows = conversations.map(conversation => this.#rowOf(conversation, me, conversation.id === selected))
+    this.#rows = new Map(conversations.map(({id}, index) => [id, rows[index]]))
+    arrange(this.#list, rows.length || !empty ? rows : [/** @type {Element} */ (empty)])
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {import("../wire.js").Member} me
+   * @param {boolean} isSelected
+   */
+  #rowOf(conversation, me, isSelected) {
+    const words = /** @type {Words} */ (this.words)
+    const row = this.#rows.get(conversation.id) ?? build("li", {}, build("button", {type: "button", class: "row", "data-id": conversation.id}))
+    const button = /** @type {HTMLElement} */ (row.firstElementChild)
+    button.classList.toggle("unread", conversation.unread > 0)
+    if (isSelected) button.setAttribute("aria-current", "true")
+    else button.removeAttribute("aria-current")
+    const shown = contentOf(conversation, me, words, this.#nameless)
+    const print = JSON.stringify(shown)
+    if (button.dataset.print !== print) {
+      button.dataset.print = print
+      button.replaceChildren(...partsOf(conversation, me, shown, words))
+    }
+    return row
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {HTMLElement | null} row
+   */
+  #move(event, row) {
+    const step = {ArrowDown: 1, ArrowUp: -1}[event.key]
+    if (!step || !row) return
+    const rows = [...this.querySelectorAll("[data-id]")]
+    const next = rows[rows.indexOf(row) + step]
+    if (next instanceof HTMLElement) next.focus()
+    event.preventDefault()
+  }
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {import("../wire.js").Member} me
+ * @param {Words} words
+ * @param {string} nameless
+ */
+function contentOf(conversation, me, words, nameless) {
+  return {
+    name: nameOf(conversation, me) || nameless,
+    preview: previewOf(conversation, me, words),
+    at: words.brief(conversation.changedAt),
+    unread: conversation.unread,
+    isWaiting: isWaiting(conversation) && !conversation.timeline.mine,
+  }
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {import("../wire.js").Member} me
+ * @param {ReturnType<typeof contentOf>} shown
+ * @param {Words} words
+ */
+function partsOf(conversation, me, {name, preview, at, unread, isWaiting: waits}, words) {
+  const chip = build("span", {class: "chip"}, words.say("waiting"))
+  const count = build("span", {class: "badge"}, build("span", {"aria-hidden": "true"}, String(Math.min(unread, 99))),
+    build("span", {class: "visually-hidden"}, words.say("unread", {count: unread})))
+  return [
+    conversationAvatar(conversation, me, name),
+    build("span", {class: "row-lines"},
+      build("span", {class: "row-line"},
+        build("span", {class: "row-name", dir: "auto"}, name),
+        build("time", {class: "row-time", datetime: conversation.changedAt, title: words.exact(conversation.changedAt)}, at)),
+      build("span", {class: "row-line"},
+        build("span", {class: "row-preview", dir: "auto"}, preview),
+        waits ? chip : unread > 0 && count)),
+  ]
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {import("../wire.js").Member} me
+ * @param {Words} words
+ */
+function previewOf({lastMessage}, me, words) {
+  if (!lastMessage) return words.say("no_messages_title")
+  const text = lastMessage.deleted_at ? words.say("deleted") : lastMessage.body.replace(/\s+/g, " ")
+  return lastMessage.sender?.id === me.id ? words.say("you_said", {text}) : text
+}

@@ -1,0 +1,141 @@
+/** One message on the screen: made once, then brought up to date. */
+
+import {avatar} from "./avatar.js"
+import {arrange, build} from "./build.js"
+import {icon} from "./icons.js"
+import {linkedText} from "./linked-text.js"
+
+/** @typedef {import("../store/grouping.js").MessageRow} MessageRow */
+/** @typedef {import("../store/timeline.js").Item} Item */
+/** @typedef {import("../words.js").Words} Words */
+
+const TICKS = {pending: "clock", sent: "check", delivered: "check-check", read: "check-check", failed: "alert"}
+
+/** @typedef {{name: string, shows: unknown[], make: () => HTMLElement}} Part */
+
+/**
+ * @param {MessageRow} row
+ * @param {Words} words
+ */
+export function messageNode(row, words) {
+  const node = build("article", {"data-key": row.key})
+  updateMessage(node, row, words)
+  return node
+}
+
+/**
+ * Touches only what changed: a live region reads out whatever is put into it, and a tick is no news.
+ *
+ * @param {HTMLElement} node
+ * @param {MessageRow} row
+ * @param {Words} words
+ */
+export function updateMessage(node, row, words) {
+  const isNew = !node.firstChild
+  const className = classOf(row, isNew || node.classList.contains("arriving"))
+  if (node.className !== className) node.className = className
+  const parts = row.item.kind === "system" ? systemParts(row.item) : partsOf(row, words)
+  arrange(node, parts.map(part => kept(node, part) ?? made(part)))
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {Part} part
+ */
+function kept(node, {name, shows}) {
+  const known = [...node.children].find(child => child instanceof HTMLElement && child.dataset.part === name)
+  return known instanceof HTMLElement && known.dataset.shows === JSON.stringify(shows) ? known : null
+}
+
+/** @param {Part} part */
+function made({name, shows, make}) {
+  const node = make()
+  node.dataset.part = name
+  node.dataset.shows = JSON.stringify(shows)
+  return node
+}
+
+/**
+ * @param {MessageRow} row
+ * @param {boolean} isArriving
+ */
+function classOf({item, isFirst, isLast}, isArriving) {
+  const classes = {
+    "mine": item.mine, "first": isFirst, "last": isLast, "arriving": isArriving, "deleted": item.deleted,
+    "system": item.kind === "system", "failed": item.tick === "failed",
+  }
+  return ["message", ...Object.entries(classes).filter(([, is]) => is).map(([name]) => name)].join(" ")
+}
+
+/**
+ * @param {MessageRow} row
+ * @param {Words} words
+ * @returns {Part[]}
+ */
+function partsOf({item, isFirst, isLast}, words) {
+  const {sender, mine, tick: state, body, deleted, createdAt, edited} = item
+  const name = mine ? words.say("you") : sender.name
+  const hasMeta = state !== "failed" && (isLast || state === "pending")
+  return [
+    ...!mine && isLast ? [{name: "avatar", shows: [sender], make: () => avatar(sender)}] : [],
+    ...isFirst ? [{name: "name", shows: [name], make: () => nameLine(name, mine)}] : [],
+    {name: "bubble", shows: [body, deleted], make: () => bubble(item, words)},
+    ...hasMeta ? [{name: "meta", shows: [createdAt, edited, state], make: () => meta(item, words)}] : [],
+    ...state === "failed" ? [{name: "failure", shows: [item.clientId], make: () => failure(item, words)}] : [],
+  ]
+}
+
+/**
+ * @param {Item} item
+ * @returns {Part[]}
+ */
+function systemParts({body}) {
+  return [{name: "system", shows: [body], make: () => build("p", {class: "system-line"}, body)}]
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} isMine  to the eye, the side says it
+ */
+function nameLine(name, isMine) {
+  return build("span", {class: isMine ? "message-name visually-hidden" : "message-name", dir: "auto"}, name)
+}
+
+/**
+ * @param {Item} item
+ * @param {Words} words
+ */
+function bubble(item, words) {
+  const text = item.deleted ? [words.say("deleted")] : linkedText(item.body)
+  return build("div", {class: "bubble", dir: "auto", title: words.exact(item.createdAt)}, ...text)
+}
+
+/**
+ * @param {Item} item
+ * @param {Words} words
+ */
+function meta(item, words) {
+  return build("div", {class: "message-meta", "aria-live": "off"},
+    item.edited && !item.deleted && build("span", {}, words.say("edited")),
+    build("time", {datetime: item.createdAt, title: words.exact(item.createdAt)}, words.time(item.createdAt)),
+    item.tick && tick(item.tick, words))
+}
+
+/**
+ * @param {NonNullable<Item["tick"]>} state
+ * @param {Words} words
+ */
+function tick(state, words) {
+  return build("span", {class: `tick ${state}`, title: words.say(state)}, icon(TICKS[state], {label: words.say(state), size: 14}))
+}
+
+/**
+ * @param {Item} item
+ * @param {Words} words
+ */
+function failure(item, words) {
+  const ask = (/** @type {string} */ action, /** @type {string} */ word) =>
+    build("button", {type: "button", class: "link-button", "data-action": action, "data-client-id": item.clientId}, words.say(word))
+  return build("div", {class: "message-failed"},
+    icon("alert", {size: 14}), build("span", {}, words.say("failed")), ask("retry", "try_again"), ask("discard", "remove"))
+}

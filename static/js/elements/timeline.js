@@ -1,0 +1,165 @@
+/** `<parley-timeline>`: what was said, in order. Announces `timeline:older`, `timeline:retry`, `timeline:discard`. */
+
+import {rowsOf} from "../store/grouping.js"
+import {announce, arrange, Base, build} from "./build.js"
+import {icon} from "./icons.js"
+import {messageNode, updateMessage} from "./message.js"
+
+/** @typedef {import("../store/grouping.js").Row} Row */
+/** @typedef {import("../store/timeline.js").Item} Item */
+/** @typedef {import("../words.js").Words} Words */
+/**
+ * @typedef {object} View
+ * @property {string} conversation  another one starts at its own place
+ * @property {Item[]} items
+ * @property {boolean} hasOlder
+ * @property {number | null} unreadAfter  my read watermark when it was opened, if something was unread
+ * @property {Node | null} empty  shown while there is nothing
+ */
+
+const NEAR_END = 48
+const NEAR_START = 240
+
+export class TimelineElement extends Base {
+  /** @type {Words | null} */
+  words = null
+  /** @type {View | null} */
+  #view = null
+  /** @type {Map<string, HTMLElement>} */
+  #nodes = new Map()
+  #log = /** @type {HTMLElement} */ (/** @type {unknown} */ (null))
+  #toNewest = /** @type {HTMLElement} */ (/** @type {unknown} */ (null))
+  #followsEnd = true
+  /** @type {ResizeObserver | null} */
+  #resizes = null
+
+  connectedCallback() {
+    if (!this.#log) this.#make()
+    this.#log.addEventListener("scroll", this, {passive: true})
+    this.addEventListener("click", this)
+    this.#resizes = new ResizeObserver(() => this.#followsEnd && this.#scrollToEnd())
+    this.#resizes.observe(this.#log)
+  }
+
+  disconnectedCallback() {
+    this.#log.removeEventListener("scroll", this)
+    this.removeEventListener("click", this)
+    this.#resizes?.disconnect()
+  }
+
+  /** @param {Event} event */
+  handleEvent(event) {
+    if (event.type === "scroll") this.#scrolled()
+    else this.#clicked(/** @type {Element} */ (event.target))
+  }
+
+  /** @param {View} view */
+  show(view) {
+    const before = this.#view
+    const isAnother = view.conversation !== before?.conversation
+    this.#view = view
+    if (isAnother) this.#nodes.clear()
+    const height = this.#log.scrollHeight
+    const grewAtTop = !isAnother && isEarlier(view.items[0], before?.items[0])
+    this.#render(view, isAnother || grewAtTop)
+    if (isAnother) this.#settle()
+    else if (grewAtTop) this.#log.scrollTop += this.#log.scrollHeight - height
+    else if (this.#followsEnd || saidMore(before, view)) this.#scrollToEnd()
+    this.#scrolled()
+  }
+
+  #make() {
+    const {words} = this
+    this.#log = build("div", {
+      class: "timeline-log", role: "log", "aria-live": "polite", "aria-relevant": "additions",
+      "aria-label": words?.say("messages"), tabindex: "0",
+    })
+    this.#toNewest = build("button", {
+      type: "button", class: "to-newest", hidden: true, "data-action": "newest", "aria-label": words?.say("to_newest"),
+    }, icon("chevron-down"))
+    this.append(this.#log, this.#toNewest)
+  }
+
+  /**
+   * @param {View} view
+   * @param {boolean} isQuiet  history is not news: neither slid in nor read out
+   */
+  #render(view, isQuiet) {
+    this.#log.setAttribute("aria-busy", String(isQuiet))
+    this.#log.classList.toggle("quiet", isQuiet)
+    const rows = rowsOf(view.items, view)
+    const nodes = rows.map(row => this.#nodeOf(row))
+    this.#nodes = new Map(rows.map((row, index) => [row.key, nodes[index]]))
+    const empty = !rows.length && view.empty ? [/** @type {Element} */ (view.empty)] : []
+    arrange(this.#log, [...nodes, ...empty])
+    if (isQuiet) requestAnimationFrame(() => this.#log.setAttribute("aria-busy", "false"))
+  }
+
+  /** @param {Row} row */
+  #nodeOf(row) {
+    const words = /** @type {Words} */ (this.words)
+    const known = this.#nodes.get(row.key)
+    if (row.type !== "message") return known ?? separator(row, words)
+    if (known) updateMessage(known, row, words)
+    return known ?? messageNode(row, words)
+  }
+
+  #settle() {
+    const line = this.#nodes.get("unread")
+    if (line) this.#log.scrollTop = line.offsetTop - this.#log.offsetTop - NEAR_END
+    else this.#scrollToEnd()
+    this.#followsEnd = this.#isAtEnd
+  }
+
+  #scrolled() {
+    this.#followsEnd = this.#isAtEnd
+    this.#toNewest.hidden = this.#followsEnd
+    if (this.#view?.hasOlder && this.#log.scrollTop < NEAR_START) announce(this, "timeline:older")
+  }
+
+  get #isAtEnd() {
+    const {scrollHeight, scrollTop, clientHeight} = this.#log
+    return scrollHeight - scrollTop - clientHeight < NEAR_END
+  }
+
+  #scrollToEnd() {
+    this.#log.scrollTop = this.#log.scrollHeight
+  }
+
+  /** @param {Element} target */
+  #clicked(target) {
+    const button = /** @type {HTMLElement | null} */ (target.closest("[data-action]"))
+    if (!button) return
+    const {action, clientId} = button.dataset
+    if (action === "newest") this.#scrollToEnd()
+    else announce(this, `timeline:${action}`, {clientId})
+  }
+}
+
+/**
+ * @param {import("../store/grouping.js").DayRow | import("../store/grouping.js").UnreadRow} row
+ * @param {Words} words
+ */
+function separator(row, words) {
+  if (row.type === "unread") return build("p", {class: "separator unread"}, build("span", {}, words.say("new_messages")))
+  return build("p", {class: "separator"}, build("span", {}, words.day(row.at)))
+}
+
+/**
+ * @param {Item | undefined} item
+ * @param {Item | undefined} other
+ */
+function isEarlier(item, other) {
+  return Boolean(item && other && item.key !== other.key && item.createdAt < other.createdAt)
+}
+
+/**
+ * Whether I have just said something: then I want to see it, wherever I was.
+ *
+ * @param {View | null} before
+ * @param {View} now
+ */
+function saidMore(before, now) {
+  const last = now.items.at(-1)
+  return Boolean(last?.mine && last.key !== before?.items.at(-1)?.key)
+}

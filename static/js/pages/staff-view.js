@@ -1,0 +1,157 @@
+/** Shows what the client knows on the staff page. It asks the client nothing but to be shown. */
+
+import {conversationAvatar} from "../elements/avatar.js"
+import {emptyState} from "../elements/empty.js"
+import {nameOf} from "../store/naming.js"
+import {part} from "./boot.js"
+
+/** @typedef {import("../client.js").Client} Client */
+/** @typedef {import("../store/conversation.js").Conversation} Conversation */
+/** @typedef {import("../words.js").Words} Words */
+
+export class StaffView {
+  #client
+  #words
+  #organisation
+  /** @type {string | null} */
+  #selected = null
+  /** @type {number | null} */
+  #unreadAfter = null
+  #search = ""
+  #isKnown = false
+  #isDue = false
+
+  /**
+   * @param {Client} client
+   * @param {Words} words
+   * @param {{name: string}} organisation
+   */
+  constructor(client, words, organisation) {
+    this.#client = client
+    this.#words = words
+    this.#organisation = organisation
+    this.layout = part("layout")
+    this.list = /** @type {import("../elements/conversation-list.js").ConversationListElement} */ (part("list"))
+    this.timeline = /** @type {import("../elements/timeline.js").TimelineElement} */ (part("timeline"))
+    this.composer = /** @type {import("../elements/composer.js").ComposerElement} */ (part("composer"))
+    this.connection = /** @type {import("../elements/connection.js").ConnectionElement} */ (part("connection"))
+    this.people = /** @type {import("../elements/people.js").PeopleElement} */ (part("people"))
+    this.dialog = /** @type {import("../elements/new-conversation.js").NewConversationElement} */ (part("new-dialog"))
+  }
+
+  /** @returns {string | null} */
+  get selected() {
+    return this.#selected
+  }
+
+  /** @param {string | null} id */
+  select(id) {
+    this.#selected = id
+    this.#unreadAfter = null
+    this.#client.open(id)
+    this.#find()
+    this.render()
+    if (id && matchMedia("(hover: hover)").matches) this.composer.focus()
+  }
+
+  /** @param {string} text */
+  search(text) {
+    this.#search = text.trim().toLocaleLowerCase()
+    this.render()
+  }
+
+  /** The first sync has come: an empty list means that there is nothing. */
+  known() {
+    this.#isKnown = true
+    this.#find()
+    this.changed()
+  }
+
+  /** A link may lead to a conversation that is too old to have come with the first sync. */
+  #find() {
+    if (this.#selected && this.#isKnown) this.#client.find(this.#selected).catch(() => {})
+  }
+
+  /** Many changes, one rendering. */
+  changed() {
+    if (this.#isDue) return
+    this.#isDue = true
+    queueMicrotask(() => {
+      this.#isDue = false
+      this.render()
+    })
+  }
+
+  /** @param {boolean} [isOpen] */
+  toggleDetails(isOpen) {
+    const isNowOpen = this.layout.classList.toggle("with-details", isOpen)
+    part("details-toggle").setAttribute("aria-expanded", String(isNowOpen))
+  }
+
+  render() {
+    const conversation = this.#selected ? this.#client.store.get(this.#selected) : null
+    this.layout.dataset.view = conversation ? "conversation" : "list"
+    this.layout.classList.toggle("chosen", Boolean(conversation))
+    this.#renderList()
+    this.#renderTitle()
+    if (conversation) this.#renderConversation(conversation)
+    else this.timeline.show({conversation: "", items: [], hasOlder: false, unreadAfter: null, empty: this.#choose()})
+  }
+
+  #renderList() {
+    const {me, store} = this.#client
+    const conversations = this.#isKnown ? store.list().filter(one => this.#matches(one)) : null
+    const {say} = this.#speaker
+    const empty = this.#search
+      ? emptyState({tag: "li", symbol: "search", title: say("no_matches", {text: this.#search}), text: ""})
+      : emptyState({tag: "li", title: say("no_conversations_title"), text: say("no_conversations")})
+    this.list.show({me, conversations, selected: this.#selected, empty, nameless: say("nameless")})
+  }
+
+  /** @param {Conversation} conversation */
+  #matches(conversation) {
+    return !this.#search || nameOf(conversation, this.#client.me).toLocaleLowerCase().includes(this.#search)
+  }
+
+  #renderTitle() {
+    const {unread} = this.#client.store
+    const title = `${this.#words.say("conversations")} · ${this.#organisation.name}`
+    document.title = unread ? `(${unread}) ${title}` : title
+  }
+
+  /** @param {Conversation} conversation */
+  #renderConversation(conversation) {
+    const {timeline} = conversation
+    const {say} = this.#speaker
+    if (this.#unreadAfter === null) this.#unreadAfter = conversation.unread ? timeline.mine?.read_seq ?? Infinity : Infinity
+    this.#renderHead(conversation)
+    this.composer.context = conversation.id
+    this.timeline.show({
+      conversation: conversation.id, items: timeline.items(), hasOlder: timeline.hasOlder, unreadAfter: this.#unreadAfter,
+      empty: emptyState({title: say("no_messages_title"), text: say("no_messages")}),
+    })
+    this.people.show(conversation, this.#client.me)
+  }
+
+  /** @param {Conversation} conversation */
+  #renderHead(conversation) {
+    const {info, participants} = conversation
+    const {say} = this.#speaker
+    const name = nameOf(conversation, this.#client.me) || say("nameless")
+    part("conversation-name").textContent = name
+    part("conversation-about").textContent = [say(`kind_${info.kind}`), say("people_count", {count: participants.length})].join(" · ")
+    part("conversation-avatar").replaceChildren(conversationAvatar(conversation, this.#client.me, name))
+    part("started").textContent = say("started_on", {date: this.#words.date(info.created_at)})
+  }
+
+  /** Where there is nothing to choose, the list already says so. */
+  #choose() {
+    const {say} = this.#speaker
+    if (!this.#client.store.list().length) return null
+    return emptyState({title: say("choose_title"), text: say("choose")})
+  }
+
+  get #speaker() {
+    return {say: (/** @type {string} */ key, values = {}) => this.#words.say(key, values)}
+  }
+}

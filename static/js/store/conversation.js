@@ -1,0 +1,196 @@
+/** One conversation as this client knows it: what it is, how far it got, and the news that came too early. */
+
+import {Timeline} from "./timeline.js"
+
+/** @typedef {import("../wire.js").ConversationInfo} ConversationInfo */
+/** @typedef {import("../wire.js").ConversationFrame} ConversationFrame */
+/** @typedef {import("../wire.js").MessageFrame} MessageFrame */
+/** @typedef {import("../wire.js").ReceiptFrame} ReceiptFrame */
+/** @typedef {import("../wire.js").SyncEntry} SyncEntry */
+/** @typedef {import("../wire.js").Message} Message */
+/** @typedef {import("../wire.js").Member} Member */
+/** @typedef {MessageFrame | ConversationFrame} Change */
+
+/**
+ * What each event of a `conversation` frame does. One that is not here cannot be applied: sync brings its result.
+ *
+ * @type {Record<string, (conversation: Conversation, data: Record<string, any>) => void>}
+ */
+const EVENTS = {
+  advanced() {},
+  renamed(conversation, {title}) {
+    conversation.info = {...conversation.info, title}
+  },
+  joined(conversation, {participant}) {
+    conversation.timeline.addParticipant(participant)
+  },
+  started(conversation, {conversation: info}) {
+    conversation.describe(info)
+  },
+}
+
+export class Conversation {
+  /** @type {Map<number, Change>} */
+  #held = new Map()
+  #unreadBase
+
+  /**
+   * @param {Member} me
+   * @param {ConversationInfo} info
+   */
+  constructor(me, info) {
+    this.info = info
+    this.version = 0
+    this.receiptVersion = 0
+    this.timeline = new Timeline(me)
+    this.#unreadBase = info.unread_count ?? 0
+  }
+
+  get id() {
+    return this.info.id
+  }
+
+  /** @returns {import("../wire.js").Participant[]} */
+  get participants() {
+    return this.timeline.participants
+  }
+
+  /** @returns {Message | null} */
+  get lastMessage() {
+    return this.timeline.newest ?? this.info.last_message
+  }
+
+  get changedAt() {
+    return this.lastMessage?.created_at ?? this.info.created_at
+  }
+
+  /** What is said where I take no part is not mine to read. */
+  get unread() {
+    return this.timeline.mine ? this.timeline.unread ?? this.#unreadBase : 0
+  }
+
+  get isHolding() {
+    return this.#held.size > 0
+  }
+
+  /** @param {ConversationInfo} info */
+  describe(info) {
+    this.info = info
+    this.#unreadBase = info.unread_count ?? 0
+    this.timeline.setParticipants(info.participants)
+  }
+
+  /**
+   * The client's rule: next in line applies, ahead waits, behind is old news.
+   *
+   * @param {Change} change
+   * @returns {"applied" | "held" | "old"}
+   */
+  receive(change) {
+    if (change.version <= this.version) return "old"
+    this.#held.set(change.version, change)
+    return this.#drain() ? "applied" : "held"
+  }
+
+  /**
+   * Takes what one entry of a sync answer says. It may be older than what frames brought meanwhile.
+   *
+   * @param {SyncEntry} entry
+   * @param {boolean} fresh  whether the answer holds the newest page rather than the changes since
+   */
+  sync({conversation, messages, watermarks}, fresh) {
+    if (conversation.version >= this.version) this.#catchUp(conversation, messages, fresh)
+    this.timeline.setParticipants(this.#stillThere(conversation))
+    this.timeline.moveWatermarks(watermarks ?? [])
+    this.receiptVersion = Math.max(this.receiptVersion, conversation.receipt_version)
+    this.#drain()
+  }
+
+  /**
+   * A message that answers my own command: known before its frame, which may never come.
+   *
+   * @param {Message} message
+   */
+  confirm(message) {
+    this.timeline.put(message)
+    if (message.version === this.version + 1) this.#advance(message.version, message)
+    this.#drain()
+  }
+
+  /**
+   * Watermarks are maxima, so they apply in any order; only a complete row of versions moves the cursor.
+   *
+   * @param {ReceiptFrame} frame
+   * @returns {"applied" | "ahead" | "old"}
+   */
+  receipt(frame) {
+    if (frame.receipt_version <= this.receiptVersion) return "old"
+    this.timeline.moveWatermarks(frame.watermarks)
+    if (frame.receipt_version > this.receiptVersion + 1) return "ahead"
+    this.receiptVersion = frame.receipt_version
+    return "applied"
+  }
+
+  /** Cursors of another database: forget how far we were, keep what is on the screen until sync replaces it. */
+  forget() {
+    this.version = 0
+    this.receiptVersion = 0
+    this.#held.clear()
+  }
+
+  /**
+   * @param {ConversationInfo} info
+   * @param {Message[]} messages
+   * @param {boolean} fresh
+   */
+  #catchUp(info, messages, fresh) {
+    this.info = info
+    this.#unreadBase = info.unread_count ?? 0
+    if (fresh) this.timeline.replace(messages, info.seq)
+    messages.forEach(message => this.timeline.put(message))
+    this.timeline.advance(info.seq)
+    this.version = info.version
+  }
+
+  /** @param {ConversationInfo} info */
+  #stillThere(info) {
+    return info.version >= this.version ? info.participants : this.participants
+  }
+
+  /** @returns {boolean} whether anything was applied */
+  #drain() {
+    for (const version of this.#held.keys()) if (version <= this.version) this.#held.delete(version)
+    const next = this.#held.get(this.version + 1)
+    if (!next || !this.#apply(next)) return false
+    this.#held.delete(next.version)
+    this.#drain()
+    return true
+  }
+
+  /**
+   * @param {Change} change
+   * @returns {boolean} false for news that this client does not understand
+   */
+  #apply(change) {
+    if (change.type === "message") {
+      this.timeline.put(change.message)
+      this.#advance(change.version, change.message)
+      return true
+    }
+    if (!Object.hasOwn(EVENTS, change.event)) return false
+    EVENTS[change.event](this, change.data)
+    this.#advance(change.version)
+    return true
+  }
+
+  /**
+   * @param {number} version
+   * @param {Message} [message]
+   */
+  #advance(version, message) {
+    this.version = version
+    if (!message) return
+    if (message.seq > this.timeline.head && this.timeline.counts(message)) this.#unreadBase++
+    this.timeline.advance(message.seq)
+  }
+}

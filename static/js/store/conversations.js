@@ -1,0 +1,210 @@
+/** All conversations this client knows, kept true by frames and sync answers. No DOM. */
+
+import {Conversation} from "./conversation.js"
+
+/** @typedef {import("../wire.js").Cursors} Cursors */
+/** @typedef {import("../wire.js").Frame} Frame */
+/** @typedef {import("../wire.js").Member} Member */
+/** @typedef {import("../wire.js").Message} Message */
+/** @typedef {import("../wire.js").SyncAnswer} SyncAnswer */
+/** @typedef {import("../wire.js").SyncEntry} SyncEntry */
+
+const HOLD_MS = 250
+
+/**
+ * Announces `change` ({ids}), `arrived` (a Message of somebody else, new and live), `gone` ({id}), and `behind` when
+ * only a sync can help.
+ */
+export class Conversations extends EventTarget {
+  #me
+  #holdMs
+  /** @type {Map<string, Conversation>} */
+  #known = new Map()
+  /** @type {any} */
+  #holdTimer = null
+  /** @type {string | null} */
+  #epoch = null
+
+  /** @type {Record<string, (frame: any) => void>} */
+  #appliers = {
+    message: frame => this.#change(frame),
+    conversation: frame => this.#change(frame),
+    receipt: frame => this.#receipt(frame),
+    heads: frame => this.#heads(frame.cursors),
+    sync: frame => this.#sync(frame),
+    welcome: frame => this.#welcome(frame),
+  }
+
+  /**
+   * @param {Member} me
+   * @param {{holdMs?: number}} [options]
+   */
+  constructor(me, {holdMs = HOLD_MS} = {}) {
+    super()
+    this.#me = me
+    this.#holdMs = holdMs
+  }
+
+  /** @param {Frame} frame  frames of types that are not about conversations are left alone */
+  apply(frame) {
+    if (Object.hasOwn(this.#appliers, frame.type)) this.#appliers[frame.type](frame)
+  }
+
+  /**
+   * The message that answered my own command.
+   *
+   * @param {Message} message
+   */
+  confirm(message) {
+    const conversation = this.#known.get(message.conversation)
+    if (!conversation) return this.#announce("behind")
+    conversation.confirm(message)
+    this.#changed(message.conversation)
+  }
+
+  /** @param {string} id */
+  get(id) {
+    return this.#known.get(id) ?? null
+  }
+
+  /** @returns {Conversation[]} newest first */
+  list() {
+    return [...this.#known.values()].sort((a, b) => b.changedAt.localeCompare(a.changedAt) || b.id.localeCompare(a.id))
+  }
+
+  get unread() {
+    return this.list().reduce((sum, conversation) => sum + conversation.unread, 0)
+  }
+
+  /** @returns {Cursors} */
+  cursors() {
+    const live = this.list().filter(({version}) => version > 0)
+    return Object.fromEntries(live.map(one => [one.id, [one.version, one.receiptVersion]]))
+  }
+
+  /** @returns {Record<string, [number, number]>} my own watermarks, which the server may have missed */
+  watermarks() {
+    const mine = this.list().map(({id, timeline}) => ({id, marks: timeline.mine})).filter(({marks}) => marks !== null)
+    return Object.fromEntries(mine.map(({id, marks}) => [id, [marks?.delivered_seq ?? 0, marks?.read_seq ?? 0]]))
+  }
+
+  /**
+   * My own watermarks move here at once; the server hears of it by a receipt.
+   *
+   * @param {string} id
+   * @param {{delivered: number, read: number}} marks
+   */
+  mark(id, {delivered, read}) {
+    this.get(id)?.timeline.moveWatermarks([[this.#me.id, delivered, read]])
+    this.#changed(id)
+  }
+
+  /**
+   * @param {string} id
+   * @param {Message[]} messages
+   */
+  prepend(id, messages) {
+    this.get(id)?.timeline.prepend(messages)
+    this.#changed(id)
+  }
+
+  /**
+   * @param {string} id
+   * @param {import("../wire.js").Sending[]} sendings
+   */
+  setPending(id, sendings) {
+    this.get(id)?.timeline.setPending(sendings)
+    this.#changed(id)
+  }
+
+  /** @param {import("../wire.js").MessageFrame | import("../wire.js").ConversationFrame} frame */
+  #change(frame) {
+    const conversation = this.#known.get(frame.conversation)
+    if (!conversation) return this.#announce("behind")
+    const result = conversation.receive(frame)
+    if (conversation.isHolding) this.#hold()
+    if (result === "applied") this.#applied(frame)
+  }
+
+  /** @param {import("../wire.js").MessageFrame | import("../wire.js").ConversationFrame} frame */
+  #applied(frame) {
+    this.#changed(frame.conversation)
+    const isNews = frame.type === "message" && frame.event === "created" && frame.message.sender.id !== this.#me.id
+    if (isNews) this.#announce("arrived", frame.message)
+  }
+
+  /** @param {import("../wire.js").ReceiptFrame} frame */
+  #receipt(frame) {
+    const conversation = this.#known.get(frame.conversation)
+    if (!conversation) return this.#announce("behind")
+    const result = conversation.receipt(frame)
+    if (result === "ahead") this.#hold()
+    if (result !== "old") this.#changed(frame.conversation)
+  }
+
+  /** @param {Cursors} cursors */
+  #heads(cursors) {
+    const isBehind = Object.entries(cursors).some(([id, [version, receiptVersion]]) => {
+      const mine = this.#known.get(id)
+      return !mine || version > mine.version || receiptVersion > mine.receiptVersion
+    })
+    if (isBehind) this.#announce("behind")
+  }
+
+  /** @param {import("../wire.js").WelcomeFrame} frame */
+  #welcome({epoch, sync}) {
+    const isAnotherDatabase = this.#epoch !== null && this.#epoch !== epoch
+    this.#epoch = epoch
+    if (!isAnotherDatabase) return this.#sync(sync)
+    for (const conversation of this.#known.values()) conversation.forget()
+    this.#announce("behind")
+  }
+
+  /** @param {SyncAnswer} answer */
+  #sync({conversations, gone}) {
+    conversations.forEach(entry => this.#syncOne(entry))
+    gone.forEach(id => this.#forget(id))
+    const ids = conversations.map(({conversation}) => conversation.id)
+    if (ids.length) this.#announce("change", {ids})
+    if (this.#isHolding) this.#hold()
+  }
+
+  /** @param {SyncEntry} entry */
+  #syncOne(entry) {
+    const {id} = entry.conversation
+    const known = this.#known.get(id) ?? new Conversation(this.#me, entry.conversation)
+    this.#known.set(id, known)
+    known.sync(entry, entry.limited || known.version === 0)
+  }
+
+  /** @param {string} id */
+  #forget(id) {
+    if (this.#known.delete(id)) this.#announce("gone", {id})
+  }
+
+  get #isHolding() {
+    return [...this.#known.values()].some(conversation => conversation.isHolding)
+  }
+
+  /** What is missing is probably on its way; if it is not here soon, ask. */
+  #hold() {
+    if (this.#holdTimer) return
+    this.#holdTimer = setTimeout(() => {
+      this.#holdTimer = null
+      this.#announce("behind")
+    }, this.#holdMs)
+  }
+
+  /** @param {string} id */
+  #changed(id) {
+    this.#announce("change", {ids: [id]})
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} [detail]
+   */
+  #announce(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, {detail}))
+  }
+}

@@ -1,0 +1,65 @@
+/** Asks what happened, one question at a time, until there is no more. */
+
+/** @typedef {import("../wire.js").SyncAnswer} SyncAnswer */
+
+/** A server that never catches up must not be asked without pause. */
+const REST_MS = 1_000
+
+export class Syncing {
+  #ask
+  #apply
+  /** @type {Promise<void> | null} */
+  #running = null
+  #again = false
+  #endedAt = -Infinity
+  /** @type {any} */
+  #timer = null
+
+  /**
+   * @param {() => Promise<SyncAnswer>} ask
+   * @param {(answer: SyncAnswer) => void} apply
+   */
+  constructor(ask, apply) {
+    this.#ask = ask
+    this.#apply = apply
+  }
+
+  /**
+   * Resolves when everything that had happened at the time of the call is known here.
+   *
+   * @returns {Promise<void>}
+   */
+  now() {
+    this.#again = true
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null
+      this.#endedAt = Date.now()
+    })
+    return this.#running
+  }
+
+  /** Like `now`, but not right after the last one; failures are left to the next heartbeat or reconnect. */
+  soon() {
+    if (this.#running) return
+    const wait = Math.max(0, this.#endedAt + REST_MS - Date.now())
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null
+      this.now().catch(() => {})
+    }, wait)
+  }
+
+  stop() {
+    clearTimeout(this.#timer)
+    this.#timer = null
+    this.#again = false
+  }
+
+  async #run() {
+    while (this.#again) {
+      this.#again = false
+      const answer = await this.#ask()
+      this.#apply(answer)
+      if (answer.more) this.#again = true
+    }
+  }
+}

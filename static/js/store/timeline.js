@@ -1,0 +1,222 @@
+/** One conversation's messages by seq, with the copies that are still on their way. Pure: no clock, no network. */
+
+import {tickOf} from "./ticks.js"
+
+/** @typedef {import("../wire.js").Message} Message */
+/** @typedef {import("../wire.js").Member} Member */
+/** @typedef {import("../wire.js").Participant} Participant */
+/** @typedef {import("../wire.js").Watermark} Watermark */
+/** @typedef {import("../wire.js").Sending} Sending */
+/**
+ * What a person sees as one message.
+ *
+ * @typedef {{
+ *   key: string, seq: number | null, clientId: string | null, kind: string, sender: Member, body: string,
+ *   createdAt: string, edited: boolean, deleted: boolean, mine: boolean,
+ *   tick: null | "pending" | "failed" | "sent" | "delivered" | "read", error: string,
+ * }} Item
+ */
+
+export class Timeline {
+  #me
+  /** @type {Map<number, Message>} */
+  #messages = new Map()
+  /** @type {Map<string, Sending>} */
+  #pending = new Map()
+  /** @type {Map<string, Participant>} */
+  #participants = new Map()
+  /** The oldest seq that is known here; everything from it on is known. */
+  #floor = 1
+  /** The newest seq that arrived in order: what may be called delivered. */
+  #head = 0
+
+  /** @param {Member} me */
+  constructor(me) {
+    this.#me = me
+  }
+
+  get head() {
+    return this.#head
+  }
+
+  get floor() {
+    return this.#floor
+  }
+
+  get hasOlder() {
+    return this.#floor > 1
+  }
+
+  get participants() {
+    return [...this.#participants.values()]
+  }
+
+  /** My own participation; staff may see a conversation that they take no part in. */
+  get mine() {
+    return this.#participants.get(this.#me.id) ?? null
+  }
+
+  /** The newest message that has arrived. */
+  get newest() {
+    return this.#messages.get(Math.max(...this.#messages.keys())) ?? null
+  }
+
+  /** The newest seq of somebody else: what a receipt would be about. */
+  get newestOfOthers() {
+    const seqs = [...this.#messages.values()].filter(message => this.#fromOthers(message)).map(message => message.seq)
+    return Math.max(0, ...seqs.filter(seq => seq <= this.#head))
+  }
+
+  /**
+   * Takes the newest page in place of all that was known.
+   *
+   * @param {Message[]} messages
+   * @param {number} seq  the conversation's newest seq
+   */
+  replace(messages, seq) {
+    for (const known of this.#messages.keys()) if (known <= seq) this.#messages.delete(known)
+    this.#floor = messages.length ? Math.min(...messages.map(message => message.seq)) : seq + 1
+    messages.forEach(message => this.put(message))
+    this.#head = seq
+  }
+
+  /**
+   * Takes a page of older messages; an empty one means that the beginning is reached.
+   *
+   * @param {Message[]} messages
+   */
+  prepend(messages) {
+    this.#floor = messages.length ? Math.min(this.#floor, ...messages.map(message => message.seq)) : 1
+    messages.forEach(message => this.put(message))
+  }
+
+  /**
+   * Takes the present state of a message. What is older than the loaded part is left for paging, else there would be
+   * a hole that looks like silence.
+   *
+   * @param {Message} message
+   */
+  put(message) {
+    if (message.client_id && message.sender.id === this.#me.id) this.#pending.delete(message.client_id)
+    const known = this.#messages.get(message.seq)
+    if (known ? known.version >= message.version : message.seq < this.#floor) return
+    this.#messages.set(message.seq, message)
+  }
+
+  /** @param {number} seq */
+  advance(seq) {
+    this.#head = Math.max(this.#head, seq)
+  }
+
+  /** @param {Sending[]} sendings  every one of this conversation that is not answered yet */
+  setPending(sendings) {
+    const known = new Set([...this.#messages.values()].filter(({sender}) => sender.id === this.#me.id)
+      .map(message => message.client_id))
+    this.#pending = new Map(sendings.filter(({client_id}) => !known.has(client_id)).map(one => [one.client_id, one]))
+  }
+
+  /** @param {Participant[]} participants */
+  setParticipants(participants) {
+    const before = this.#participants
+    this.#participants = new Map(participants.map(one => [one.member.id, ahead(one, before.get(one.member.id))]))
+  }
+
+  /** @param {Participant} participant */
+  addParticipant(participant) {
+    this.#participants.set(participant.member.id, ahead(participant, this.#participants.get(participant.member.id)))
+  }
+
+  /** @param {Watermark[]} watermarks */
+  moveWatermarks(watermarks) {
+    for (const [member, delivered_seq, read_seq] of watermarks) {
+      const known = this.#participants.get(member)
+      if (known) this.#participants.set(member, ahead(known, {...known, delivered_seq, read_seq}))
+    }
+  }
+
+  /**
+   * How much of what others said a participant has not read, as far as it is loaded.
+   *
+   * @param {Participant} participant
+   */
+  unreadBy({member, read_seq}) {
+    const others = [...this.#messages.values()].filter(({sender, kind}) => sender.id !== member.id && kind !== "system")
+    return others.filter(({seq, deleted_at}) => seq > read_seq && !deleted_at).length
+  }
+
+  /** Messages of others after my read watermark, or null when that cannot be known from here. */
+  get unread() {
+    const read = this.mine?.read_seq
+    if (read === undefined || this.#floor > read + 1) return null
+    return [...this.#messages.values()].filter(message => message.seq > read && this.counts(message)).length
+  }
+
+  /** @returns {Item[]} in the order a person reads them */
+  items() {
+    const others = this.participants.filter(({member}) => member.id !== this.#me.id)
+    const arrived = [...this.#messages.values()].sort((a, b) => a.seq - b.seq)
+    return [
+      ...arrived.map(message => this.#arrivedItem(message, others)),
+      ...[...this.#pending.values()].map(sending => this.#pendingItem(sending)),
+    ]
+  }
+
+  /**
+   * @param {Message} message
+   * @param {Participant[]} others
+   * @returns {Item}
+   */
+  #arrivedItem(message, others) {
+    const mine = message.sender.id === this.#me.id
+    return {
+      key: message.client_id ? `${message.sender.id}:${message.client_id}` : message.id,
+      seq: message.seq, clientId: message.client_id, kind: message.kind, sender: message.sender,
+      body: message.body, createdAt: message.created_at,
+      edited: Boolean(message.edited_at), deleted: Boolean(message.deleted_at),
+      mine, tick: mine ? tickOf(message, others) : null, error: "",
+    }
+  }
+
+  /**
+   * @param {Sending} sending
+   * @returns {Item}
+   */
+  #pendingItem(sending) {
+    return {
+      key: `${this.#me.id}:${sending.client_id}`,
+      seq: null, clientId: sending.client_id, kind: "text", sender: this.#me,
+      body: sending.body, createdAt: sending.created_at,
+      edited: false, deleted: false, mine: true, tick: sending.state, error: sending.error ?? "",
+    }
+  }
+
+  /**
+   * Whether a message adds to what is unread.
+   *
+   * @param {Message} message
+   */
+  counts(message) {
+    return this.#fromOthers(message) && message.kind !== "system" && !message.deleted_at
+  }
+
+  /** @param {Message} message */
+  #fromOthers(message) {
+    return message.sender?.id !== this.#me.id
+  }
+}
+
+/**
+ * Watermarks only ever move forward, whatever order the news comes in.
+ *
+ * @param {Participant} one
+ * @param {Participant | undefined} other
+ * @returns {Participant}
+ */
+function ahead(one, other) {
+  if (!other) return one
+  return {
+    ...one,
+    delivered_seq: Math.max(one.delivered_seq, other.delivered_seq),
+    read_seq: Math.max(one.read_seq, other.read_seq),
+  }
+}

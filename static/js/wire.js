@@ -1,0 +1,37 @@
+/**
+ * The shapes on the wire, as the contract has them. Types only.
+ *
+ * @typedef {{id: string, name: string, role: string}} Member
+ * @typedef {{member: Member, role: string, joined_at: string, delivered_seq: number, read_seq: number}} Participant
+ * @typedef {{
+ *   id: string, conversation: string, seq: number, version: number, client_id: string | null, kind: string,
+ *   sender: Member, body: string, created_at: string, edited_at: string | null, deleted_at: string | null,
+ * }} Message
+ * @typedef {{
+ *   id: string, kind: string, space: string | null, title: string, is_default: boolean, status: string,
+ *   created_at: string, seq: number, version: number, receipt_version: number,
+ *   participants: Participant[], last_message: Message | null, unread_count?: number,
+ * }} ConversationInfo
+ * @typedef {[member: string, delivered: number, read: number]} Watermark
+ * @typedef {[version: number, receiptVersion: number]} Cursor
+ * @typedef {Record<string, Cursor>} Cursors
+ * @typedef {{conversation: ConversationInfo, messages: Message[], watermarks: Watermark[], limited: boolean}} SyncEntry
+ * @typedef {{
+ *   type?: string, epoch?: string, conversations: SyncEntry[], gone: string[], more: boolean, poll_after_ms?: number,
+ * }} SyncAnswer
+ * @typedef {{type: "message", conversation: string, version: number, event: string, message: Message}} MessageFrame
+ * @typedef {{
+ *   type: "conversation", conversation: string, version: number, event: string, data: Record<string, any>,
+ * }} ConversationFrame
+ * @typedef {{type: "receipt", conversation: string, receipt_version: number, watermarks: Watermark[]}} ReceiptFrame
+ * @typedef {{
+ *   type: "welcome", re: number, member: Member, epoch: string, now: string, heartbeat_ms: number,
+ *   limits: {body: number, frame: number}, sync: SyncAnswer,
+ * }} WelcomeFrame
+ * @typedef {{type: string, re?: number | null, [field: string]: any}} Frame
+ * @typedef {{
+ *   client_id: string, conversation: string, body: string, created_at: string,
+ *   state: "pending" | "failed", error?: string,
+ * }} Sending
+ */
+export {}

@@ -1,0 +1,55 @@
+/** What the widget is made of. */
+
+import {build} from "../js/elements/build.js"
+import {icon} from "../js/elements/icons.js"
+
+/** @typedef {import("../js/words.js").Words} Words */
+
+/** @param {Words} words */
+export function widgetNodes(words) {
+  const parts = {
+    connection: /** @type {import("../js/elements/connection.js").ConnectionElement} */ (element("parley-connection", words)),
+    list: /** @type {import("../js/elements/conversation-list.js").ConversationListElement} */ (element("parley-conversation-list", words)),
+    timeline: /** @type {import("../js/elements/timeline.js").TimelineElement} */ (element("parley-timeline", words)),
+    composer: /** @type {import("../js/elements/composer.js").ComposerElement} */ (element("parley-composer", words)),
+  }
+  parts.connection.canSignIn = false
+  const head = headNodes(words)
+  const panel = build("section", {class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true},
+    head.head, parts.connection, parts.list, parts.timeline, parts.composer)
+  const badge = build("span", {class: "badge", "aria-hidden": "true", hidden: true})
+  const launcher = build("button", {type: "button", class: "launcher", "aria-controls": "panel", "aria-expanded": "false"},
+    icon("message", {size: 26}), icon("chevron-down", {size: 26}), badge)
+  const root = build("div", {class: "root", lang: words.language}, panel, launcher)
+  return {...parts, ...head, panel, badge, launcher, root}
+}
+
+/** @param {Words} words */
+function headNodes(words) {
+  const back = iconButton("arrow-left", words.say("back"))
+  back.hidden = true
+  const face = build("span", {class: "panel-face"})
+  const title = build("h2", {class: "panel-title", id: "title", dir: "auto"})
+  const about = build("p", {class: "panel-about", dir: "auto"})
+  const close = iconButton("x", words.say("close_chat"))
+  const head = build("div", {class: "panel-head"}, back, face, build("div", {class: "panel-titles"}, title, about), close)
+  return {head, back, face, title, about, close}
+}
+
+/**
+ * @param {string} name
+ * @param {string} label
+ */
+function iconButton(name, label) {
+  return build("button", {type: "button", class: "icon-button", "aria-label": label, title: label}, icon(name))
+}
+
+/**
+ * @param {string} name
+ * @param {Words} words
+ */
+function element(name, words) {
+  const made = /** @type {any} */ (document.createElement(name))
+  made.words = words
+  return made
+}

@@ -1,0 +1,141 @@
+/** Shows a visit in the widget's nodes. */
+
+import {avatar} from "../js/elements/avatar.js"
+import {emptyState} from "../js/elements/empty.js"
+import {nameOf} from "../js/store/naming.js"
+import {widgetNodes} from "./nodes.js"
+
+/** @typedef {import("./visit.js").Config} Config */
+/** @typedef {import("./visit.js").Visit} Visit */
+/** @typedef {import("../js/words.js").Words} Words */
+
+const STAFF = ["admin", "manager", "agent"]
+
+export class Panel {
+  #visit
+  #words
+  #config
+  #isOpen = false
+  /** @type {{conversation: string, after: number | null}} */
+  #unread = {conversation: "", after: null}
+
+  /**
+   * @param {Visit} visit
+   * @param {Words} words
+   * @param {Config} config
+   */
+  constructor(visit, words, config) {
+    this.#visit = visit
+    this.#words = words
+    this.#config = config
+    this.nodes = widgetNodes(words)
+  }
+
+  get isOpen() {
+    return this.#isOpen
+  }
+
+  /** @param {boolean} isOpen */
+  set isOpen(isOpen) {
+    this.#isOpen = isOpen
+    this.#unread = {conversation: "", after: null}
+    this.nodes.panel.hidden = !isOpen
+    this.nodes.root.classList.toggle("open", isOpen)
+    this.nodes.launcher.setAttribute("aria-expanded", String(isOpen))
+    this.render()
+    if (isOpen) this.#focus()
+  }
+
+  get unread() {
+    return this.#visit.client?.store.unread ?? 0
+  }
+
+  render() {
+    this.#renderLauncher()
+    if (!this.#isOpen) return
+    const {conversation, conversations} = this.#visit
+    const isList = conversations.length > 1 && !conversation
+    this.nodes.panel.dataset.view = isList ? "list" : "conversation"
+    this.nodes.back.hidden = isList || conversations.length < 2
+    this.#renderHead(conversation)
+    if (isList) this.nodes.list.show({me: this.#visit.me, conversations, selected: null, empty: null, nameless: this.#ours})
+    else this.#renderTimeline(conversation)
+  }
+
+  #renderLauncher() {
+    const count = this.#isOpen ? 0 : this.unread
+    this.nodes.badge.hidden = count === 0
+    this.nodes.badge.textContent = String(Math.min(count, 99))
+    const closed = count ? this.#words.say("open_chat_unread", {count}) : this.#words.say("open_chat")
+    this.nodes.launcher.setAttribute("aria-label", this.#isOpen ? this.#words.say("close_chat") : closed)
+    this.nodes.launcher.hidden = this.#config.identity_required && !this.#visit.isKnown
+  }
+
+  /** What the visitor calls the other side. */
+  get #ours() {
+    return this.#config.appearance.title || this.#config.organisation.name
+  }
+
+  /** @param {import("../js/store/conversation.js").Conversation | null} conversation */
+  #renderHead(conversation) {
+    const {organisation} = this.#config
+    const staff = conversation?.participants.map(({member}) => member).filter(({role}) => STAFF.includes(role)) ?? []
+    const ours = this.#ours
+    const isSupport = !conversation || conversation.info.kind === "support"
+    const name = isSupport ? ours : nameOf(conversation, this.#visit.me) || ours
+    const who = staff.map(member => member.name).join(", ")
+    this.#say(this.nodes.title, name)
+    this.#say(this.nodes.about, isSupport && who ? who : name === organisation.name ? "" : organisation.name)
+    const [first = {id: organisation.slug, name: organisation.name}] = staff
+    if (this.nodes.face.dataset.of !== first.id) this.nodes.face.replaceChildren(avatar(first))
+    this.nodes.face.dataset.of = first.id
+  }
+
+  /**
+   * @param {HTMLElement} node
+   * @param {string} text
+   */
+  #say(node, text) {
+    if (node.textContent !== text) node.textContent = text
+    node.hidden = text === ""
+  }
+
+  /** @param {import("../js/store/conversation.js").Conversation | null} conversation */
+  #renderTimeline(conversation) {
+    const {timeline} = conversation ?? {}
+    this.nodes.composer.context = conversation?.id ?? ""
+    this.nodes.timeline.show({
+      conversation: conversation?.id ?? "",
+      items: timeline?.items() ?? this.#visit.firstItems,
+      hasOlder: timeline?.hasOlder ?? false,
+      unreadAfter: conversation && this.#unreadAfter(conversation),
+      empty: this.#greeting(),
+    })
+  }
+
+  /**
+   * The line "new" stays where it was when the conversation was opened.
+   *
+   * @param {import("../js/store/conversation.js").Conversation} conversation
+   */
+  #unreadAfter({id, unread, timeline}) {
+    if (this.#unread.conversation !== id) {
+      this.#unread = {conversation: id, after: unread ? timeline.mine?.read_seq ?? null : null}
+    }
+    return this.#unread.after
+  }
+
+  #greeting() {
+    return emptyState({
+      title: this.#config.appearance.greeting || this.#words.say("greeting_title"),
+      text: this.#words.say("greeting"),
+    })
+  }
+
+  /** A phone would raise its keyboard over what the person wants to read. */
+  #focus() {
+    const isList = this.nodes.panel.dataset.view === "list"
+    if (isList || !matchMedia("(hover: hover)").matches) this.nodes.panel.focus()
+    else this.nodes.composer.focus()
+  }
+}

@@ -1,0 +1,263 @@
+/** One visit to a site: nobody yet, a visitor, or somebody the host has signed in. No DOM. */
+
+import {Api} from "../js/api.js"
+import {Client} from "../js/client.js"
+import {Outbox} from "../js/store/outbox.js"
+import {wipe} from "../js/store/storage.js"
+import {Timeline} from "../js/store/timeline.js"
+
+/** @typedef {import("../js/wire.js").Member} Member */
+/** @typedef {{token: string, expires_at: string | null, member: Member, isIdentified: boolean}} Session */
+/**
+ * @typedef {{
+ *   site: {key: string, name: string}, organisation: {name: string, slug: string, locale: string},
+ *   identity_required: boolean, appearance: {title: string, greeting: string, accent: string, position: string},
+ * }} Config
+ */
+/**
+ * @typedef {object} Options
+ * @property {string} base  the origin of the chat server
+ * @property {string} site  the public key
+ * @property {import("../js/store/storage.js").Keep} storage
+ * @property {(url: string, protocols: string[]) => WebSocket} openSocket
+ */
+
+/** Where messages wait that were written before there was a conversation. */
+const FIRST = "first"
+const NOBODY = {id: "", name: "", role: "guest"}
+
+/**
+ * Announces `change`, `arrived` (Message), `connection`, `identity-expired` and `reset` (another person, or nobody).
+ *
+ * Nothing is written anywhere, here or on the server, before the visitor submits something or the host says who it is.
+ */
+export class Visit extends EventTarget {
+  #options
+  #name
+  /** @type {Session | null} */
+  #session = null
+  /** @type {Api | null} */
+  #api = null
+  /** @type {Client | null} */
+  #client = null
+  /** @type {string | null} */
+  #chosen = null
+  #first
+  /** Another one begins when everything is forgotten: answers to an earlier life belong to nobody. */
+  #life = 0
+  #asked = 0
+
+  /** @param {Options} options */
+  constructor(options) {
+    super()
+    this.#options = options
+    this.#name = `parley:${options.site}`
+    this.#first = this.#newFirst()
+  }
+
+  get client() {
+    return this.#client
+  }
+
+  get me() {
+    return this.#session?.member ?? NOBODY
+  }
+
+  get isKnown() {
+    return this.#session !== null
+  }
+
+  /** @returns {import("../js/store/conversation.js").Conversation[]} */
+  get conversations() {
+    return this.#client?.store.list() ?? []
+  }
+
+  /** The conversation on the screen; the only one needs no choosing. */
+  get conversation() {
+    const {conversations} = this
+    const [newest = null] = conversations
+    return conversations.length > 1 ? this.#client?.store.get(this.#chosen ?? "") ?? null : newest
+  }
+
+  /** What is on its way while there is no conversation yet. */
+  get firstItems() {
+    const timeline = new Timeline(this.me)
+    timeline.setPending(this.#first.of(FIRST))
+    return timeline.items()
+  }
+
+  /** @returns {Promise<Config>} */
+  load() {
+    return this.#nobodysApi().get("widget/config/", {site: this.#options.site})
+  }
+
+  /** Goes on where the last visit ended. */
+  resume() {
+    const kept = this.#kept()
+    if (kept) this.#enter(kept)
+    this.#first.flush()
+  }
+
+  /**
+   * @param {string} jwt  signed by the host's server
+   * @returns {Promise<Member>}
+   */
+  async setUser(jwt) {
+    const asked = ++this.#asked
+    const answer = await this.#nobodysApi().post("widget/session/", {site: this.#options.site, identity: jwt})
+    if (asked !== this.#asked) return answer.member
+    if (this.#session && this.#session.member.id !== answer.member.id) await this.shutdown()
+    this.#enter({...pick(answer), isIdentified: true})
+    return answer.member
+  }
+
+  /** @param {string} body */
+  say(body) {
+    const {conversation} = this
+    if (conversation) this.#client?.send(conversation.id, body)
+    else this.#first.add({client_id: crypto.randomUUID(), conversation: FIRST, body, created_at: new Date().toISOString()})
+  }
+
+  /** @param {string} clientId */
+  resend(clientId) {
+    this.#client?.resend(clientId)
+    this.#first.retry(clientId)
+  }
+
+  /** @param {string} clientId */
+  discard(clientId) {
+    this.#client?.discard(clientId)
+    this.#first.discard(clientId)
+  }
+
+  /** @param {string | null} id */
+  choose(id) {
+    this.#chosen = id
+    this.#announce("change")
+  }
+
+  /**
+   * It is being looked at: another one that begins meanwhile must not take its place.
+   *
+   * @param {string} id
+   */
+  stayWith(id) {
+    this.#chosen = id
+  }
+
+  /** The person is gone: nothing of the visit may remain in this browser. */
+  async shutdown() {
+    const api = this.#api
+    this.#asked++
+    this.#forget()
+    await api?.delete("widget/session/").catch(() => {})
+  }
+
+  /** @param {Session} session */
+  #enter(session) {
+    const isSame = this.#client && this.#session?.member.id === session.member.id
+    this.#session = session
+    this.#options.storage.setItem(this.#name, JSON.stringify(session))
+    this.#api ??= this.#newApi(session.token)
+    this.#api.renew(session.token)
+    if (!isSame) this.#client = this.#newClient(this.#api, session.member)
+    this.#client?.start()
+    this.#announce("change")
+  }
+
+  #forget() {
+    this.#life++
+    this.#client?.stop()
+    this.#first.stop()
+    this.#client = this.#api = this.#session = this.#chosen = null
+    this.#options.storage.removeItem(this.#name)
+    wipe(this.#options.storage, `${this.#name}:`)
+    this.#first = this.#newFirst()
+    this.#announce("reset")
+    this.#announce("change")
+  }
+
+  /**
+   * @param {Api} api
+   * @param {Member} me
+   */
+  #newClient(api, me) {
+    const {base, storage, openSocket} = this.#options
+    const socketUrl = `${base.replace(/^http/, "ws")}/ws/chat/`
+    const client = new Client({api, me, socketUrl, openSocket, storage, outboxPrefix: `${this.#name}:outbox:`})
+    client.addEventListener("change", () => this.#announce("change"))
+    client.addEventListener("connection", () => this.#announce("connection"))
+    client.addEventListener("arrived", event => this.#announce("arrived", /** @type {CustomEvent} */ (event).detail))
+    client.addEventListener("signed-out", () => this.#signedOut())
+    return client
+  }
+
+  /** A visitor's token cannot be had again; the host can sign its people in once more. */
+  #signedOut() {
+    if (this.#session?.isIdentified) this.#announce("identity-expired")
+    else this.#forget()
+  }
+
+  #newFirst() {
+    const {storage} = this.#options
+    const outbox = new Outbox({storage, prefix: `${this.#name}:first:`, send: sending => this.#begin(sending)})
+    outbox.addEventListener("change", () => this.#announce("change"))
+    return outbox
+  }
+
+  /**
+   * The first submit makes the visitor, then the conversation; from there the client's own outbox takes over.
+   *
+   * @param {import("../js/wire.js").Sending} sending
+   * @returns {Promise<any>}
+   */
+  async #begin({body, client_id}) {
+    const life = this.#life
+    if (!this.#client) await this.#becomeVisitor()
+    const client = this.#client
+    const id = life === this.#life ? await client?.begin({kind: "support"}) : null
+    if (!id || life !== this.#life) return
+    this.#chosen = id
+    client?.send(id, body, client_id)
+  }
+
+  async #becomeVisitor() {
+    const life = this.#life
+    const answer = await this.#nobodysApi().post("widget/session/", {site: this.#options.site})
+    // Meanwhile the host may have said who it is, or that everybody has gone.
+    if (life === this.#life && !this.#client) this.#enter({...pick(answer), isIdentified: false})
+  }
+
+  /** @returns {Session | null} */
+  #kept() {
+    try {
+      const kept = JSON.parse(this.#options.storage.getItem(this.#name) ?? "null")
+      const isOver = kept?.expires_at && Date.parse(kept.expires_at) <= Date.now()
+      return kept?.token && kept.member?.id && !isOver ? kept : null
+    } catch {
+      return null
+    }
+  }
+
+  #nobodysApi() {
+    return this.#newApi(null)
+  }
+
+  /** @param {string | null} token */
+  #newApi(token) {
+    return new Api({base: `${this.#options.base}/api/v1/`, token})
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} [detail]
+   */
+  #announce(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, {detail}))
+  }
+}
+
+/** @param {{token: string, expires_at: string | null, member: Member}} answer */
+function pick({token, expires_at, member}) {
+  return {token, expires_at, member}
+}

@@ -1,0 +1,227 @@
+/** A visit to a host's page: what it asks for, what it keeps, and when. */
+
+import assert from "node:assert/strict"
+import {afterEach, beforeEach, mock, test} from "node:test"
+import {MemoryStorage} from "../../static/js/store/storage.js"
+import {Visit} from "../../static/widget/visit.js"
+import {FakeSocket, heard, info, message, participant, settled, syncAnswer, welcome} from "./fakes.js"
+
+const VISITOR = {id: "v1", name: "Visitor", role: "guest"}
+const UNA = {id: "u1", name: "Una", role: "client"}
+const DOS = {id: "u2", name: "Dos", role: "client"}
+
+let storage
+let calls
+let answers
+let visit
+
+beforeEach(() => {
+  mock.timers.reset()
+  mock.timers.enable({apis: ["setTimeout", "setInterval"]})
+  storage = new MemoryStorage()
+  calls = []
+  FakeSocket.all = []
+  answers = {
+    "POST widget/session/": ({identity}) => session({una: UNA, dos: DOS}[identity] ?? VISITOR),
+    "DELETE widget/session/": () => ({}),
+    "POST socket-ticket/": () => ({ticket: "t"}),
+    "POST chat/conversations/start/": () => ({id: "c1"}),
+    "POST chat/sync/": () => syncAnswer(mine()),
+  }
+  mock.method(globalThis, "fetch", answer)
+  visit = newVisit()
+})
+
+afterEach(() => mock.restoreAll())
+
+const session = member => ({token: `token-${member.id}`, expires_at: "2999-01-01T00:00:00Z", member})
+const mine = change => info({kind: "support", participants: [participant(VISITOR)], ...change})
+const newVisit = () => new Visit({
+  base: "https://chat.example", site: "key", storage, openSocket: (url, protocols) => new FakeSocket(url, protocols),
+})
+
+async function answer(url, {method, body, headers}) {
+  const path = url.split("/api/v1/")[1]
+  calls.push({what: `${method} ${path}`, who: headers.Authorization ?? null})
+  const made = answers[`${method} ${path}`](JSON.parse(body ?? "{}"))
+  return made instanceof Response ? made : new Response(JSON.stringify(made))
+}
+
+/** Real promises of fetch and Response take more turns than timers know of. */
+async function quiet() {
+  for (let turn = 0; turn < 30; turn++) await new Promise(resolve => setImmediate(resolve))
+}
+
+const asked = () => calls.map(({what}) => what)
+
+test("who only looks asks for nothing and leaves nothing", async () => {
+  visit.resume()
+  await quiet()
+  assert.deepEqual([asked(), storage.length], [[], 0])
+})
+
+test("the first words make the visitor, then the conversation, and are sent there", async () => {
+  visit.say("hello")
+  assert.deepEqual(visit.firstItems.map(({body, tick}) => [body, tick]), [["hello", "pending"]])
+  await quiet()
+  assert.deepEqual(asked().filter(what => !what.includes("ticket")),
+    ["POST widget/session/", "POST chat/conversations/start/", "POST chat/sync/"])
+  assert.deepEqual(visit.firstItems, [])
+  assert.deepEqual(visit.conversation.timeline.items().map(({body, tick}) => [body, tick]), [["hello", "pending"]])
+  const [socket] = FakeSocket.all
+  assert.equal(socket.url, "wss://chat.example/ws/chat/")
+  socket.opens()
+  socket.says(welcome({member: VISITOR}))
+  await settled()
+  assert.equal(socket.sentOf("message.send")[0].body, "hello")
+})
+
+test("words written while it begins keep their order", async () => {
+  for (const body of ["one", "two", "three"]) visit.say(body)
+  await quiet()
+  assert.deepEqual(visit.conversation.timeline.items().map(({body}) => body), ["one", "two", "three"])
+  assert.equal(asked().filter(what => what === "POST widget/session/").length, 1)
+})
+
+test("a beginning that is refused says so in place, and can be tried again", async () => {
+  const {"POST widget/session/": works} = answers
+  answers["POST widget/session/"] = () => new Response(JSON.stringify({error: {code: "forbidden", message: "No."}}), {status: 403})
+  visit.say("hello")
+  await quiet()
+  const [failed] = visit.firstItems
+  assert.deepEqual([failed.tick, failed.error], ["failed", "forbidden"])
+  answers["POST widget/session/"] = works
+  visit.resend(failed.clientId)
+  await quiet()
+  assert.deepEqual(visit.firstItems, [])
+  assert.ok(visit.conversation)
+})
+
+test("the next visit goes on with what was kept", async () => {
+  visit.say("hello")
+  await quiet()
+  calls.length = 0
+  const next = newVisit()
+  next.resume()
+  await quiet()
+  assert.deepEqual([next.me, asked(), calls[0].who], [VISITOR, ["POST socket-ticket/"], "Bearer token-v1"])
+})
+
+for (const [name, kept] of [
+  ["rubbish", "{"], ["nothing", "null"], ["no member", "{\"token\": \"t\"}"],
+  ["a token that is over", JSON.stringify({...session(UNA), expires_at: "2020-01-01T00:00:00Z"})],
+]) {
+  test(`a kept session of ${name} is none`, async () => {
+    storage.setItem("parley:key", kept)
+    visit.resume()
+    await quiet()
+    assert.deepEqual([visit.isKnown, asked()], [false, []])
+  })
+}
+
+test("whom the host signs is known at once, and again with a newer signature without losing anything", async () => {
+  await visit.setUser("una")
+  const {client} = visit
+  await visit.setUser("una")
+  assert.equal(visit.client, client)
+  assert.equal(visit.me.name, "Una")
+})
+
+test("another person finds nothing of the one before", async () => {
+  const resets = heard(visit, "reset")
+  await visit.setUser("una")
+  visit.say("a secret")
+  await quiet()
+  visit.client.send("c1", "another secret")
+  const before = visit.client
+  await visit.setUser("dos")
+  assert.notEqual(visit.client, before)
+  assert.equal(before.status.state, "idle")
+  assert.equal(resets.length, 1)
+  assert.deepEqual(calls.find(({what}) => what.startsWith("DELETE")), {what: "DELETE widget/session/", who: "Bearer token-u1"})
+  const names = Array.from({length: storage.length}, (_, index) => storage.key(index))
+  assert.deepEqual(names, ["parley:key"])
+  assert.match(storage.getItem("parley:key"), /"Dos"/)
+})
+
+test("shutdown revokes the token and wipes what is ours, and only that", async () => {
+  storage.setItem("parley:key2", "another site's")
+  await visit.setUser("una")
+  visit.say("hello")
+  await visit.shutdown()
+  await quiet()
+  assert.ok(asked().includes("DELETE widget/session/"))
+  assert.deepEqual([storage.length, storage.key(0), visit.isKnown], [1, "parley:key2", false])
+})
+
+test("a shutdown while a visit begins leaves nothing behind", async () => {
+  visit.say("hello")
+  await visit.shutdown()
+  await quiet()
+  assert.deepEqual([storage.length, visit.isKnown], [0, false])
+})
+
+test("who is signed in while a visitor's session is asked for stays signed in", async () => {
+  let release
+  answers["POST widget/session/"] = ({identity}) => identity ? session(UNA) : session(VISITOR)
+  mock.method(globalThis, "fetch", async (url, init) => {
+    if (url.endsWith("widget/session/") && !init.body.includes("una")) await new Promise(resolve => release = resolve)
+    return answer(url, init)
+  })
+  visit.say("hello")
+  await quiet()
+  await visit.setUser("una")
+  release()
+  await quiet()
+  assert.equal(visit.me.name, "Una")
+  assert.deepEqual(visit.conversation.timeline.items().map(({body}) => body), ["hello"])
+})
+
+test("of two signatures in a row the later one counts, whichever answer comes first", async () => {
+  const waiting = []
+  mock.method(globalThis, "fetch", async (url, init) => {
+    if (url.endsWith("widget/session/")) await new Promise(resolve => waiting.push(resolve))
+    return answer(url, init)
+  })
+  const una = visit.setUser("una")
+  const dos = visit.setUser("dos")
+  await quiet()
+  waiting[1]()
+  await dos
+  waiting[0]()
+  await una
+  assert.equal(visit.me.name, "Dos")
+})
+
+test("a revoked visitor starts anew; a revoked member asks the host for a new signature", async () => {
+  const expired = heard(visit, "identity-expired")
+  visit.say("hello")
+  await quiet()
+  FakeSocket.all[0].closes(4501)
+  assert.equal(visit.isKnown, false)
+  await visit.setUser("una")
+  await quiet()
+  FakeSocket.all.at(-1).closes(4501)
+  assert.equal(visit.isKnown, true)
+  assert.equal(expired.length, 1)
+})
+
+test("one that begins while another is looked at does not take its place", async () => {
+  await visit.setUser("una")
+  const {store} = visit.client
+  store.apply(syncAnswer(mine(), [message(1)]))
+  visit.stayWith(visit.conversation.id)
+  store.apply(syncAnswer(info({id: "c2"})))
+  assert.equal(visit.conversation.id, "c1")
+})
+
+test("the only conversation needs no choosing, several do", async () => {
+  await visit.setUser("una")
+  const {store} = visit.client
+  store.apply(syncAnswer(mine(), [message(1)]))
+  assert.equal(visit.conversation.id, "c1")
+  store.apply(syncAnswer(info({id: "c2"})))
+  assert.equal(visit.conversation, null)
+  visit.choose("c2")
+  assert.equal(visit.conversation.id, "c2")
+})
