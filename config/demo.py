@@ -183,11 +183,13 @@ def _member(
     username = None if role in WITHOUT_LOGIN else f"{name.split()[0].lower()}@{tenant.slug}"
     password = derived(tenant.slug, role, "password")[:20] if username else None
     user = _user(username, password) if username and password else None
-    member, _ = Member.objects.get_or_create(
+    secret = derived(tenant.slug, role, "token")
+    member = Member.objects.filter(tokens__digest=digest_of(secret)).first() or Member.objects.create(
         organisation=organisation,
         role=role,
         name=name,
-        defaults={"user": user, "external_id": CLIENT_ID if role == Role.CLIENT else ""},
+        user=user,
+        external_id=CLIENT_ID if role == Role.CLIENT else "",
     )
     if role in (Role.CLIENT, Role.EXTERNAL_PM, Role.VIEWER):
         SpaceAccess.objects.get_or_create(
@@ -199,7 +201,7 @@ def _member(
         "role": member.role,
         "username": username,
         "password": password,
-        "token": _token(tenant, member, site_key),
+        "token": _token(member, secret, site_key),
     }
 
 
@@ -211,8 +213,7 @@ def _user(username: str, password: str) -> User:
     return user
 
 
-def _token(tenant: Tenant, member: Member, site_key: str) -> str:
-    secret = derived(tenant.slug, member.role, "token")
+def _token(member: Member, secret: str, site_key: str) -> str:
     is_guest = member.role == Role.GUEST
     Token.objects.get_or_create(
         digest=digest_of(secret),

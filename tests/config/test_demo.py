@@ -102,3 +102,10 @@ def test_whom_the_page_signed_is_the_client_who_also_signs_in(db: None) -> None:
         response = Api(Origin=organisation["site"]["origin"]).post("widget/session/", body)
         assert response.status_code == 201
         assert response.json()["member"]["id"] == client_of(organisation)["id"]
+
+
+def test_a_namesake_confuses_nobody(db: None) -> None:
+    first = printed()
+    hotel = Member.objects.get(name="Carol Nguyen").organisation
+    Member.objects.create(organisation=hotel, role=Role.CLIENT, name="Carol Nguyen", external_id="another")
+    assert printed() == first
