@@ -88,7 +88,11 @@ def _visitor(site: Site, visitor_token: str, origin: str) -> Member:
         if actor.member.role != Role.GUEST or actor.organisation_id != site.organisation_id:
             raise NotAuthenticated
         return actor.member
-    return Member.objects.create(organisation_id=site.organisation_id, role=Role.GUEST, name="Visitor")
+    visitor = Member(organisation_id=site.organisation_id, role=Role.GUEST)
+    # So that staff can tell two of them apart.
+    visitor.name = f"Visitor {visitor.id.hex[-4:].upper()}"
+    visitor.save()
+    return visitor
 
 
 def _issue(member: Member, site: Site, *, lifetime: timedelta) -> IssuedToken:

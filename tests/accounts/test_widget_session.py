@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from unittest.mock import ANY
@@ -54,9 +55,10 @@ def test_a_visitor_comes_in(cast: Cast, api: ApiFactory) -> None:
     assert response.json() == {
         "token": ANY,
         "expires_at": ANY,
-        "member": {"id": ANY, "name": "Visitor", "role": "guest"},
+        "member": {"id": ANY, "name": ANY, "role": "guest"},
         "organisation": {"id": ANY, "slug": "hotel", "name": "Hotel", "locale": "en", "timezone": "UTC"},
     }
+    assert re.fullmatch("Visitor [0-9A-F]{4}", response.json()["member"]["name"])
     token = response.json()["token"]
     assert not Token.objects.filter(digest=token).exists()
     me = api(Authorization=f"Bearer {token}", Origin=HOTEL_ORIGIN).get("me/")
