@@ -12,7 +12,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts import actions
-from accounts.admin_site import EditableTenantAdmin, SuperuserAdmin, TenantAdmin, actor_in, is_superuser
+from accounts.admin_site import (
+    EditableTenantAdmin,
+    SuperuserAdmin,
+    TenantAdmin,
+    TenantInline,
+    actor_in,
+    is_superuser,
+)
 from accounts.models import (
     AuditEntry,
     Member,
@@ -84,9 +91,8 @@ class SpaceAccessAdmin(EditableTenantAdmin):
     autocomplete_fields = ("member", "space")
 
 
-class OriginInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in its stubs only
+class OriginInline(TenantInline):
     model = SiteOrigin
-    extra = 1
 
 
 @admin.register(Site)

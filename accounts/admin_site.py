@@ -122,7 +122,15 @@ class SuperuserAdmin(AnyModelAdmin):
 
 
 class EditableTenantAdmin(TenantAdmin):
-    """Rows that an organisation's admin may add and change, pointing at rows of the same organisation only."""
+    """Rows that an organisation's admin may add and change. No row ever moves to another organisation."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        return (
+            (*fixed, self.organisation_path)
+            if obj and hasattr(obj, f"{self.organisation_path}_id")
+            else fixed
+        )
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.admin_site.has_permission(request)
@@ -137,3 +145,21 @@ class EditableTenantAdmin(TenantAdmin):
         if target is not None:
             kwargs["queryset"] = target.get_queryset(request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class TenantInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in its stubs only
+    """Rows that belong to the row of an EditableTenantAdmin, and may be edited by whoever may edit that."""
+
+    extra = 1
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.admin_site.has_permission(request)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from rest_framework.fields import CharField, UUIDField
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -110,7 +111,7 @@ class Members(ActorView):
         if "role" in query:
             members = members.filter(role=query["role"])
         if query["cursor"]:
-            name, id = unpack_cursor(query["cursor"], size=2)
+            name, id = unpack_cursor(query["cursor"], CharField, UUIDField)
             members = members.filter(Q(name__gt=name) | Q(name=name, id__gt=id))
         found = list(members[: MEMBERS_PER_PAGE + 1])
         shown, more = found[:MEMBERS_PER_PAGE], found[MEMBERS_PER_PAGE:]

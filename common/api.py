@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import Field, Serializer
 
 from common.errors import (
     Forbidden,
@@ -116,15 +116,15 @@ def pack_cursor(*position: object) -> str:
     return urlsafe_b64encode(json.dumps(position, default=str).encode()).decode().rstrip("=")
 
 
-def unpack_cursor(cursor: str, *, size: int) -> list[Any]:
-    """The position that `pack_cursor` packed; InvalidInput when it was not one of ours."""
+def unpack_cursor(cursor: str, *fields: type[Field[Any, Any, Any, Any]]) -> list[Any]:
+    """The position that `pack_cursor` packed, each part read as its field; InvalidInput when it is not one of ours."""
     try:
         position = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, RecursionError):
-        position = None
-    if not isinstance(position, list) or len(position) != size:
-        raise InvalidInput(fields={"cursor": ["This is not a cursor of this list."]})
-    return position
+        if not isinstance(position, list):
+            raise ValueError(position)
+        return [field().run_validation(part) for field, part in zip(fields, position, strict=True)]
+    except (ValueError, RecursionError, OverflowError, exceptions.ValidationError):
+        raise InvalidInput(fields={"cursor": ["This is not a cursor of this list."]}) from None
 
 
 def page(results: list[Any], *, next_cursor: str | None) -> Response:

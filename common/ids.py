@@ -19,5 +19,5 @@ def new_secret() -> str:
 
 
 def digest_of(secret: str) -> str:
-    """What is stored of a secret with full entropy: no salt or stretching is needed."""
-    return sha256(secret.encode()).hexdigest()
+    """What is stored of a secret with full entropy: no salt or stretching is needed. Any text has one."""
+    return sha256(secret.encode(errors="replace")).hexdigest()

@@ -7,27 +7,25 @@ from uuid import UUID
 
 from rest_framework import serializers
 
-from messaging.serializers import MAX_SEQ
+from messaging.serializers import SeqField
 
 MAX_CURSORS = 2000
 
 
 class MarkInput(serializers.Serializer[None]):
-    seq = serializers.IntegerField(min_value=0, max_value=MAX_SEQ)
+    seq = SeqField()
 
 
 class MoveReceiptFrame(serializers.Serializer[None]):
     conversation = serializers.UUIDField()
-    delivered = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, required=False, default=0)
-    read = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, required=False, default=0)
+    delivered = SeqField(required=False, default=0)
+    read = SeqField(required=False, default=0)
 
 
 class PairsField(serializers.DictField):
     """conversation -> two numbers, as tuples by UUID."""
 
-    child = serializers.ListField(
-        child=serializers.IntegerField(min_value=0, max_value=MAX_SEQ), min_length=2, max_length=2
-    )
+    child = serializers.ListField(child=SeqField(), min_length=2, max_length=2)
 
     def to_internal_value(self, data: Any) -> dict[UUID, tuple[int, int]]:
         pairs = super().to_internal_value(data)

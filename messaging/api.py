@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from rest_framework.fields import DateTimeField, UUIDField
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.http import ActorView
 from accounts.queries import get_space
 from common.api import pack_cursor, page, read_input, unpack_cursor
-from common.errors import InvalidInput
 from messaging import actions, queries
 from messaging.access import conversations_visible_to, get_conversation
 from messaging.models import Conversation, Kind, Message, Participant
 from messaging.payloads import conversation_payload, message_payload_for
 from messaging.serializers import (
     ConversationsQuery,
+    DirectionField,
     RenameConversationInput,
     SendMessageInput,
+    SeqField,
     StartConversationInput,
     TimelineQuery,
 )
@@ -48,7 +49,7 @@ class Conversations(ActorView):
 
     def _page(self, conversations: Any, query: dict[str, Any]) -> Response:
         if query["cursor"]:
-            active_at, id = _position(query["cursor"])
+            active_at, id = unpack_cursor(query["cursor"], DateTimeField, UUIDField)
             conversations = conversations.filter(
                 Q(active_at__lt=active_at) | Q(active_at=active_at, id__lt=id)
             )
@@ -60,14 +61,6 @@ class Conversations(ActorView):
         shown, more = found[: query["limit"]], found[query["limit"] :]
         next_cursor = pack_cursor(shown[-1].active_at.isoformat(), shown[-1].id) if more else None
         return page([conversation_payload(one) for one in shown], next_cursor=next_cursor)
-
-
-def _position(cursor: str) -> tuple[datetime, UUID]:
-    active_at, id = unpack_cursor(cursor, size=2)
-    try:
-        return datetime.fromisoformat(active_at), UUID(id)
-    except (ValueError, TypeError, AttributeError):
-        raise InvalidInput(fields={"cursor": ["This is not a cursor of this list."]}) from None
 
 
 class StartConversation(ActorView):
@@ -101,9 +94,7 @@ class Timeline(ActorView):
         conversation = get_conversation(self.actor, conversation_id)
         query = read_input(TimelineQuery, request.query_params)
         if query["cursor"]:
-            direction, seq = unpack_cursor(query["cursor"], size=2)
-            if direction not in ("after", "before") or not isinstance(seq, int):
-                raise InvalidInput(fields={"cursor": ["This is not a cursor of this list."]})
+            direction, seq = unpack_cursor(query["cursor"], DirectionField, SeqField)
             query[direction] = seq
         messages, next_cursor = self._messages(conversation, query, query["limit"])
         return page(self._payloads(conversation, messages), next_cursor=next_cursor)

@@ -11,6 +11,20 @@ from messaging.models import MAX_BODY, Kind
 MAX_SEQ = 2**63 - 1
 
 
+class SeqField(serializers.IntegerField):
+    """A place in a timeline, as the database can hold it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=MAX_SEQ, **kwargs)
+
+
+class DirectionField(serializers.ChoiceField):
+    """Which way a page of a timeline goes on."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=["after", "before"], **kwargs)
+
+
 class SendMessageInput(serializers.Serializer[None]):
     client_id = serializers.UUIDField()
     body = serializers.CharField(max_length=MAX_BODY, trim_whitespace=False)
@@ -59,10 +73,10 @@ class ConversationsQuery(serializers.Serializer[None]):
 
 
 class TimelineQuery(serializers.Serializer[None]):
-    after = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, required=False)
-    since_id = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, required=False)
-    before = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, required=False)
-    around = serializers.IntegerField(min_value=0, max_value=MAX_SEQ, required=False)
+    after = SeqField(required=False)
+    since_id = SeqField(required=False)
+    before = SeqField(required=False)
+    around = SeqField(required=False)
     cursor = serializers.CharField(max_length=400, required=False, default="")
     limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=100)
 

@@ -161,9 +161,14 @@ class ChatConsumer(AsyncConsumer):
             raise InvalidInput(fields={"ticket": ["This field is required."]})
         principal = await in_database(self.wiring.redeem, ticket, self.origin)
         # Join before looking: what is said in between comes twice rather than never.
-        await self.channel_layer.group_add(group_of(principal.id), self.channel_name)
         self.joined = group_of(principal.id)
-        fields = await in_database(self.wiring.welcome, principal, frame)
+        await self.channel_layer.group_add(self.joined, self.channel_name)
+        try:
+            fields = await in_database(self.wiring.welcome, principal, frame)
+        except BaseException:
+            # The next hello may be somebody else's: this socket must not go on hearing this member's news.
+            await self.channel_layer.group_discard(self.joined, self.channel_name)
+            raise
         self.principal = principal
         limits = {"frame": MAX_FRAME, **fields.pop("limits", {})}
         return {

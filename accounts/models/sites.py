@@ -37,6 +37,11 @@ class Site(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Whoever administers two organisations must not mix them."""
+        if self.default_space and self.default_space.organisation_id != self.organisation_id:
+            raise ValidationError({"default_space": "This space is another organisation's."})
+
 
 def check_origin(origin: str) -> None:
     if not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+", origin) or origin.endswith((":80", ":443")):

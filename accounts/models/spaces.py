@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from accounts.models.people import Member, Organisation
@@ -46,3 +47,9 @@ class SpaceAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} in {self.space}"
+
+    def clean(self) -> None:
+        """Whoever administers two organisations must not mix them."""
+        are_known = all((self.member_id, self.space_id))
+        if are_known and self.member.organisation_id != self.space.organisation_id:
+            raise ValidationError({"space": "This space is another organisation's."})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 from unittest.mock import ANY
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from django.test import Client
 from accounts.actions import deactivate_member, make_token, revoke_token
 from accounts.models import AuditEntry, Organisation, Role, Token, TokenKind, User
 from accounts.permissions import GRANTED, Permission, Scope
+from common.api import pack_cursor
 from common.clock import now
 from common.errors import Forbidden, NotFound
 from tests.cast import Cast, Person, make_person
@@ -129,3 +131,9 @@ def test_people_one_may_talk_to(cast: Cast, api: ApiFactory) -> None:
     assert names(cast.bob, "?q=AR") == ["Carol", "Marta"]
     assert names(cast.bob, "?role=guest") == ["Dana"]
     assert names(cast.mallory) == ["Mallory", "Oscar", "Paula"]
+
+
+@pytest.mark.parametrize("position", [("a", "x"), ([], {}), (None, None), ("a",), ("nul \x00", UUID(int=1))])
+def test_a_forged_cursor_is_named(cast: Cast, api: ApiFactory, position: tuple[object, ...]) -> None:
+    response = api(cast.bob).get(f"members/?cursor={pack_cursor(*position)}")
+    assert (response.status_code, list(response.json()["error"]["fields"])) == (400, ["cursor"])

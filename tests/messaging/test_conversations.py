@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from common.api import pack_cursor
 from common.clock import now
 from messaging.access import audience_of, conversations_heard_by, conversations_visible_to
 from messaging.actions import start_conversation
@@ -128,7 +130,18 @@ def test_pages_meet_without_gap_or_overlap(
 
 
 @pytest.mark.parametrize(
-    "query", ["?cursor=nonsense", "?cursor=WzFd", "?limit=0", "?limit=101", "?kind=party", "?space=x"]
+    "query",
+    [
+        "?cursor=nonsense",
+        "?cursor=WzFd",
+        f"?cursor={pack_cursor('0001-01-01T00:00:00+14:00', UUID(int=1))}",
+        f"?cursor={pack_cursor(None, None)}",
+        f"?cursor={pack_cursor([], {})}",
+        "?limit=0",
+        "?limit=101",
+        "?kind=party",
+        "?space=x",
+    ],
 )
 def test_bad_queries_are_named(cast: Cast, api: ApiFactory, query: str) -> None:
     response = api(cast.alice).get(LIST + query)

@@ -110,7 +110,7 @@ async def test_a_ticket_dies_with_its_token(committed_cast: Cast, socket: Socket
     assert await wire.closed_with() == 4501
 
 
-@pytest.mark.parametrize("ticket", ["nonsense", ""])
+@pytest.mark.parametrize("ticket", ["nonsense", "", "half a pair \ud800", "nul \x00"])
 async def test_a_made_up_ticket_opens_nothing(
     committed_cast: Cast, socket: SocketFactory, ticket: str
 ) -> None:
@@ -169,3 +169,17 @@ async def test_a_hello_that_failed_on_our_side_can_be_said_again(
         answer = await wire.hello(committed_cast.carol)
     assert (answer["code"], answer["temporary"]) == ("unavailable", True)
     assert (await wire.hello(committed_cast.carol))["type"] == "welcome"
+
+
+async def test_a_hello_that_failed_leaves_nobody_listening(
+    committed_cast: Cast, socket: SocketFactory
+) -> None:
+    """The next hello may be another person's, who must not hear what the first one would have."""
+    cast = committed_cast
+    wire = await socket()
+    answer = await wire.push("hello", ticket=await ticket_of(cast.carol), cursors="nonsense")
+    assert answer["code"] == "invalid_input"
+    assert (await wire.hello(cast.mallory))["type"] == "welcome"
+
+    await in_thread(start_conversation)(cast.carol.actor, kind=Kind.SUPPORT)
+    assert await wire.hears_nothing()
