@@ -39,7 +39,8 @@ class Site(models.Model):
 
     def clean(self) -> None:
         """Whoever administers two organisations must not mix them."""
-        if self.default_space and self.default_space.organisation_id != self.organisation_id:
+        space, organisation = self.default_space, getattr(self, "organisation", None)
+        if space and organisation and space.organisation_id != organisation.pk:
             raise ValidationError({"default_space": "This space is another organisation's."})
 
 
