@@ -68,17 +68,19 @@ def open_widget_session(
 
 def _identified_member(site: Site, token: str) -> Member:
     identity = read_identity(site, token)
-    name = identity.name or "Client"
+    said = {"name": identity.name, "email": identity.email}
+    known = {field: text for field, text in said.items() if text is not None}
     member, is_new = Member.objects.get_or_create(
         organisation_id=site.organisation_id,
         external_id=identity.external_id,
-        defaults={"role": Role.CLIENT, "name": name, "email": identity.email},
+        defaults={"role": Role.CLIENT, "name": "Client", **known},
     )
     if member.is_staff or member.deactivated_at:
         raise Forbidden("This person cannot use the widget.")
-    if not is_new and (member.name, member.email) != (name, identity.email):
-        member.name, member.email = name, identity.email
-        member.save(update_fields=["name", "email"])
+    changed = {field: text for field, text in known.items() if getattr(member, field) != text}
+    if changed and not is_new:
+        Member.objects.filter(pk=member.pk).update(**changed)
+        member.refresh_from_db(fields=list(changed))
     return member
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 import jwt
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from accounts.models import Site, SiteSecret
 from accounts.sealing import unseal
@@ -13,13 +17,17 @@ from common.errors import InvalidInput
 
 LIFETIME_AT_MOST = 3600
 LEEWAY = 60
+# Unicode's categories of control and format characters.
+HIDDEN = ("Cc", "Cf")
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
+    """`name` and `email` are None when the host did not say them."""
+
     external_id: str
-    name: str
-    email: str
+    name: str | None
+    email: str | None
 
 
 def read_identity(site: Site, token: str) -> Identity:
@@ -35,21 +43,51 @@ def read_identity(site: Site, token: str) -> Identity:
         )
     except jwt.PyJWTError as error:
         raise _refused(str(error)) from None
-    if claims["exp"] - claims["iat"] > LIFETIME_AT_MOST:
+    issued_at, expires_at = _moment(claims, "iat"), _moment(claims, "exp")
+    if expires_at - issued_at > LIFETIME_AT_MOST:
         raise _refused("It lives longer than an hour.")
-    return Identity(_text(claims, "sub", 200), _text(claims, "name", 120), _text(claims, "email", 254))
+    return Identity(_text(claims, "sub", 200) or "", _name(claims), _email(claims))
 
 
 def _secret(site: Site, token: str) -> str:
     kid = jwt.get_unverified_header(token).get("kid")
-    secret = SiteSecret.objects.filter(site=site, kid=str(kid), revoked_at=None).first()
+    if not isinstance(kid, str) or not re.fullmatch(r"[\w-]{1,40}", kid, re.ASCII):
+        raise _refused("Its header has no `kid`.")
+    secret = SiteSecret.objects.filter(site=site, kid=kid, revoked_at=None).first()
     if secret is None:
         raise _refused("Its `kid` is not an active secret of this site.")
     return unseal(secret.sealed)
 
 
-def _text(claims: dict[str, Any], name: str, length: int) -> str:
-    text = claims.get(name, "")
+def _moment(claims: dict[str, Any], name: str) -> float:
+    """PyJWT also takes a number that is written as a text."""
+    moment = claims[name]
+    if isinstance(moment, bool) or not isinstance(moment, int | float):
+        raise _refused(f"`{name}` must be a number.")
+    return moment
+
+
+def _name(claims: dict[str, Any]) -> str | None:
+    """As people may see it: one line, without characters that hide or turn text."""
+    text = _text(claims, "name", 120)
+    visible = "".join(c for c in text or "" if c.isspace() or category(c) not in HIDDEN)
+    return " ".join(visible.split()) or None
+
+
+def _email(claims: dict[str, Any]) -> str | None:
+    text = _text(claims, "email", 254)
+    if text:
+        try:
+            validate_email(text)
+        except ValidationError:
+            raise _refused("`email` is not an e-mail address.") from None
+    return text
+
+
+def _text(claims: dict[str, Any], name: str, length: int) -> str | None:
+    text = claims.get(name)
+    if text is None and name != "sub":
+        return None
     if not isinstance(text, str) or len(text) > length or "\x00" in text or not _encodable(text):
         raise _refused(f"`{name}` must be a text of at most {length} characters.")
     if name == "sub" and not text:

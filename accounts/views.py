@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import normalize
 
 from django.contrib.auth.views import LoginView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from accounts.http import address_of
 from common import ratelimit
@@ -13,6 +14,11 @@ from common.errors import RateLimited
 
 LOGINS_PER_ADDRESS = "20/5 minutes"
 LOGINS_PER_NAME = "5/5 minutes"
+
+
+def name_of(request: HttpRequest) -> str:
+    """The name as the form will read it: spaces around it and look-alikes are the same name."""
+    return normalize("NFKC", request.POST.get("username", "")[:300]).strip().casefold()
 
 
 class Login(LoginView):
@@ -24,7 +30,7 @@ class Login(LoginView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             ratelimit.hit(LOGINS_PER_ADDRESS, "login from", address_of(self.request))
-            ratelimit.hit(LOGINS_PER_NAME, "login as", self.request.POST.get("username", "")[:150])
+            ratelimit.hit(LOGINS_PER_NAME, "login as", name_of(self.request))
         except RateLimited as error:
             return self._too_fast(error)
         return super().post(*args, **kwargs)

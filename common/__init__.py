@@ -1,1 +1,4 @@
-"""A short closed list every room may use: errors, api glue, clock, ratelimit, ids. Imports no app, has no models."""
+"""A short closed list every room may use: errors, api glue, strict_json, clock, ratelimit, ids.
+
+Imports no app, has no models.
+"""

@@ -18,6 +18,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.serializers import Field, Serializer
 
+from common import strict_json
 from common.errors import (
     Forbidden,
     InvalidInput,
@@ -53,13 +54,13 @@ def _flat(errors: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:
 
 
 class StrictJSONParser(JSONParser):
-    """DRF's parser lets a body nested too deep escape as a RecursionError, hence a 500."""
+    """DRF's parser lets what is nested too deep, and half a surrogate pair, escape as a 500."""
 
     def parse(self, stream: IO[Any], *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().parse(stream, *args, **kwargs)
-        except RecursionError:
-            raise InvalidJson("This JSON is nested too deep.") from None
+            return strict_json.loads(stream.read().decode())
+        except UnicodeDecodeError:
+            raise InvalidJson("JSON is UTF-8.") from None
 
 
 # --- errors ---------------------------------------------------------------------------------------------------------

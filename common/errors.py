@@ -15,7 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from itertools import islice
 from typing import ClassVar, NotRequired, TypedDict
+
+# Whoever sends a thousand bad fields learns of the first ones: an error is not to outgrow what it answers.
+FIELDS_NAMED = 20
 
 Problems = Mapping[str, Sequence[str]]
 
@@ -48,7 +52,8 @@ class InvalidInput(ParleyError):
 
     def __init__(self, message: str = "", *, fields: Problems | None = None) -> None:
         super().__init__(message)
-        self.fields = {name: list(problems) for name, problems in (fields or {}).items()}
+        named = islice((fields or {}).items(), FIELDS_NAMED)
+        self.fields = {name[:100]: list(problems) for name, problems in named}
 
     def body(self) -> ErrorBody:
         return {**super().body(), "fields": self.fields} if self.fields else super().body()

@@ -63,7 +63,7 @@ class DemoPage(TemplateView):
 
 class LoginOnce(View):
     def post(self, request: HttpRequest) -> HttpResponse:
-        user = once.user_of(request.POST.get("once", "")) if settings.DEMO else None
+        user = once.claim(request.POST.get("once", "")) if settings.DEMO else None
         if user is None:
             messages.error(request, "This link has been used or is too old. Sign in with your password.")
             return redirect("login")

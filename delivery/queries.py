@@ -19,7 +19,7 @@ from django.db.models import Q
 from accounts.actor import Actor
 from messaging.access import conversations_heard_by, conversations_visible_to
 from messaging.models import Conversation, Message
-from messaging.payloads import conversation_payload, message_payload
+from messaging.payloads import MessagePayload, conversation_payload, message_payload
 from messaging.queries import MESSAGES, with_everything
 from realtime.frames import Frame, encode
 from realtime.models import current_epoch
@@ -44,23 +44,27 @@ class Gap:
         return self.since is not None and self.conversation.version - self.since > self.limit
 
     def messages(self) -> Q:
-        mine = Q(conversation=self.conversation)
         if self.since is None or self.limited:
-            return mine & Q(seq__gt=self.conversation.last_seq - self.limit)
-        return mine & Q(version__gt=self.since)
+            return self.newest_page()
+        return Q(conversation=self.conversation, version__gt=self.since)
+
+    def newest_page(self) -> Q:
+        return Q(conversation=self.conversation, seq__gt=self.conversation.last_seq - self.limit)
 
 
 def sync(actor: Actor, *, cursors: Cursors, limit: int) -> Frame:
     """The fields of a sync answer: at most 128 KiB, then `more` asks the client to come again with its new cursors."""
-    gaps = _gaps(actor, cursors, limit)
     answers: list[Frame] = []
-    size, more = 0, False
-    for answer in _answers(gaps):
-        size += len(encode(answer).encode())
-        if answers and size > ANSWER_BYTES:
-            more = True
-            break
+    room, more = ANSWER_BYTES, False
+    for gap, messages in _messages(_gaps(actor, cursors, limit)):
+        answer = _answer(gap, [message_payload(message) for message in messages])
+        if size_of(answer) > room:
+            if answers:
+                more = True
+                break
+            answer = _shortened(gap, answer, room)
         answers.append(answer)
+        room -= size_of(answer)
     return {
         "epoch": str(current_epoch()),
         "conversations": answers,
@@ -78,7 +82,11 @@ def _gaps(actor: Actor, cursors: Cursors, limit: int) -> list[Gap]:
     return [Gap(one, cursors[one.pk][0] if one.pk in cursors else None, limit) for one in found]
 
 
-def _answers(gaps: list[Gap]) -> Iterator[Frame]:
+def size_of(frame: Any) -> int:
+    return len(encode(frame).encode())
+
+
+def _messages(gaps: list[Gap]) -> Iterator[tuple[Gap, list[Message]]]:
     """Messages are fetched for some conversations at a time: who stops early has not paid for all."""
     for start in range(0, len(gaps), CONVERSATIONS_AT_ONCE):
         some = gaps[start : start + CONVERSATIONS_AT_ONCE]
@@ -86,14 +94,30 @@ def _answers(gaps: list[Gap]) -> Iterator[Frame]:
         for message in MESSAGES.filter(reduce(or_, (gap.messages() for gap in some))).order_by("version"):
             messages[message.conversation_id].append(message)
         for gap in some:
-            yield _answer(gap, messages[gap.conversation.pk])
+            yield gap, messages[gap.conversation.pk]
 
 
-def _answer(gap: Gap, messages: list[Message]) -> Frame:
+def _shortened(gap: Gap, answer: Frame, room: int) -> Frame:
+    """One conversation alone that is too long: the newest of its newest page that fit, and at least one message.
+
+    The older ones are paged by REST; a client that had a cursor is told by `limited`.
+    """
+    newest = MESSAGES.filter(gap.newest_page()).order_by("-seq")
+    room -= size_of({**answer, "messages": []})
+    kept: list[MessagePayload] = []
+    for payload in map(message_payload, newest):
+        room -= size_of(payload)
+        if kept and room < 0:
+            break
+        kept.append(payload)
+    return {**answer, "messages": kept[::-1], "limited": gap.since is not None}
+
+
+def _answer(gap: Gap, messages: list[MessagePayload]) -> Frame:
     payload: Any = conversation_payload(gap.conversation)
     return {
         "conversation": payload,
-        "messages": [message_payload(message) for message in messages],
+        "messages": messages,
         "watermarks": [
             [one["member"]["id"], one["delivered_seq"], one["read_seq"]] for one in payload["participants"]
         ],

@@ -28,9 +28,9 @@ class PairsField(serializers.DictField):
     child = serializers.ListField(child=SeqField(), min_length=2, max_length=2)
 
     def to_internal_value(self, data: Any) -> dict[UUID, tuple[int, int]]:
-        pairs = super().to_internal_value(data)
-        if len(pairs) > MAX_CURSORS:
+        if isinstance(data, dict) and len(data) > MAX_CURSORS:
             raise serializers.ValidationError(f"At most {MAX_CURSORS} conversations at once.")
+        pairs = super().to_internal_value(data)
         return {_uuid(id): (first, second) for id, (first, second) in pairs.items()}
 
 

@@ -183,7 +183,7 @@ class ChatConsumer(AsyncConsumer):
         await self.say(error_frame(error, re=reference(frame)))
         if isinstance(error, NotAuthenticated) and (self.principal or frame.get("type") == "hello"):
             await self.close(NOT_AUTHENTICATED)
-        if isinstance(error, COUNTS_AS_BAD) or self.principal is None:
-            self.bad_frames += 1
-            if self.bad_frames >= BAD_FRAMES_IN_A_ROW:
-                await self.close(BAD_FRAMES)
+        is_bad = isinstance(error, COUNTS_AS_BAD) or self.principal is None
+        self.bad_frames = self.bad_frames + 1 if is_bad else 0
+        if self.bad_frames >= BAD_FRAMES_IN_A_ROW:
+            await self.close(BAD_FRAMES)

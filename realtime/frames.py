@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Never
+from typing import Any
 
+from common import strict_json
 from common.errors import InvalidInput, InvalidJson, ParleyError, TooLarge
 
 Frame = dict[str, Any]
@@ -28,10 +29,7 @@ def decode(text: str | None) -> Frame:
         raise InvalidJson("Frames are text, not binary.")
     if len(text) > MAX_FRAME or len(text.encode(errors="replace")) > MAX_FRAME:
         raise TooLarge(f"A frame has at most {MAX_FRAME} bytes.")
-    try:
-        frame = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise InvalidJson from None
+    frame = strict_json.loads(text)
     if not isinstance(frame, dict):
         raise InvalidJson("A frame is a JSON object.")
     if not isinstance(frame.get("type"), str):
@@ -50,7 +48,3 @@ def error_frame(error: ParleyError, *, re: int | None) -> Frame:
     if error.retry_after:
         frame["retry_after_ms"] = int(error.retry_after * 1000)
     return frame
-
-
-def _refuse(constant: str) -> Never:
-    raise ValueError(constant)

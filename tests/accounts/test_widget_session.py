@@ -100,6 +100,12 @@ def test_whom_the_host_signed_is_found_by_its_id_never_by_mail(cast: Cast, api: 
         {"sub": None},
         {"sub": ""},
         {"sub": "x" * 201},
+        {"sub": 77},
+        {"kid": "half a pair \ud800"},
+        {"kid": "nul \x00"},
+        {"exp": str(int((now() + timedelta(minutes=5)).timestamp()))},
+        {"email": "not an address"},
+        {"name": ["a", "list"]},
         {"exp": None},
         {"iat": None},
         {"aud": None},
@@ -112,6 +118,22 @@ def test_a_forged_or_stale_identity_is_refused(cast: Cast, api: ApiFactory, chan
     )
     assert (response.status_code, list(response.json()["error"]["fields"])) == (400, ["identity"])
     assert Member.objects.count() == members
+
+
+def test_what_the_host_does_not_say_is_kept(cast: Cast, api: ApiFactory) -> None:
+    page = api(Origin=HOTEL_ORIGIN)
+    for claims in ({"name": "Erika", "email": "erika@example.com"}, {"name": None}):
+        page.post(SESSION, {"site": cast.site.key, "identity": identity(cast, **claims)})
+    member = Member.objects.get(external_id="guest-77")
+    assert (member.name, member.email) == ("Erika", "erika@example.com")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"), [(" Erika \n\t M. ", "Erika M."), ("\u202eakirE", "akirE"), (" \u200b ", "Client")]
+)
+def test_a_name_is_one_line_that_hides_nothing(cast: Cast, api: ApiFactory, said: str, shown: str) -> None:
+    body = {"site": cast.site.key, "identity": identity(cast, name=said)}
+    assert api(Origin=HOTEL_ORIGIN).post(SESSION, body).json()["member"]["name"] == shown
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from unittest.mock import ANY
 from uuid import uuid4
@@ -115,6 +116,20 @@ def test_a_long_answer_comes_in_parts(
             break
     assert parts > 2
     assert said == ["5", "4", "3", "2", "1", "0"]
+
+
+def test_one_conversation_of_long_messages_stays_within_the_answer(cast: Cast, support: Conversation) -> None:
+    """A frame over 1 MiB would close the socket of everybody who hears the conversation."""
+    worst = "\x01" * 5000  # six bytes each in JSON
+    for _ in range(50):
+        say(cast.carol, support, worst)
+
+    answer = sync(cast.bob)
+    assert len(json.dumps(answer, ensure_ascii=False).encode()) < queries.ANSWER_BYTES + 1000
+    (first,) = answer["conversations"]
+    assert [message["seq"] for message in first["messages"]] == [48, 49, 50]
+    assert not first["limited"]
+    assert sync(cast.bob, cursors={str(support.id): [2, 0]})["conversations"][0]["limited"]
 
 
 def test_what_is_no_longer_visible_is_gone(cast: Cast) -> None:

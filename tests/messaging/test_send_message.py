@@ -162,7 +162,6 @@ TOO_LONG = "x" * 5001
         ({"body": ""}, "body"),
         ({"body": " \n "}, "body"),
         ({"body": "nul \x00"}, "body"),
-        ({"body": "half a pair \ud800"}, "body"),
         ({"body": ["a list"]}, "body"),
         ({"client_id": "not a uuid"}, "client_id"),
         ({"client_id": None}, "client_id"),
@@ -193,7 +192,10 @@ def test_5000_characters_fit(cast: Cast, support: Conversation, api: ApiFactory,
     assert api(cast.carol).post(path(support), {"client_id": client_id, "body": body}).json()["body"] == body
 
 
-@pytest.mark.parametrize("text", ["{", "[" * 100_000, '"text"', "[1]", "\xff", '{"body": NaN}'])
+@pytest.mark.parametrize(
+    "text",
+    [r'{"kind": "\ud800"}', r'{"\uDFFF": 1}', "{", "[" * 100_000, '"text"', "[1]", "\xff", '{"body": NaN}'],
+)
 def test_what_is_not_a_json_object_is_refused(
     cast: Cast, support: Conversation, api: ApiFactory, text: str
 ) -> None:

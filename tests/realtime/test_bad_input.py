@@ -33,6 +33,7 @@ def frame_of(size: int) -> str:
         ('{"type": NaN}', "invalid_json"),
         ("1" * 5000, "invalid_json"),
         ('["ping"]', "invalid_json"),
+        (r'{"type": "sync", "cursors": {"\ud800": "x"}}', "invalid_json"),
         ("{}", "invalid_input"),
         ('{"type": 7}', "invalid_input"),
         ('{"type": "no.such"}', "unknown_type"),
@@ -113,6 +114,25 @@ async def test_three_in_a_row_close(committed_cast: Cast, socket: SocketFactory)
     for _ in range(3):
         await wire.send("{")
     assert await wire.closed_with() == 4000
+
+
+async def test_a_refusal_is_no_bad_frame(committed_cast: Cast, socket: SocketFactory) -> None:
+    wire = await socket(committed_cast.carol)
+    for text in ("{", "{"):
+        await wire.send(text)
+        assert (await wire.receive())["code"] == "invalid_json"
+    unknown = await wire.push("message.send", conversation=str(uuid4()), client_id=str(uuid4()), body="Hi")
+    assert unknown["code"] == "not_found"
+    await wire.send("{")
+    assert (await wire.receive())["code"] == "invalid_json"
+    assert (await wire.push("ping"))["type"] == "pong"
+
+
+async def test_an_error_does_not_outgrow_what_it_answers(committed_cast: Cast, socket: SocketFactory) -> None:
+    wire = await socket(committed_cast.carol)
+    answer = await wire.push("sync", cursors={f"nobody {number}": "x" for number in range(1000)})
+    assert answer["code"] == "invalid_input"
+    assert len(answer["fields"]) == 20
 
 
 async def test_a_good_frame_resets_the_count(committed_cast: Cast, socket: SocketFactory) -> None:

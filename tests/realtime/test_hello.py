@@ -110,7 +110,7 @@ async def test_a_ticket_dies_with_its_token(committed_cast: Cast, socket: Socket
     assert await wire.closed_with() == 4501
 
 
-@pytest.mark.parametrize("ticket", ["nonsense", "", "half a pair \ud800", "nul \x00"])
+@pytest.mark.parametrize("ticket", ["nonsense", "", "nul \x00"])
 async def test_a_made_up_ticket_opens_nothing(
     committed_cast: Cast, socket: SocketFactory, ticket: str
 ) -> None:
