@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -91,8 +92,21 @@ class SpaceAccessAdmin(EditableTenantAdmin):
     autocomplete_fields = ("member", "space")
 
 
+class OriginForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    def clean_origin(self) -> str:
+        """The form has no field for the site, so Django leaves the constraint on both to the database."""
+        origin: str = self.cleaned_data["origin"]
+        same = SiteOrigin.objects.filter(site=self.instance.site_id, origin=origin).exclude(
+            pk=self.instance.pk
+        )
+        if same.exists():
+            raise forms.ValidationError("The site has this origin already.")
+        return origin
+
+
 class OriginInline(TenantInline):
     model = SiteOrigin
+    form = OriginForm
 
 
 @admin.register(Site)

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 
+from accounts.actions import issue_site_secret, issue_socket_ticket
+from accounts.models import Member
+from messaging.actions import start_conversation
+from messaging.models import Kind
+from realtime.models import Epoch
+from tests.architecture.isolation import ids_by_model
 from tests.architecture.worlds import Stage, set_stage
 from tests.cast import Cast
 
@@ -11,3 +18,19 @@ from tests.cast import Cast
 @pytest.fixture
 def stage(cast: Cast) -> Stage:
     return set_stage(cast)
+
+
+@pytest.fixture
+def furnished_stage(stage: Stage) -> Stage:
+    """With a row of every model on both sides, named by its model: `world["accounts.Member"]`."""
+    for admin in (stage.cast.alice, stage.cast.mallory):
+        issue_socket_ticket(admin.actor)
+        start_conversation(admin.actor, kind=Kind.CHANNEL, title="Everybody")  # is audited
+    issue_site_secret(stage.cast.mallory.actor, site_id=stage.cast.acme_site.id)
+    of_all = {
+        "realtime.Epoch": str(Epoch.objects.get().pk),
+        "type": str(ContentType.objects.get_for_model(Member).pk),
+    }
+    stage.hotel = stage.hotel.naming(of_all | ids_by_model(stage.hotel["organisation"]))
+    stage.acme = stage.acme.naming(of_all | ids_by_model(stage.acme["organisation"]))
+    return stage

@@ -1,24 +1,27 @@
 """The isolation matrix's table: every route and method, every socket command, and how an insider uses it.
 
-What is missing here fails the build (`complaints`). For a new route: say who the insider is, which ids of the insider's
-`World` the call carries, and what the insider gets. A route that nobody needs to be kept from is `Public`, with the reason.
+What is missing here fails the build (`complaints`). For a new route: say who the insider is, which ids of the
+insider's `World` the call carries, and what the insider gets. A route that nobody needs to be kept from is `Public`,
+with the reason.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver
 from rest_framework import serializers
 
+from accounts.admin_site import TenantAdmin
 from accounts.serializers import MembersQuery
-from delivery.serializers import MarkInput, MoveReceiptFrame, SyncInput
+from delivery.serializers import HelloInput, MarkInput, MoveReceiptFrame, SyncInput
 from messaging.serializers import (
     ConversationsQuery,
     RenameConversationInput,
@@ -27,43 +30,57 @@ from messaging.serializers import (
     StartConversationInput,
     TimelineQuery,
 )
-from tests.architecture.worlds import World
+from tests.architecture.rooms import ROOMS
+from tests.architecture.worlds import Anywhere, World
 
 Json = dict[str, Any]
 Input = type[serializers.BaseSerializer[Any]]
+Build = Callable[[World], Json]
 Key = tuple[str, str]
 
 # --- entries --------------------------------------------------------------------------------------------------------
+
+
+class Same(str):
+    """Stands in a path as it is, in every world."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One way in which an insider uses a route or a command; the rest of the matrix follows from it.
 
-    `path` says which attribute of the World stands where in the URL. `body` and `query` are built from a World, and read
-    by `input`: every field of it that holds an id is tried with a foreign one. `shows` is what the insider then reads.
-    `tells_gone`: sync refuses nothing; what is not visible is named in `gone`, just as what never was.
+    `path`, `query` and `body` are filled from a World; every id that they ask it for is tried with a foreign one.
+    `input` reads query or body. `shows` is what the insider sees in the answer; without a `status` there is no insider.
+    `or_else` is what a page may answer besides a refusal. `tells_gone`: sync refuses nothing; what is not visible is
+    named in `gone`, just as what never was.
     """
 
     label: str = ""
     insider: str = "bob"
     path: Mapping[str, str] = field(default_factory=dict)
-    query: Callable[[World], Json] | None = None
-    body: Callable[[World], Json] | None = None
+    query: Build | None = None
+    body: Build | None = None
     input: Input | None = None
-    status: int = 200
+    status: int | None = 200
     shows: Callable[[World], str] | None = None
     is_page: bool = False
+    or_else: frozenset[int] = frozenset()
     tells_gone: bool = False
 
-    def carried(self, world: World) -> Json:
-        return {**(self.query(world) if self.query else {}), **(self.body(world) if self.body else {})}
+    def ids(self) -> tuple[str, ...]:
+        """The names of the ids that this call carries."""
+        asked = Anywhere((name, "") for name in self.path.values() if not isinstance(name, Same))
+        for build in (self.query, self.body):
+            if build:
+                build(World(asked))
+        return tuple(asked)
 
-    def ids(self, world: World) -> tuple[str, ...]:
-        """The names of the ids that this call carries: in its path, then in its query and body."""
-        fields = id_fields(self.input) if self.input else []
-        carried = self.carried(world)
-        return (*self.path.values(), *(name for name in fields if name in carried))
+
+def form(**fields: str) -> Build:
+    """The same in every world."""
+    return lambda world: fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +89,10 @@ class Public:
 
     why: str
     status: int
-    query: Callable[[World], Json] | None = None
-    body: Callable[[World], Json] | None = None
+    query: Build | None = None
+    body: Build | None = None
     path: Mapping[str, str] = field(default_factory=dict)
+    is_page: bool = True
 
 
 Table = Mapping[Key, tuple[Entry | Public, ...]]
@@ -87,12 +105,13 @@ def id_fields(input: Input) -> list[str]:
 
 
 def _holds_ids(one: Any) -> bool:
-    if isinstance(one, serializers.ListField | serializers.ManyRelatedField):
-        return _holds_ids(getattr(one, "child", None) or one.child_relation)
-    if isinstance(one, serializers.BaseSerializer):
-        return any(map(_holds_ids, getattr(one, "fields", {}).values()))
-    return isinstance(one, serializers.UUIDField | serializers.DictField | serializers.RelatedField)
+    if isinstance(one, HOLDS_IDS):
+        return True
+    child = getattr(one, "child", None) or getattr(one, "child_relation", None)
+    return any(map(_holds_ids, [child] if child else getattr(one, "fields", {}).values()))
 
+
+HOLDS_IDS = (serializers.UUIDField, serializers.RelatedField, serializers.DictField, serializers.JSONField)
 
 NOT_AN_ID_OF_OURS = {
     "client_id": "made by the client, and unique per sender and conversation only",
@@ -105,14 +124,19 @@ CONVERSATION = {"conversation_id": "conversation"}
 
 
 def message(world: World) -> Json:
-    return {"client_id": str(uuid4()), "body": "Noted.", "reply_to": world.reply_to}
+    return {"client_id": str(uuid4()), "body": "Noted.", "reply_to": world["reply_to"]}
 
 
 API: Table = {
-    ("me", "GET"): (Entry(shows=lambda world: world.organisation),),
+    ("me", "GET"): (Entry(shows=lambda world: world["organisation"]),),
     ("members", "GET"): (
-        Entry("everybody", shows=lambda world: world.member),
-        Entry("by name", input=MembersQuery, query=lambda world: {"q": "Carol"}, shows=lambda world: world.member),
+        Entry("everybody", shows=lambda world: world["member"]),
+        Entry(
+            "by name",
+            input=MembersQuery,
+            query=lambda world: {"q": "Carol"},
+            shows=lambda world: world["member"],
+        ),
     ),
     ("socket-ticket", "POST"): (Entry(shows=lambda world: "ticket"),),
     ("widget-session", "DELETE"): (Entry(insider="dana", status=204),),
@@ -125,19 +149,19 @@ API: Table = {
             shows=lambda world: world.title,
         ),
         Entry("by person", query=lambda world: {"q": "Carol"}, shows=lambda world: world.title),
-        Entry("of a space", input=ConversationsQuery, query=lambda world: {"space": world.space}),
+        Entry("of a space", input=ConversationsQuery, query=lambda world: {"space": world["space"]}),
     ),
     ("start-conversation", "POST"): (
         Entry(
             "direct",
             input=StartConversationInput,
-            body=lambda world: {"kind": "direct", "member": world.member},
+            body=lambda world: {"kind": "direct", "member": world["member"]},
             status=201,
         ),
         Entry(
             "group",
             input=StartConversationInput,
-            body=lambda world: {"kind": "group", "members": [world.members], "space": world.space},
+            body=lambda world: {"kind": "group", "members": [world["members"]], "space": world["space"]},
             status=201,
         ),
         Entry(
@@ -146,22 +170,22 @@ API: Table = {
             body=lambda world: {
                 "kind": "channel",
                 "title": "News",
-                "members": [world.members],
-                "space": world.space,
+                "members": [world["members"]],
+                "space": world["space"],
             },
             status=201,
         ),
         Entry(
             "support for a client",
             input=StartConversationInput,
-            body=lambda world: {"kind": "support", "member": world.member},
+            body=lambda world: {"kind": "support", "member": world["member"]},
             status=201,
         ),
         Entry(
             "support of one's own",
             insider="carol",
             input=StartConversationInput,
-            body=lambda world: {"kind": "support", "space": world.space},
+            body=lambda world: {"kind": "support", "space": world["space"]},
             status=201,
         ),
     ),
@@ -200,7 +224,7 @@ API: Table = {
         Entry(
             "with cursors",
             input=SyncInput,
-            body=lambda world: {"cursors": {world.cursors: [0, 0]}},
+            body=lambda world: {"cursors": {world["cursors"]: [0, 0]}},
             shows=lambda world: world.words,
             tells_gone=True,
         ),
@@ -211,12 +235,12 @@ API: Table = {
 
 PAGES: Table = {
     ("chat", "GET"): (
-        Entry("my own", is_page=True, shows=lambda world: world.organisation),
+        Entry("my own", is_page=True, shows=lambda world: world["organisation"]),
         Entry(
             "of an organisation",
             is_page=True,
             query=lambda world: {"organisation": "hotel"},
-            shows=lambda world: world.organisation,
+            shows=lambda world: world["organisation"],
         ),
     ),
 }
@@ -251,59 +275,107 @@ PUBLIC: Table = {
         "PUT",
         why="the way in",
         status=200,
-        body=lambda world: {"username": "alice", "password": "a guess"},
+        body=form(username="nobody", password="a guess"),
     ),
     **public(
         "login-once",
         "POST",
         why="the demo's one-time login",
         status=302,
-        body=lambda world: {"once": f"{world.member}.guess"},
+        body=lambda world: {"once": f"{world['member']}.guess"},
     ),
     **public("logout", "POST", why="the way out, for whoever asks", status=302),
-    **public("demo", "GET", why="exists in demo mode only", status=404, path={"organisation": "organisation"}),
+    **public(
+        "demo", "GET", why="exists in demo mode only", status=404, path={"organisation": "organisation"}
+    ),
     **public("healthz", "GET", "POST", why="a probe: the process answers", status=200),
     **public("readyz", "GET", "POST", why="a probe: the process can serve", status=200),
 }
 
 # --- the admin ------------------------------------------------------------------------------------------------------
 
-OF_A_MODEL = ("changelist", "add", "history", "delete", "change")
-
 ADMIN_DOORS: Table = {
-    **public("admin:login", "GET", why="the way in", status=200),
-    **public("admin:login", "POST", why="the way in", status=200, body=lambda world: {"username": "alice"}),
+    **public("admin:login", "GET", "POST", why="sends on to the one login", status=302),
     **public("admin:logout", "GET", "POST", why="the way out", status=302),
-    **public("/admin/(?P<url>.*)$", "GET", "POST", why="what is nowhere else", status=302),
+    **public("/admin/(?P<url>.*)$", "GET", "POST", why="nowhere", status=302, path={"url": "organisation"}),
 }
 
-# Of the site, and the same for whoever may come in.
-ADMIN_ROOMS = frozenset(
-    {
-        "admin:index",
-        "admin:app_list",
-        "admin:autocomplete",
-        "admin:jsi18n",
-        "admin:view_on_site",
-        "admin:password_change",
-        "admin:password_change_done",
-        "admin:auth_user_password_change",
+
+def own_page(**options: Any) -> tuple[Entry, ...]:
+    return (Entry(insider="alice", is_page=True, **options),)
+
+
+ADMIN_ROOMS: Table = {
+    ("admin:index", "GET"): own_page(),
+    ("admin:index", "POST"): own_page(),
+    ("admin:app_list", "GET"): own_page(path={"app_label": Same("accounts")}),
+    ("admin:app_list", "POST"): own_page(path={"app_label": Same("accounts")}),
+    ("admin:autocomplete", "GET"): own_page(
+        query=form(app_label="accounts", model_name="spaceaccess", field_name="member", term="Carol"),
+        shows=lambda world: world["member"],
+    ),
+    ("admin:autocomplete", "POST"): own_page(status=405),
+    ("admin:jsi18n", "GET"): own_page(),
+    ("admin:jsi18n", "POST"): own_page(status=405),
+    ("admin:password_change", "GET"): own_page(),
+    ("admin:password_change", "POST"): own_page(body=form(new_password1="a", new_password2="b")),
+    ("admin:password_change_done", "GET"): own_page(),
+    ("admin:password_change_done", "POST"): own_page(status=405),
+    # No model has a page of its own that the admin could send to: 404 for insiders too.
+    **dict.fromkeys(
+        (("admin:view_on_site", "GET"), ("admin:view_on_site", "POST")),
+        own_page(path={"content_type_id": "type", "object_id": "accounts.Member"}, status=404),
+    ),
+}
+
+
+def admin_entries(model: type[Model], admin_of_model: admin.ModelAdmin[Any]) -> Table:
+    """The admin's routes follow from its models; a view that somebody adds to one has no entry.
+
+    The insider looks: Alice, or root where the rows are nobody's. What she may write, `test_admin` says.
+    """
+    label, name = model._meta.label, f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    insider = "alice" if isinstance(admin_of_model, TenantAdmin) else "root"
+    path = {"object_id": label}
+
+    def page(**options: Any) -> tuple[Entry, ...]:
+        return (Entry(insider=insider, is_page=True, **options),)
+
+    entries = {
+        (f"{name}_changelist", "GET"): page(),
+        (f"{name}_changelist", "POST"): page(
+            status=None,
+            or_else=frozenset({200}),  # one's own list, as if nothing had been chosen
+            body=lambda world: {"action": "delete_selected", "_selected_action": world[label], "post": "yes"},
+        ),
+        (f"{name}_add", "GET"): page(status=None),
+        (f"{name}_add", "POST"): page(status=None, body=form(name="x")),
+        (f"{name}_change", "GET"): page(path=path, shows=lambda world: world[label]),
+        (f"{name}_change", "POST"): page(path=path, status=None, body=form(name="x", title="x")),
+        (f"{name}_delete", "GET"): page(path=path, status=None),
+        (f"{name}_delete", "POST"): page(path=path, status=None, body=form(post="yes")),
+        (f"{name}_history", "GET"): page(path=path),
+        (f"{name}_history", "POST"): page(path=path, status=None),
     }
-)
+    if isinstance(admin_of_model, UserAdmin):
+        of_user = {"id": label}
+        entries["admin:auth_user_password_change", "GET"] = page(path=of_user)
+        entries["admin:auth_user_password_change", "POST"] = page(path=of_user, status=None)
+    redirects = public(
+        f"/admin/{model._meta.app_label}/{model._meta.model_name}/<path:object_id>/",
+        *ANY_METHOD,
+        why="sends everybody on to `change`, without a look",
+        status=302,
+        path=path,
+    )
+    return {**entries, **redirects}
 
 
-def admin_names(site: admin.AdminSite) -> frozenset[str]:
-    """The admin's routes follow from the models it shows; a view that somebody adds to one is not among them."""
-    return ADMIN_ROOMS | {
-        admin_name(model, view) for model in site._registry for view in (*OF_A_MODEL, "redirect")
-    }
-
-
-def admin_name(model: type[Model], view: str) -> str:
-    app, name = model._meta.app_label, model._meta.model_name
-    if view == "redirect":
-        return f"/admin/{app}/{name}/<path:object_id>/"
-    return f"admin:{app}_{name}_{view}"
+def admin_table(site: admin.AdminSite = admin.site) -> Table:
+    table = dict(ADMIN_ROOMS)
+    for model, admin_of_model in site._registry.items():
+        table.update(admin_entries(model, admin_of_model))
+    return table
 
 
 # --- the socket -----------------------------------------------------------------------------------------------------
@@ -312,15 +384,15 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
     "message.send": (
         Entry(
             input=SendMessageFrame,
-            body=lambda world: {**message(world), "conversation": world.conversation},
+            body=lambda world: {**message(world), "conversation": world["conversation"]},
             shows=lambda world: world.words,
         ),
     ),
     "receipt.move": (
         Entry(
             input=MoveReceiptFrame,
-            body=lambda world: {"conversation": world.conversation, "read": 1},
-            shows=lambda world: world.conversation,
+            body=lambda world: {"conversation": world["conversation"], "read": 1},
+            shows=lambda world: world["conversation"],
         ),
     ),
     "sync": (
@@ -328,14 +400,28 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
         Entry(
             "with cursors",
             input=SyncInput,
-            body=lambda world: {"cursors": {world.cursors: [0, 0]}},
+            body=lambda world: {"cursors": {world["cursors"]: [0, 0]}},
             shows=lambda world: world.words,
             tells_gone=True,
         ),
     ),
 }
 
-ROUTES: Table = {**API, **PAGES, **PUBLIC, **ADMIN_DOORS}
+HELLO = "hello"  # the consumer's own; all others are in config.realtime
+
+FRAMES: Mapping[str, tuple[Entry, ...]] = {
+    HELLO: (
+        Entry(
+            input=HelloInput,
+            body=lambda world: {"cursors": {world["cursors"]: [0, 0]}, "read": {world["read"]: [1, 1]}},
+            shows=lambda world: world.words,
+            tells_gone=True,
+        ),
+    ),
+    **COMMANDS,
+}
+
+ROUTES: Table = {**API, **PAGES, **PUBLIC, **ADMIN_DOORS, **admin_table()}
 
 # --- routes ---------------------------------------------------------------------------------------------------------
 
@@ -350,7 +436,9 @@ class Route:
     parameters: frozenset[str]
 
     def url(self, values: Mapping[str, str]) -> str:
-        return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: values[match[1]], self.path)
+        """Of a regular expression, its groups' values and nothing else stand in the URL."""
+        as_path = re.sub(r"\(\?P(<\w+>)[^()]*\)", r"\1", self.path).replace("^", "").rstrip("$")
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: values[match[1]], as_path)
 
 
 def routes_of(resolver: URLResolver, prefix: str = "/", namespace: str = "") -> Iterator[Route]:
@@ -383,47 +471,57 @@ def methods_of(pattern: URLPattern) -> frozenset[str]:
 # --- what is missing ------------------------------------------------------------------------------------------------
 
 
-def complaints(resolver: URLResolver, table: Table = ROUTES, site: admin.AdminSite = admin.site) -> list[str]:
+def complaints(resolver: URLResolver, table: Table) -> list[str]:
     """What the table lacks of the routes, and what it has too much."""
     routes = list(routes_of(resolver))
-    by_admin = admin_names(site)
     keys = {(route.name, method): route for route in routes for method in route.methods}
     names = [route.name for route in routes]
-    found = [f"{name} names two routes" for name in sorted(set(names)) if names.count(name) > 1]
-    found += [
-        f"{method} {name} ({route.path}) has no entry"
-        for (name, method), route in keys.items()
-        if (name, method) not in table and name not in by_admin
+    return [
+        *(f"{name} names two routes" for name in sorted(set(names)) if names.count(name) > 1),
+        *(f"{method} {name} has no entry" for name, method in keys if (name, method) not in table),
+        *(
+            f"{method} {name} has an entry, but no route"
+            for name, method in table
+            if (name, method) not in keys
+        ),
+        *(
+            f"{method} {name}: the entry fills {sorted(entry.path)} of {route.path}"
+            for (name, method), route in keys.items()
+            for entry in table.get((name, method), ())
+            if set(entry.path) != route.parameters
+        ),
     ]
-    found += [f"{method} {name} has an entry, but no route" for name, method in table if (name, method) not in keys]
-    found += [
-        f"{method} {name}: the entry fills {sorted(entry.path)}, the path has {sorted(keys[name, method].parameters)}"
-        for (name, method), entries in table.items()
-        if (name, method) in keys and not name.startswith("/")
-        for entry in entries
-        if set(entry.path) != keys[name, method].parameters
-    ]
-    return found
 
 
 def command_complaints(
-    commands: Mapping[str, object], table: Mapping[str, tuple[Entry, ...]] = COMMANDS
+    commands: Collection[str], table: Mapping[str, tuple[Entry, ...]] = COMMANDS
 ) -> list[str]:
     return [
-        *(f"the command {name} has no entry" for name in commands if name not in table),
+        *(f"{name} has no entry" for name in commands if name not in table),
         *(f"{name} has an entry, but is no command" for name in table if name not in commands),
     ]
 
 
-def unswapped(inputs: set[Input], world: World) -> list[str]:
-    """Fields that hold ids and are in no entry's call: `SendMessageInput.reply_to`."""
+def untried(inputs: Collection[Input]) -> list[str]:
+    """Fields that can hold an id and are in no entry's call: `SendMessageInput.reply_to`."""
     entries = [
-        one for entries in (*ROUTES.values(), *COMMANDS.values()) for one in entries if isinstance(one, Entry)
+        one for entries in (*ROUTES.values(), *FRAMES.values()) for one in entries if isinstance(one, Entry)
     ]
-    swapped = {(entry.input, name) for entry in entries for name in entry.ids(world)}
+    tried = {(entry.input, name) for entry in entries for name in entry.ids()}
     return sorted(
         f"{input.__name__}.{name}"
         for input in inputs
         for name in id_fields(input)
-        if (input, name) not in swapped
+        if (input, name) not in tried
     )
+
+
+def inputs() -> set[Input]:
+    """Whatever the rooms read: every serializer of theirs."""
+    return {one for one in _subclasses(serializers.BaseSerializer) if one.__module__.split(".")[0] in ROOMS}
+
+
+def _subclasses(parent: Input) -> Iterator[Input]:
+    for one in parent.__subclasses__():
+        yield one
+        yield from _subclasses(one)

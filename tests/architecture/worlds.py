@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.test import Client
 from django.test.client import ClientHandler
 
-from accounts.models import Organisation, Role, Space, SpaceAccess
+from accounts.models import Role, Space, SpaceAccess, User
 from common.clock import now
 from messaging.actions import send_message, start_conversation
-from messaging.models import Kind, Participant
+from messaging.models import Conversation, Kind, Participant
 from realtime.models import current_epoch
 from tests.cast import Cast, Person, make_person
+
+# Fields whose keys are conversations.
+NAMED_AS_KEYS = ("cursors", "read")
 
 HOTEL_WORDS = "The code of the night safe is 4711."
 ACME_WORDS = "The tender closes on Friday."
@@ -28,31 +31,31 @@ HANDLER = ClientHandler(enforce_csrf_checks=False)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What somebody could name in a call. An attribute is called like the field of the input that carries the id."""
+    """What somebody could name in a call: `world["reply_to"]` is the id to put where an input has `reply_to`."""
 
-    organisation: str
-    conversation: str
-    title: str
-    reply_to: str
-    words: str
-    member: str
-    members: str
-    space: str
+    ids: Mapping[str, str]
+    title: str = ""
+    words: str = ""
 
-    @property
-    def cursors(self) -> str:
-        """Sync names conversations."""
-        return self.conversation
+    def __getitem__(self, name: str) -> str:
+        return self.ids[name]
+
+    def naming(self, ids: Mapping[str, str]) -> World:
+        return replace(self, ids={**self.ids, **ids})
 
     def with_foreign(self, names: tuple[str, ...], other: World) -> World:
-        return replace(self, **{attribute_of(name): getattr(other, name) for name in names})
+        return self.naming({name: other[name] for name in names})
 
     def with_unheard_of(self, names: tuple[str, ...]) -> World:
-        return replace(self, **{attribute_of(name): str(uuid4()) for name in names})
+        return self.naming({name: str(uuid4()) for name in names})
 
 
-def attribute_of(name: str) -> str:
-    return "conversation" if name == "cursors" else name
+class Anywhere(dict[str, str]):
+    """Ids of nothing, made as they are asked for; afterwards its keys are the ids that a call carries."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = f"00000000-0000-7000-8000-{len(self):012}"
+        return self[name]
 
 
 @dataclass(frozen=True)
@@ -65,27 +68,27 @@ class Caller:
     name: str
     home: World
     person: Person | None = None
+    user: User | None = None
     by_session: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     is_nobody: bool = False
     is_stranger: bool = False
 
-    @cached_property
-    def client(self) -> Client:
-        """As the API is called: by token, unless this caller is there to come by session."""
-        return self.page_client if self.by_session else client_with(**self._bearer, **self.headers)
+    def client_for(self, *, page: bool) -> Client:
+        """The API is called by token, but for those who are there to come by session; pages know sessions only."""
+        return self._by_session if page or self.by_session else self._by_token
 
     @cached_property
-    def page_client(self) -> Client:
-        """As pages are called: signed in, if there is a user to sign in."""
+    def _by_token(self) -> Client:
+        return client_with(**(self.person.bearer if self.person else {}), **self.headers)
+
+    @cached_property
+    def _by_session(self) -> Client:
         client = client_with(**self.headers)
-        if self.person and self.person.member.user:
-            client.force_login(self.person.member.user)
+        user = self.user or (self.person.member.user if self.person else None)
+        if user:
+            client.force_login(user)
         return client
-
-    @property
-    def _bearer(self) -> dict[str, str]:
-        return self.person.bearer if self.person else {}
 
 
 def client_with(**headers: str) -> Client:
@@ -94,125 +97,114 @@ def client_with(**headers: str) -> Client:
     return client
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    cast: Cast
-    hotel: World
-    callers: dict[str, Caller]
-
-    def insider(self, name: str) -> Caller:
-        return Caller(name, self.hotel, getattr(self.cast, name))
-
-
 # --- the callers ----------------------------------------------------------------------------------------------------
 
-NOBODIES = ("anonymous", "removed", "removed by session", "admin claiming the hotel")
-OUTSIDERS = (*Role, "admin by session")
+CLAIMING = "admin claiming the hotel"
+NOBODIES = ("anonymous", "removed", "removed by session", CLAIMING)
+OUTSIDERS = (*map(str, Role), "admin by session")
 STRANGERS = ("stranger guest", "stranger client", "client who left")
-CALLERS = (*NOBODIES, *map(str, OUTSIDERS), *STRANGERS)
+CALLERS = (*NOBODIES, *OUTSIDERS, *STRANGERS)
 
-ACME_NAMES = {
-    Role.MANAGER: "Nuria",
-    Role.EXTERNAL_PM: "Quim",
-    Role.VIEWER: "Rita",
-    Role.GUEST: "Sam",
-    Role.BOT: "Echo",
-}
+
+@dataclass
+class Stage:
+    """The hotel's group, in which Bob has spoken to Alice and Carol. Who is not in it comes when called."""
+
+    cast: Cast
+    hotel: World
+
+    def insider(self, name: str) -> Caller:
+        if name == "root":
+            root = User.objects.create_superuser(username=uuid4().hex)
+            return Caller(name, self.hotel, user=root)
+        return Caller(name, self.hotel, getattr(self.cast, name))
+
+    def caller(self, name: str) -> Caller:
+        if name in STRANGERS:
+            return self._stranger(name)
+        if name in map(str, Role):
+            return self._outsider(name, self.people_of_acme[name])
+        mallory, greta = self.cast.mallory, self.cast.greta
+        return {
+            "anonymous": lambda: Caller(name, self.hotel, is_nobody=True),
+            "removed": lambda: Caller(name, self.hotel, greta, is_nobody=True),
+            "removed by session": lambda: Caller(name, self.hotel, greta, by_session=True, is_nobody=True),
+            "admin by session": lambda: self._outsider(name, mallory, by_session=True),
+            CLAIMING: lambda: self._outsider(
+                name, mallory, by_session=True, headers={"X-Organisation": "hotel"}, is_nobody=True
+            ),
+        }[name]()
+
+    def _outsider(self, name: str, person: Person, **options: Any) -> Caller:
+        """Of another organisation, in a world that names somebody they may really start a conversation with."""
+        other = self.cast.paula if person.member.is_staff else self.cast.oscar
+        return Caller(name, self.acme.naming({"member": other.id, "members": other.id}), person, **options)
+
+    def _stranger(self, name: str) -> Caller:
+        """Of the hotel, with an open support conversation of their own; or once in the group, but no longer."""
+        role, site = (Role.GUEST, self.cast.site) if name == "stranger guest" else (Role.CLIENT, None)
+        person = make_person(self.cast.hotel, role, "Zoe", site=site)
+        if name == "client who left":
+            Participant.objects.create(
+                conversation_id=self.hotel["conversation"], member=person.member, left_at=now()
+            )
+        if role == Role.CLIENT:
+            SpaceAccess.objects.create(member=person.member, space=self.cast.other_room)
+        return Caller(name, _corner(self.cast, person), person, is_stranger=True)
+
+    @cached_property
+    def people_of_acme(self) -> dict[str, Person]:
+        """One of every role, so that a role that comes later is outside too."""
+        cast = self.cast
+        people: dict[str, Person] = {
+            Role.ADMIN: cast.mallory,
+            Role.AGENT: cast.oscar,
+            Role.CLIENT: cast.paula,
+        }
+        for role in Role:
+            if role not in people:
+                site = cast.acme_site if role == Role.GUEST else None
+                username = "" if role in (Role.GUEST, Role.BOT) else f"{role}@acme"
+                people[role] = make_person(cast.acme, role, f"Acme's {role}", username=username, site=site)
+        for role in (Role.CLIENT, Role.EXTERNAL_PM):
+            SpaceAccess.objects.create(member=people[role].member, space=cast.acme_project)
+        return people
+
+    @cached_property
+    def acme(self) -> World:
+        everybody = list(self.people_of_acme.values())
+        return _world(self.cast.acme_project, self.cast.oscar, everybody, "Tender", ACME_WORDS)
 
 
 def set_stage(cast: Cast) -> Stage:
     current_epoch()  # is made at the first look
-    hotel = _hotel(cast)
-    people = _people_of_acme(cast)
-    acme = _world(cast.acme, cast.acme_project, cast.oscar, list(people.values()), "Tender", ACME_WORDS)
-    # Everybody's world names somebody they may really start a conversation with.
-    for_staff = replace(acme, member=cast.paula.id, members=cast.paula.id)
-    for_others = replace(acme, member=cast.oscar.id, members=cast.oscar.id)
-    callers = [
-        Caller("anonymous", for_others, is_nobody=True),
-        Caller("removed", hotel, cast.greta, is_nobody=True),
-        Caller("removed by session", hotel, cast.greta, by_session=True, is_nobody=True),
-        Caller(
-            "admin claiming the hotel",
-            for_staff,
-            cast.mallory,
-            by_session=True,
-            headers={"X-Organisation": "hotel"},
-            is_nobody=True,
-        ),
-        *(Caller(role, for_staff if one.member.is_staff else for_others, one) for role, one in people.items()),
-        Caller("admin by session", for_staff, cast.mallory, by_session=True),
-        *_strangers(cast, hotel),
-    ]
-    return Stage(cast, hotel, {caller.name: caller for caller in callers})
+    people = [cast.bob, cast.alice, cast.carol]
+    hotel = _world(cast.room, cast.bob, people, "Night shift", HOTEL_WORDS)
+    return Stage(cast, hotel.naming({"member": cast.carol.id, "members": cast.carol.id}))
 
 
-def _hotel(cast: Cast) -> World:
-    staff = [cast.bob, cast.alice, cast.carol]
-    world = _world(cast.hotel, cast.room, cast.bob, staff, "Night shift", HOTEL_WORDS)
-    return replace(world, member=cast.carol.id, members=cast.carol.id)
-
-
-def _people_of_acme(cast: Cast) -> dict[str, Person]:
-    """One of every role, so that a role that comes later is outside too."""
-    people: dict[str, Person] = {Role.ADMIN: cast.mallory, Role.AGENT: cast.oscar, Role.CLIENT: cast.paula}
-    for role in Role:
-        if role not in people:
-            site = cast.acme_site if role == Role.GUEST else None
-            username = "" if role in (Role.GUEST, Role.BOT) else f"{role}@acme"
-            name = ACME_NAMES.get(role, str(role))
-            people[role] = make_person(cast.acme, role, name, username=username, site=site)
-    for role in (Role.CLIENT, Role.EXTERNAL_PM):
-        SpaceAccess.objects.create(member=people[role].member, space=cast.acme_project)
-    return people
-
-
-def _world(
-    organisation: Organisation, space: Space, owner: Person, people: list[Person], title: str, words: str
-) -> World:
+def _world(space: Space, owner: Person, people: list[Person], title: str, words: str) -> World:
     """A group of these people, in which the owner has spoken."""
     members = [one.member.id for one in people if one is not owner]
     group = start_conversation(owner.actor, kind=Kind.GROUP, title=title, members=members).conversation
-    return World(
-        organisation=str(organisation.id),
-        conversation=str(group.id),
-        title=title,
-        reply_to=say(owner, group.id, words),
-        words=words,
-        member=owner.id,
-        members=owner.id,
-        space=str(space.id),
-    )
-
-
-def _strangers(cast: Cast, hotel: World) -> list[Caller]:
-    """Of the same organisation, each with an open support conversation of their own; Lena was once in the group."""
-    stray = make_person(cast.hotel, Role.GUEST, "Stray", site=cast.site)
-    zoe = make_person(cast.hotel, Role.CLIENT, "Zoe")
-    lena = make_person(cast.hotel, Role.CLIENT, "Lena")
-    Participant.objects.create(conversation_id=hotel.conversation, member=lena.member, left_at=now())
-    for client in (zoe, lena):
-        SpaceAccess.objects.create(member=client.member, space=cast.other_room)
-    return [
-        Caller(name, _corner(cast, one), one, is_stranger=True)
-        for name, one in zip(STRANGERS, (stray, zoe, lena), strict=True)
-    ]
+    return _around(group, space, words, said_by=owner, member=owner)
 
 
 def _corner(cast: Cast, client: Person) -> World:
-    support = start_conversation(client.actor, kind=Kind.SUPPORT, title=f"{client.member.name}'s towel").conversation
-    return World(
-        organisation=str(cast.hotel.id),
-        conversation=str(support.id),
-        title=support.title,
-        reply_to=say(client, support.id, OWN_WORDS),
-        words=OWN_WORDS,
-        member=cast.bob.id,
-        members=cast.bob.id,
-        space=str(cast.other_room.id),
-    )
+    """A client's own support conversation; a space of theirs, and an agent to write to."""
+    support = start_conversation(client.actor, kind=Kind.SUPPORT, title="Towels").conversation
+    return _around(support, cast.other_room, OWN_WORDS, said_by=client, member=cast.bob)
 
 
-def say(person: Person, conversation_id: Any, words: str) -> str:
+def _around(
+    conversation: Conversation, space: Space, words: str, *, said_by: Person, member: Person
+) -> World:
+    ids = dict.fromkeys(("conversation", *NAMED_AS_KEYS), str(conversation.id))
+    ids |= {"organisation": str(conversation.organisation_id), "space": str(space.id)}
+    ids |= {"member": member.id, "members": member.id, "reply_to": say(said_by, conversation.id, words)}
+    return World(ids, conversation.title, words)
+
+
+def say(person: Person, conversation_id: UUID, words: str) -> str:
     sent = send_message(person.actor, conversation_id=conversation_id, client_id=uuid4(), body=words)
     return str(sent.message.id)
