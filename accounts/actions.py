@@ -11,7 +11,18 @@ from django.db import transaction
 from accounts.actor import EVERY_SCOPE, Actor, Credential
 from accounts.audit import record
 from accounts.embed import read_identity
-from accounts.models import Member, Role, Site, SiteSecret, SocketTicket, Token, TokenKind
+from accounts.models import (
+    Member,
+    Organisation,
+    Role,
+    Site,
+    SiteOrigin,
+    SiteSecret,
+    SocketTicket,
+    Token,
+    TokenKind,
+    User,
+)
 from accounts.permissions import Permission, Scope
 from accounts.queries import get_actor_again, get_actor_by_token, get_site
 from accounts.sealing import seal
@@ -103,9 +114,11 @@ def _issue(member: Member, site: Site, *, lifetime: timedelta) -> IssuedToken:
 
 def close_widget_session(actor: Actor) -> None:
     """Logout of a widget: its token stops working, its sockets close."""
-    if actor.credential.token_id is None:
-        raise InvalidInput("A signed-in session ends at the logout page.")
-    revoke_token(actor, token_id=actor.credential.token_id)
+    own = actor.credential.token_id
+    token = Token.objects.filter(pk=own, kind=TokenKind.WIDGET).first() if own else None
+    if token is None:
+        raise InvalidInput("This is no widget's session: sign out at the logout page, or revoke the token.")
+    revoke_token(actor, token_id=token.pk)
 
 
 # --- tokens ---------------------------------------------------------------------------------------------------------
@@ -152,6 +165,33 @@ def revoke_token(actor: Actor, *, token_id: UUID) -> None:
 
 
 @transaction.atomic
+def add_organisation(*, slug: str, name: str, admin: User) -> Organisation:
+    """A new tenant with its first admin. Only the command line calls this: nobody is in it yet to be asked."""
+    organisation = Organisation.objects.create(slug=slug, name=name)
+    member = Member.objects.create(
+        organisation=organisation, user=admin, role=Role.ADMIN, name=admin.get_full_name() or admin.username
+    )
+    record(Actor(member, Credential(member.id)), "organisation.created", organisation)
+    return organisation
+
+
+@transaction.atomic
+def add_member(
+    actor: Actor, *, role: Role, name: str, email: str = "", username: str = "", password: str = ""
+) -> Member:
+    """A person of the organisation. With a username, one who signs in with it; it must be new."""
+    actor.must(Permission.MANAGE_ORGANISATION)
+    if username and User.objects.filter(username=username).exists():
+        raise InvalidInput(fields={"username": ["Someone has this name already."]})
+    user = User.objects.create_user(username, email, password) if username else None
+    member = Member.objects.create(
+        organisation_id=actor.organisation_id, role=role, name=name, email=email, user=user
+    )
+    record(actor, "member.added", member, role=role)
+    return member
+
+
+@transaction.atomic
 def deactivate_member(actor: Actor, *, member_id: UUID) -> None:
     """The member can no longer come in; its open sockets close. Its messages stay."""
     actor.must(Permission.MANAGE_ORGANISATION)
@@ -192,6 +232,16 @@ def revoke_site_secret(actor: Actor, *, secret_id: UUID) -> None:
 def recheck_sockets_of_user(user_id: str) -> None:
     """A session ended or the password changed: sockets that stood on it close."""
     recheck_sockets(list(Member.objects.filter(user_id=user_id).values_list("id", flat=True)))
+
+
+def recheck_sockets_of(place: Organisation | Site | SiteOrigin) -> None:
+    """An organisation or a site was switched off, or lost an origin: its people's sockets may have to close."""
+    members = Member.objects.all()
+    if isinstance(place, Organisation):
+        members = members.filter(organisation=place)
+    else:
+        members = members.filter(tokens__site=place.site_id if isinstance(place, SiteOrigin) else place.pk)
+    recheck_sockets(members.values_list("id", flat=True))
 
 
 # --- sockets --------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -20,11 +21,13 @@ from accounts.admin_site import (
     TenantInline,
     actor_in,
     is_superuser,
+    organisations_of,
 )
 from accounts.models import (
     AuditEntry,
     Member,
     Organisation,
+    Role,
     Site,
     SiteOrigin,
     SiteSecret,
@@ -58,14 +61,62 @@ class OrganisationAdmin(EditableTenantAdmin):
         return () if is_superuser(request) else ("slug", "is_active")
 
 
+class AddMemberForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
+    username = forms.CharField(max_length=150, required=False, help_text="For a person who signs in here.")
+    password = forms.CharField(max_length=128, required=False, widget=forms.PasswordInput)
+
+    class Meta:
+        model = Member
+        fields = ("organisation", "role", "name", "email")
+
+    def clean(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().clean() or self.cleaned_data
+        if fields.get("username"):
+            if User.objects.filter(username=fields["username"]).exists():
+                self.add_error("username", "Someone has this name already.")
+            validate_password(fields.get("password") or "")
+        return fields
+
+
 @admin.register(Member)
 class MemberAdmin(TenantAdmin):
+    """Members are added and deactivated by actions; nothing else of them changes here."""
+
     list_display = ("name", "role", "organisation", "user", "external_id", "created_at", "deactivated_at")
     list_select_related = ("organisation", "user")
     list_filter = ("role", ("deactivated_at", admin.EmptyFieldListFilter))
     search_fields = ("name", "email", "external_id")
-    autocomplete_fields = ("organisation", "user")
     actions = ("deactivate",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(organisations_of(request))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = AddMemberForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": ("organisation", "role", "name", "email", "username", "password")})]
+        return super().get_fieldsets(request, obj)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "organisation":
+            kwargs["queryset"] = Organisation.objects.filter(pk__in=organisations_of(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Member, form: Any, change: bool) -> None:
+        fields = form.cleaned_data
+        added = actions.add_member(
+            actor_in(request, fields["organisation"].pk),
+            role=Role(fields["role"]),
+            name=fields["name"],
+            email=fields["email"],
+            username=fields["username"],
+            password=fields["password"],
+        )
+        obj.pk = added.pk
 
     @admin.action(description="Deactivate: they can no longer come in", permissions=["view"])
     def deactivate(self, request: HttpRequest, members: QuerySet[Member]) -> None:
@@ -90,6 +141,9 @@ class SpaceAccessAdmin(EditableTenantAdmin):
     list_filter = ("role", "can_comment")
     search_fields = ("member__name", "space__name")
     autocomplete_fields = ("member", "space")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
 
 
 class OriginForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in its stubs only
@@ -185,7 +239,6 @@ class AuditEntryAdmin(TenantAdmin):
     list_select_related = ("actor", "organisation")
     list_filter = ("verb",)
     search_fields = ("verb", "object_id", "actor__name")
-    date_hierarchy = "at"
 
 
 def _act(request: HttpRequest, organisation_id: UUID, action: Any, **arguments: Any) -> Any:

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SEE_QUEUE = "see_queue"
     SEE_EVERY_CHANNEL = "see_every_channel"
     SEE_PEOPLE = "see_people"
+    MOVE_RECEIPTS = "move_receipts"
     SEND = "send"
     START_DIRECT = "start_direct"
     START_SUPPORT = "start_support"
@@ -28,10 +29,11 @@ class Permission(StrEnum):
 
 
 P = Permission
-_GUEST = frozenset({P.SEND, P.START_SUPPORT})
-_VIEWER = frozenset({P.SEE_PEOPLE})
+_EVERYBODY = frozenset({P.MOVE_RECEIPTS})
+_GUEST = _EVERYBODY | {P.SEND, P.START_SUPPORT}
+_VIEWER = _EVERYBODY | {P.SEE_PEOPLE}
 _CLIENT = _GUEST | _VIEWER | {P.START_DIRECT}
-_BOT = frozenset({P.SEND, P.SEE_PEOPLE, P.START_DIRECT})
+_BOT = _EVERYBODY | {P.SEND, P.SEE_PEOPLE, P.START_DIRECT}
 _AGENT = _CLIENT | {P.SEE_QUEUE, P.SEE_EVERY_CHANNEL, P.MANAGE_CHANNELS}
 _MANAGER = _AGENT | {P.SEE_EVERY_CONVERSATION}
 _ADMIN = _MANAGER | {P.MANAGE_ORGANISATION}
@@ -52,6 +54,7 @@ NEEDED_SCOPE: dict[Permission, Scope] = {
     P.SEE_QUEUE: Scope.READ,
     P.SEE_EVERY_CHANNEL: Scope.READ,
     P.SEE_PEOPLE: Scope.READ,
+    P.MOVE_RECEIPTS: Scope.WRITE,
     P.SEND: Scope.WRITE,
     P.START_DIRECT: Scope.WRITE,
     P.START_SUPPORT: Scope.WRITE,

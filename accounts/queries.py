@@ -17,7 +17,7 @@ from accounts.models.credentials import TokenQuerySet
 from accounts.models.people import STAFF
 from accounts.permissions import Permission, Scope
 from common.clock import now
-from common.errors import InvalidInput, NotAuthenticated, NotFound
+from common.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound
 from common.ids import digest_of
 
 # --- actors ---------------------------------------------------------------------------------------------------------
@@ -58,6 +58,8 @@ def _actor_of(tokens: TokenQuerySet, origin: str) -> Actor:
     if token is None:
         raise NotAuthenticated
     scopes = frozenset(Scope(name) for name in token.scopes)
+    if Scope.READ not in scopes:
+        raise Forbidden("This token may not even read.")
     return Actor(token.member, Credential(token.member_id, token_id=token.id), scopes)
 
 

@@ -12,8 +12,8 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts.actions import recheck_sockets_of_user
-from accounts.models import User
+from accounts.actions import recheck_sockets_of, recheck_sockets_of_user
+from accounts.models import Organisation, Site, SiteOrigin, User
 from accounts.queries import is_origin_of_a_site
 
 
@@ -37,3 +37,11 @@ def user_changed(
 ) -> None:
     if update_fields is None or set(update_fields) & {"password", "is_active"}:
         recheck_sockets_of_user(str(instance.pk))
+
+
+@receiver([post_save, post_delete], sender=Organisation, dispatch_uid="an organisation changed")
+@receiver([post_save, post_delete], sender=Site, dispatch_uid="a site changed")
+@receiver([post_save, post_delete], sender=SiteOrigin, dispatch_uid="a site's origins changed")
+def reach_changed(sender: object, instance: Organisation | Site | SiteOrigin, **kwargs: Any) -> None:
+    """Switched off, or another origin: whoever came in by it is asked again."""
+    recheck_sockets_of(instance)

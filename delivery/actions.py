@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actor import Actor
+from accounts.permissions import Permission
 from common.clock import now
 from delivery.events import ReceiptMoved
 from messaging.access import audience_of, get_conversation
@@ -22,6 +23,7 @@ def move_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, rea
     moves, then the participation; publishes `receipt` to the audience.
     """
     conversation = get_conversation(actor, conversation_id)
+    actor.must(Permission.MOVE_RECEIPTS)
     if not _advances(_own(actor, conversation), conversation, delivered, read):
         return conversation
     conversation = get_conversation(actor, conversation_id, lock=True)

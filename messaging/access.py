@@ -7,17 +7,21 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.actor import Actor
-from accounts.models import Member, SpaceAccess, SpaceRole
+from accounts.models import Member, Role, Space, SpaceAccess, SpaceRole
+from accounts.models.people import CLIENTS_SIDE
 from accounts.permissions import Permission, roles_with
 from common.errors import Forbidden, NotFound
 from messaging.models import Conversation, Kind, Participant
+
+# Whose access to a space is said by SpaceAccess.
+NEED_ACCESS = (*CLIENTS_SIDE, Role.GUEST)
 
 
 def conversations_visible_to(actor: Actor) -> QuerySet[Conversation]:
     conversations = Conversation.objects.filter(organisation_id=actor.organisation_id)
     if actor.can(Permission.SEE_EVERY_CONVERSATION):
         return conversations
-    reach = Q(_takes_part(actor)) | _queue(actor)
+    reach = _takes_part(actor) | _queue(actor)
     if actor.can(Permission.SEE_EVERY_CHANNEL):
         reach |= Q(kind=Kind.CHANNEL)
     elif actor.can(Permission.SEE_PEOPLE):
@@ -28,7 +32,7 @@ def conversations_visible_to(actor: Actor) -> QuerySet[Conversation]:
 def conversations_heard_by(actor: Actor) -> QuerySet[Conversation]:
     """Those whose news reach the actor unasked; `audience_of` says the same from the other side."""
     conversations = Conversation.objects.filter(organisation_id=actor.organisation_id)
-    return conversations.filter(Q(_takes_part(actor)) | _queue(actor))
+    return conversations.filter(_takes_part(actor) | _queue(actor))
 
 
 def get_conversation(actor: Actor, id: UUID, *, lock: bool = False) -> Conversation:
@@ -46,7 +50,11 @@ def get_conversation(actor: Actor, id: UUID, *, lock: bool = False) -> Conversat
 
 def audience_of(conversation: Conversation) -> frozenset[UUID]:
     """Who hears the conversation's news: its participants, and while it waits in the queue whoever may take it."""
-    hearers = set(conversation.participants.present().values_list("member_id", flat=True))
+    present = conversation.participants.present()
+    if conversation.kind == Kind.CHANNEL and conversation.space_id:
+        granted = SpaceAccess.objects.filter(member=OuterRef("member"), space=conversation.space_id)
+        present = present.filter(~Q(member__role__in=NEED_ACCESS) | Exists(granted))
+    hearers = set(present.values_list("member_id", flat=True))
     if conversation.queue_open:
         staff = Member.objects.active().filter(role__in=roles_with(Permission.SEE_QUEUE))
         hearers |= set(
@@ -76,8 +84,18 @@ def _must_comment(actor: Actor, conversation: Conversation) -> None:
         raise Forbidden("You may read this channel, not write in it.")
 
 
-def _takes_part(actor: Actor) -> Exists:
-    return Exists(Participant.objects.filter(conversation=OuterRef("pk"), member=actor.id, left_at=None))
+def may_enter(member: Member, space: Space) -> bool:
+    """Whether a channel of the space may have this member: the clients' side needs access to it, visitors have none."""
+    return member.role not in NEED_ACCESS or SpaceAccess.objects.filter(member=member, space=space).exists()
+
+
+def _takes_part(actor: Actor) -> Q:
+    """A participant of a space's channel who lost access to the space is none any more."""
+    own = Participant.objects.filter(conversation=OuterRef("pk"), member=actor.id, left_at=None)
+    if actor.member.role not in NEED_ACCESS:
+        return Q(Exists(own))
+    in_reach = ~Q(kind=Kind.CHANNEL) | Q(space=None) | Q(space__in=_spaces_granted(actor))
+    return Q(Exists(own)) & in_reach
 
 
 def _queue(actor: Actor) -> Q:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 
 from accounts.actor import Actor
 from accounts.audit import record
@@ -18,7 +20,7 @@ from messaging import access
 from messaging.events import ConversationChanged, MessageChanged
 from messaging.models import Conversation, Kind, Message, Participant, ParticipantRole
 from messaging.payloads import conversation_payload, message_payload, participant_payload
-from messaging.queries import get_message
+from messaging.queries import PARTICIPANTS, get_message
 from realtime.publishing import publish
 
 
@@ -151,6 +153,8 @@ def _start_group(actor: Actor, *, invited: list[UUID], title: str, space: Space 
     others = [one for one in get_members(actor, invited, field="members") if one.id != actor.id]
     if not others:
         raise InvalidInput(fields={"members": ["Name at least one other member."]})
+    if any(one.role == Role.GUEST for one in others):
+        raise InvalidInput(fields={"members": ["Visitors are spoken to in a support conversation."]})
     return _open(actor, others, kind=Kind.GROUP, title=title, space=space)
 
 
@@ -159,12 +163,15 @@ def _start_channel(actor: Actor, *, invited: list[UUID], title: str, space: Spac
     if not title:
         raise InvalidInput(fields={"title": ["A channel needs a title."]})
     others = get_members(actor, invited, field="members")
+    if any(one.role == Role.GUEST or (space and not access.may_enter(one, space)) for one in others):
+        raise InvalidInput(fields={"members": ["Some of them have no access to this space."]})
     return _find_or_open(
         actor,
         others,
-        find={"title__iexact": title, "space": space},
+        find={"channel_key": channel_key(title), "space": space},
         kind=Kind.CHANNEL,
         title=title,
+        channel_key=channel_key(title),
         space=space,
     )
 
@@ -193,6 +200,10 @@ def _start_support(actor: Actor, *, invited: list[UUID], title: str, space: Spac
         space=space,
         queue_open=True,
     )
+
+
+def channel_key(title: str) -> str:
+    return normalize("NFKC", title).casefold()
 
 
 def _find_or_open(actor: Actor, others: list[Member], *, find: dict[str, Any], **fields: Any) -> Started:
@@ -224,6 +235,7 @@ def _open(actor: Actor, others: list[Member], **fields: Any) -> Started:
     )
     if conversation.kind == Kind.CHANNEL:
         record(actor, "channel.created", conversation, title=conversation.title)
+    prefetch_related_objects([conversation], PARTICIPANTS)
     started = ConversationChanged(
         conversation.id, 1, "started", {"conversation": conversation_payload(conversation)}
     )
@@ -242,10 +254,12 @@ def rename_conversation(actor: Actor, *, conversation_id: UUID, title: str) -> C
     if conversation.title == title:
         return conversation
     former, conversation.title = conversation.title, title
+    if conversation.kind == Kind.CHANNEL:
+        conversation.channel_key = channel_key(title)
     renamed = ConversationChanged(conversation.id, conversation.next_version(), "renamed", {"title": title})
     try:
         with transaction.atomic():
-            conversation.save_counters("title")
+            conversation.save_counters("title", "channel_key")
     except IntegrityError:
         raise InvalidInput(fields={"title": ["Another channel here has this title."]}) from None
     if conversation.kind == Kind.CHANNEL:

@@ -26,7 +26,6 @@ class ConversationAdmin(TenantAdmin):
     list_select_related = ("client", "space", "organisation")
     list_filter = ("kind", "status", "queue_open")
     search_fields = ("title", "client__name")
-    date_hierarchy = "active_at"
 
 
 @admin.register(Participant)
@@ -47,7 +46,6 @@ class MessageAdmin(TenantAdmin):
     list_select_related = ("conversation", "sender")
     list_filter = ("kind", ("deleted_at", admin.EmptyFieldListFilter))
     search_fields = ("sender__name", "conversation__title")
-    date_hierarchy = "created_at"
     fields = (
         "conversation",
         "seq",

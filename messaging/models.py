@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
 
 from accounts.models import Member, Organisation, Space
 from common.clock import now
@@ -39,6 +38,8 @@ class Conversation(models.Model):
     title = models.CharField(max_length=120, blank=True)
     is_default = models.BooleanField(default=False)
     direct_key = models.CharField(max_length=80, blank=True, editable=False)
+    # The title as it is compared: databases do not agree on the case of letters beyond ASCII.
+    channel_key = models.CharField(max_length=400, blank=True, editable=False)
     client = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     assignee = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     queue_open = models.BooleanField(default=False)
@@ -68,14 +69,12 @@ class Conversation(models.Model):
                 name="one_open_support_per_client",
             ),
             models.UniqueConstraint(
-                "space",
-                Lower("title"),
+                fields=["space", "channel_key"],
                 condition=Q(kind="channel", space__isnull=False),
                 name="channel_once_per_space",
             ),
             models.UniqueConstraint(
-                "organisation",
-                Lower("title"),
+                fields=["organisation", "channel_key"],
                 condition=Q(kind="channel", space=None),
                 name="channel_once_outside_spaces",
             ),

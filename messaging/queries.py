@@ -11,15 +11,18 @@ from accounts.actor import Actor
 from common.errors import NotFound
 from messaging.models import Conversation, Message, Participant
 
+PARTICIPANTS = Prefetch(
+    "participants",
+    queryset=Participant.objects.present().select_related("member").order_by("joined_at", "id"),
+)
 MESSAGES = Message.objects.select_related("sender", "reply_to__sender")
 
 
 def with_everything(conversations: QuerySet[Conversation], viewer: Actor) -> QuerySet[Conversation]:
     """What `conversation_payload` reads, with the viewer's own `unread_count`: two queries however many rows."""
-    participants = Participant.objects.present().select_related("member").order_by("joined_at", "id")
     return (
         conversations.select_related("last_message__sender", "last_message__reply_to__sender")
-        .prefetch_related(Prefetch("participants", queryset=participants))
+        .prefetch_related(PARTICIPANTS)
         .annotate(unread_count=_unread(viewer))
     )
 

@@ -56,7 +56,12 @@ class PubSubLoopLayer(RedisPubSubLoopLayer):
         return channel
 
     async def receive(self, channel: str) -> Message:
-        message: Message = self.channel_layer.deserialize(await self.channels[channel].get())
+        try:
+            message: Message = self.channel_layer.deserialize(await self.channels[channel].get())
+        except BaseException:
+            # Its consumer is ending, whether it ever said hello or not.
+            self.channels.pop(channel, None)
+            raise
         return message
 
     async def group_add(self, group: str, channel: str) -> None:
@@ -73,7 +78,17 @@ class PubSubLoopLayer(RedisPubSubLoopLayer):
             await self._in_background_if_slow(self._unsubscribe(key))
 
     async def send_to_groups(self, batch: Batch) -> None:
-        """One round trip per shard for the whole batch; each message is serialised once."""
+        """One round trip per shard for the whole batch; each message is serialised once.
+
+        When Redis does not take it, the sockets of this process still hear it, and the caller is told.
+        """
+        try:
+            await self._publish(batch)
+        except BaseException:
+            self._deliver_here(batch)
+            raise
+
+    async def _publish(self, batch: Batch) -> None:
         pipelines: dict[Any, Any] = {}
         for groups, message in batch:
             payload = self.channel_layer.serialize(message)
@@ -83,6 +98,13 @@ class PubSubLoopLayer(RedisPubSubLoopLayer):
                     chunk = keys[start : start + GROUPS_PER_SCRIPT]
                     pipeline.eval(PUBLISH_TO_ALL, len(chunk), *chunk, payload)
         await asyncio.gather(*(pipeline.execute() for pipeline in pipelines.values()))
+
+    def _deliver_here(self, batch: Batch) -> None:
+        for groups, message in batch:
+            payload = self.channel_layer.serialize(message)
+            for group in groups:
+                for channel in self.groups.get(self._get_group_channel_name(group), ()):
+                    self.channels[channel].put_nowait(payload)
 
     async def flush(self) -> None:
         for repair in self._repairs:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Self
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -18,6 +20,11 @@ class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
 
 
+def check_timezone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("Write it as in Europe/Madrid.")
+
+
 class Organisation(models.Model):
     """A tenant: a hotel, a company, a creator, an estate agency."""
 
@@ -25,7 +32,7 @@ class Organisation(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     locale = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
-    timezone = models.CharField(max_length=60, default="UTC")
+    timezone = models.CharField(max_length=60, default="UTC", validators=[check_timezone])
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -20,6 +20,15 @@ def new_kid() -> str:
     return f"kid_{new_secret()[:12]}"
 
 
+APPEARANCE = ("title", "greeting", "accent", "position")
+
+
+def check_appearance(appearance: object) -> None:
+    fields = appearance if isinstance(appearance, dict) else {"": None}
+    if set(fields) - set(APPEARANCE) or not all(isinstance(text, str) for text in fields.values()):
+        raise ValidationError(f"Write an object of texts, with any of {', '.join(APPEARANCE)}.")
+
+
 class Site(models.Model):
     """One place where the widget is embedded. Its origins decide CORS, the socket's Origin and who may frame it."""
 
@@ -28,7 +37,7 @@ class Site(models.Model):
     name = models.CharField(max_length=120)
     key = models.CharField(max_length=40, unique=True, default=new_site_key, editable=False)
     identity_required = models.BooleanField(default=False)
-    appearance = models.JSONField(default=dict, blank=True)
+    appearance = models.JSONField(default=dict, blank=True, validators=[check_appearance])
     default_space = models.ForeignKey(
         Space, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

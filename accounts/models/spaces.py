@@ -53,3 +53,6 @@ class SpaceAccess(models.Model):
         are_known = all((self.member_id, self.space_id))
         if are_known and self.member.organisation_id != self.space.organisation_id:
             raise ValidationError({"space": "This space is another organisation's."})
+        member = getattr(self, "member", None)
+        if member and member.is_staff:
+            raise ValidationError({"member": "Staff need no access: they see every space."})

@@ -25,7 +25,7 @@ def test_a_token_says_who_one_is(cast: Cast, api: ApiFactory) -> None:
     assert response.json() == {
         "member": {"id": cast.carol.id, "name": "Carol", "role": "client"},
         "organisation": {"id": ANY, "slug": "hotel", "name": "Hotel", "locale": "en", "timezone": "UTC"},
-        "permissions": ["see_people", "send", "start_direct", "start_support"],
+        "permissions": ["see_people", "move_receipts", "send", "start_direct", "start_support"],
     }
     assert response.headers["Cache-Control"] == "private, no-store"
 
@@ -114,6 +114,11 @@ def test_a_scope_narrows_what_the_role_grants(cast: Cast, api: ApiFactory) -> No
     issued = make_token(cast.bob.member, kind=TokenKind.API, scopes=frozenset({Scope.READ}))
     me = api(Authorization=f"Bearer {issued.secret}").get("me/").json()
     assert me["permissions"] == ["see_queue", "see_every_channel", "see_people"]
+
+
+def test_without_the_scope_to_read_a_token_opens_nothing(cast: Cast, api: ApiFactory) -> None:
+    issued = make_token(cast.bob.member, kind=TokenKind.API, scopes=frozenset({Scope.WRITE}))
+    assert api(Authorization=f"Bearer {issued.secret}").get("me/").status_code == 403
 
 
 def test_every_role_and_permission_is_in_the_table() -> None:

@@ -185,8 +185,11 @@ def set_stage(cast: Cast) -> Stage:
 
 def _world(space: Space, owner: Person, people: list[Person], title: str, words: str) -> World:
     """A group of these people, in which the owner has spoken."""
-    members = [one.member.id for one in people if one is not owner]
+    guests = [one for one in people if one.member.role == Role.GUEST]
+    members = [one.member.id for one in people if one is not owner and one not in guests]
     group = start_conversation(owner.actor, kind=Kind.GROUP, title=title, members=members).conversation
+    # Nobody brings a visitor into a group; here one gives the guest something to do at home.
+    Participant.objects.bulk_create(Participant(conversation=group, member=one.member) for one in guests)
     return _around(group, space, words, said_by=owner, member=owner)
 
 

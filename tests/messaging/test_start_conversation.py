@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from unittest.mock import ANY
 
 import pytest
 
+from messaging.access import audience_of, conversations_heard_by, conversations_visible_to
 from messaging.actions import start_conversation
 from messaging.models import Conversation, Kind
 from tests.cast import Cast
@@ -126,6 +128,8 @@ def test_whoever_lost_the_race_gets_the_winners(cast: Cast, monkeypatch: pytest.
         ("bob", {"kind": "group", "members": ["alice", "mallory"]}, 404),
         ("bob", {"kind": "support", "member": "paula"}, 404),
         ("bob", {"kind": "direct", "member": "dana"}, 400),
+        ("bob", {"kind": "group", "members": ["alice", "dana"]}, 400),
+        ("bob", {"kind": "channel", "title": "All", "members": ["dana"]}, 400),
         ("bob", {"kind": "direct", "member": "bob"}, 400),
         ("bob", {"kind": "direct"}, 400),
         ("bob", {"kind": "group", "members": []}, 400),
@@ -156,3 +160,41 @@ def test_a_space_out_of_reach_is_not_found(cast: Cast, api: ApiFactory) -> None:
     for person, space in ((cast.carol, cast.other_room), (cast.bob, cast.acme_project)):
         response = api(person).post(START, {"kind": "support", "space": str(space.id)})
         assert response.status_code == 404
+
+
+def test_a_channel_of_a_space_takes_those_with_access(cast: Cast, api: ApiFactory) -> None:
+    def start(**body: object) -> int:
+        status: int = api(cast.bob).post(START, {"kind": "channel", "title": "Repairs", **body}).status_code
+        return status
+
+    assert start(space=str(cast.other_room.id), members=[cast.carol.id]) == 400
+    assert start(space=str(cast.room.id), members=[cast.carol.id, cast.vera.id]) == 201
+
+
+def test_whoever_loses_access_leaves_the_channel(cast: Cast, published: Published) -> None:
+    channel = start_conversation(
+        cast.bob.actor, kind=Kind.CHANNEL, title="Repairs", space=cast.room.id, members=[cast.carol.member.id]
+    ).conversation
+    assert cast.carol.member.id in audience_of(channel)
+    cast.carol.member.space_access.all().delete()
+
+    assert channel not in conversations_visible_to(cast.carol.actor)
+    assert channel not in conversations_heard_by(cast.carol.actor)
+    assert audience_of(channel) == {cast.bob.member.id}
+
+
+@pytest.mark.parametrize(("one", "other"), [("Café", "CAFÉ"), ("Straße", "STRASSE"), ("5 k", "5 \u212a")])
+def test_titles_are_compared_alike_by_every_database(
+    cast: Cast, api: ApiFactory, one: str, other: str
+) -> None:
+    first = api(cast.bob).post(START, {"kind": "channel", "title": one})
+    again = api(cast.bob).post(START, {"kind": "channel", "title": other})
+    assert (first.status_code, again.status_code) == (201, 200)
+
+
+def test_the_cost_does_not_grow_with_the_invited(cast: Cast, django_assert_num_queries: Any) -> None:
+    everybody = [one.member.id for one in (cast.alice, cast.marta, cast.carol, cast.vera, cast.robo)]
+    # Those invited; a savepoint and its end; the conversation, its participants, and who they are; the audience.
+    for invited in (everybody[:1], everybody):
+        with django_assert_num_queries(7):
+            start_conversation(cast.bob.actor, kind=Kind.GROUP, members=invited)

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from channels.layers import channel_layers
 from django.conf import settings
+from redis.exceptions import ConnectionError
 
 from realtime.fanout import Fanout, Push, group_of
 from realtime.layer import MemoryLayer, PubSubLayer
@@ -65,6 +66,25 @@ async def test_without_redis_a_socket_still_opens(monkeypatch: pytest.MonkeyPatc
     await layer.group_add("member.a", channel)
     await layer.group_discard("member.a", channel)
     await layer.flush()
+
+
+async def test_without_redis_this_process_still_hears(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("realtime.layer.SUBSCRIBE_WITHIN", 0.1)
+    layer = PubSubLayer(hosts=[NOBODY_LISTENS])
+    channel = await layer.new_channel()
+    await layer.group_add("member.a", channel)
+    with pytest.raises(ConnectionError):
+        await layer.send_to_groups([(["member.a"], {"n": 1})])
+    assert await layer.receive(channel) == {"n": 1}
+    await layer.flush()
+
+
+async def test_a_socket_that_never_said_hello_leaves_nothing_behind() -> None:
+    layer = PubSubLayer(hosts=[NOBODY_LISTENS])
+    channel = await layer.new_channel()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(layer.receive(channel), 0.01)
+    assert channel not in layer._get_layer().channels
 
 
 async def test_a_publish_that_fails_is_counted_and_never_seen(monkeypatch: pytest.MonkeyPatch) -> None:
