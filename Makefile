@@ -16,7 +16,7 @@ export PYTHON
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-services test-js e2e coverage check check-js format lock clean
+.PHONY: help run demo test test-services test-js e2e faults coverage check check-js format lock clean
 
 help:  ## this list
 	@awk -F ':.*## *' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,6 +54,10 @@ e2e:  ## the browser tests, in Chromium
 	@test -x $(CHROMIUM) || { echo "The browser tests need Chromium:  sudo apt-get install -y chromium" >&2; exit 1; }
 	@deploy/venv requirements-dev.txt
 	@exec $(BIN)/python -m pytest -m e2e tests/e2e $(ARGS)
+
+faults:  ## parts die under a fleet of clients: PostgreSQL, Redis, servers [FAULT_SECONDS=30]
+	@deploy/venv requirements-dev.txt
+	@exec .ci/with-services $(BIN)/python -m pytest -m faults -p no:randomly tests/faults $(ARGS)
 
 coverage:  ## the Python tests, and which lines and branches they leave out
 	@deploy/venv requirements-dev.txt
