@@ -1,18 +1,20 @@
 /** The one place that wires REST, socket, store and outbox together. No DOM: the widget and the staff page share it. */
 
-import {Connection} from "./socket/connection.js"
+import {Line} from "./line.js"
 import {CommandError} from "./socket/commands.js"
-import {Polling} from "./socket/polling.js"
 import {Conversations} from "./store/conversations.js"
 import {Outbox} from "./store/outbox.js"
 import {Reading} from "./store/reading.js"
 import {Receipts} from "./store/receipts.js"
 import {Syncing} from "./store/syncing.js"
+import {shareOutbox} from "./tabs/sharing.js"
+import {Tabs} from "./tabs/tabs.js"
 
 /** @typedef {import("./wire.js").Member} Member */
 /** @typedef {import("./wire.js").Message} Message */
 /** @typedef {import("./wire.js").Sending} Sending */
-/** @typedef {import("./socket/connection.js").Status} Status */
+/** @typedef {import("./line.js").Status} Status */
+/** @typedef {import("./store/receipts.js").Marks} Marks */
 /**
  * @typedef {object} Options
  * @property {import("./api.js").Api} api
@@ -21,10 +23,9 @@ import {Syncing} from "./store/syncing.js"
  * @property {(url: string, protocols: string[]) => WebSocket} openSocket
  * @property {import("./store/storage.js").Keep} storage
  * @property {string} outboxPrefix
+ * @property {import("./tabs/tabs.js").Means | null} [tabs]  what it takes to share one socket among tabs
  */
 
-/** Polling begins when the socket has failed this often in a row. */
-const POLLING_AFTER = 3
 const PAGE = 50
 /** Cursors of a very long list would not fit the server's frame; the rest comes by further syncs. */
 const MOST_CURSORS = 500
@@ -44,14 +45,12 @@ export class Client extends EventTarget {
   #outbox
   #receipts
   #reading
-  #connection
-  #polling
-  #attention = /** @type {import("./socket/polling.js").Attention} */ ("visible")
+  #tabs
+  #line
   #loadingOlder = false
-  #pollWorked = false
 
   /** @param {Options} options */
-  constructor({api, me, socketUrl, openSocket, storage, outboxPrefix}) {
+  constructor({api, me, socketUrl, openSocket, storage, outboxPrefix, tabs}) {
     super()
     this.#api = api
     this.me = me
@@ -60,46 +59,45 @@ export class Client extends EventTarget {
     this.#outbox = new Outbox({storage, prefix: outboxPrefix, send: sending => this.#deliver(sending)})
     this.#receipts = new Receipts((conversation, marks) => this.#moveReceipt(conversation, marks))
     this.#reading = new Reading(conversation => this.#read(conversation))
-    this.#polling = new Polling(() => this.#poll(), () => this.#attention)
-    this.#connection = new Connection({
+    this.#tabs = new Tabs(`parley:${me.id}`, tabs)
+    this.#line = new Line({
+      tabs: this.#tabs,
       url: socketUrl,
       openSocket,
       getTicket: async () => (await api.post("socket-ticket/")).ticket,
       hello: () => this.#hello(),
+      sync: () => this.#syncing.now(),
     })
+    shareOutbox(this.#outbox, this.#tabs)
     this.#listen()
   }
 
-  /** @returns {Status & {isPolling: boolean}} `isPolling`: no socket, and yet the news comes */
   get status() {
-    return {...this.#connection.status, isPolling: this.#polling.isRunning && this.#pollWorked}
+    return this.#line.status
   }
 
   start() {
-    this.#connection.start()
+    this.#line.start()
   }
 
   stop() {
-    this.#connection.stop()
-    for (const part of [this.#polling, this.#outbox, this.#receipts, this.#reading, this.#syncing]) part.stop()
+    for (const part of [this.#line, this.#outbox, this.#receipts, this.#reading, this.#syncing]) part.stop()
   }
 
   /** The network or the person came back. */
   wake() {
-    this.#connection.wake()
+    this.#line.wake()
   }
 
   /** "Try now", asked by a person. */
   retryNow() {
-    this.#connection.retry()
-    this.#connection.start()
+    this.#line.retryNow()
   }
 
   /** @param {import("./socket/polling.js").Attention} attention */
   attend(attention) {
-    this.#attention = attention
     this.#reading.look(attention === "focused")
-    if (attention !== "hidden") this.wake()
+    this.#line.attend(attention)
   }
 
   /** @param {string | null} conversation  the one on the screen */
@@ -169,9 +167,12 @@ export class Client extends EventTarget {
   }
 
   #listen() {
-    this.#connection.addEventListener("state", () => this.#connectionChanged())
-    this.#connection.addEventListener("welcome", event => this.#welcomed(detailOf(event)))
-    this.#connection.addEventListener("frame", event => this.store.apply(detailOf(event)))
+    this.#line.addEventListener("state", () => this.#stateChanged())
+    this.#line.addEventListener("welcome", event => this.#welcomed(detailOf(event)))
+    this.#line.addEventListener("frame", event => this.store.apply(detailOf(event)))
+    this.#line.addEventListener("polled", () => this.#outbox.flush())
+    this.#tabs.hear("mark", ({conversation, marks}) => this.#mark(conversation, marks))
+    this.#tabs.hear("sent", message => this.store.confirm(message))
     this.store.addEventListener("behind", () => this.#syncing.soon())
     this.store.addEventListener("change", event => this.#storeChanged(detailOf(event).ids))
     this.store.addEventListener("arrived", event => this.#announce("arrived", detailOf(event)))
@@ -180,17 +181,10 @@ export class Client extends EventTarget {
     this.#outbox.addEventListener("change", event => this.#showPending(detailOf(event).conversation))
   }
 
-  #connectionChanged() {
-    const {state, attempts, code} = this.#connection.status
-    if (state === "open" || state === "idle" || state === "stopped") this.#stopPolling()
-    else if (attempts >= POLLING_AFTER) this.#polling.start()
-    this.#announce("connection", this.status)
-    if (state === "stopped" && code === 4501) this.#announce("signed-out", null)
-  }
-
-  #stopPolling() {
-    this.#polling.stop()
-    this.#pollWorked = false
+  #stateChanged() {
+    const {status} = this
+    this.#announce("connection", status)
+    if (status.state === "stopped" && status.code === 4501) this.#announce("signed-out", null)
   }
 
   /** @param {import("./wire.js").WelcomeFrame} frame */
@@ -198,6 +192,7 @@ export class Client extends EventTarget {
     this.store.apply(frame)
     if (frame.sync.more) this.#syncing.now().catch(() => {})
     this.#outbox.flush()
+    this.store.list().forEach(({id}) => this.#noteDelivered(id))
   }
 
   #hello() {
@@ -207,29 +202,19 @@ export class Client extends EventTarget {
 
   async #askSync() {
     const cursors = this.store.cursors()
-    if (!this.#connection.isOpen || Object.keys(cursors).length > MOST_CURSORS) {
+    if (!this.#line.isOpen || Object.keys(cursors).length > MOST_CURSORS) {
       return this.#api.post("chat/sync/", {cursors})
     }
-    return /** @type {any} */ (await this.#connection.request("sync", {cursors}))
-  }
-
-  async #poll() {
-    const before = this.#pollWorked
-    this.#pollWorked = await this.#syncing.now().then(() => true, () => false)
-    this.#announce("connection", this.status)
-    if (!this.#pollWorked) return
-    this.#outbox.flush()
-    // The server is there again: its socket probably is, too.
-    if (!before) this.#connection.wake()
+    return /** @type {any} */ (await this.#line.request("sync", {cursors}))
   }
 
   /** @param {Sending} sending */
   async #deliver({conversation, client_id, body}) {
-    if (this.#connection.isOpen) {
+    if (this.#line.isOpen) {
       const data = {conversation, client_id, body, reply_to: null, attachments: []}
-      return (await this.#connection.request("message.send", data)).message
+      return (await this.#line.request("message.send", data)).message
     }
-    if (!this.#polling.isRunning) throw new CommandError("disconnected", {temporary: true})
+    if (!this.#line.isPolling) throw new CommandError("disconnected", {temporary: true})
     return this.#api.post(`chat/conversations/${conversation}/messages/`, {client_id, body})
   }
 
@@ -252,7 +237,7 @@ export class Client extends EventTarget {
   /** @param {string} id */
   #noteDelivered(id) {
     const timeline = this.store.get(id)?.timeline
-    if (!timeline?.mine || timeline.newestOfOthers <= timeline.mine.delivered_seq) return
+    if (!this.#tabs.isLeader || !timeline?.mine || timeline.newestOfOthers <= timeline.mine.delivered_seq) return
     this.#note(id, {delivered: timeline.head, read: timeline.mine.read_seq})
   }
 
@@ -264,22 +249,33 @@ export class Client extends EventTarget {
   }
 
   /**
-   * @param {string} id
-   * @param {import("./store/receipts.js").Marks} marks
+   * @param {string} conversation
+   * @param {Marks} marks
    */
-  #note(id, marks) {
-    this.#receipts.note(id, marks)
-    this.store.mark(id, marks)
+  #note(conversation, marks) {
+    this.#tabs.post("mark", {conversation, marks})
+    this.#mark(conversation, marks)
+  }
+
+  /**
+   * Every tab knows how far this person got, the one that leads tells the server.
+   *
+   * @param {string} conversation
+   * @param {Marks} marks
+   */
+  #mark(conversation, marks) {
+    if (this.#tabs.isLeader) this.#receipts.note(conversation, marks)
+    this.store.mark(conversation, marks)
   }
 
   /**
    * @param {string} conversation
-   * @param {import("./store/receipts.js").Marks} marks
+   * @param {Marks} marks
    */
   #moveReceipt(conversation, {delivered, read}) {
-    if (this.#connection.isOpen) return this.#connection.tell("receipt.move", {conversation, delivered, read})
+    if (this.#line.isOpen) return this.#line.tell("receipt.move", {conversation, delivered, read})
     // While there is neither socket nor polling, the next hello carries the marks.
-    if (!this.#polling.isRunning) return
+    if (!this.#line.isPolling) return
     const call = read ? "mark_read" : "mark_delivered"
     this.#api.post(`chat/conversations/${conversation}/${call}/`, {seq: read || delivered}).catch(() => {})
   }

@@ -20,6 +20,7 @@ import {Timeline} from "../js/store/timeline.js"
  * @property {string} site  the public key
  * @property {import("../js/store/storage.js").Keep} storage
  * @property {(url: string, protocols: string[]) => WebSocket} openSocket
+ * @property {import("../js/tabs/tabs.js").Means | null} [tabs]
  */
 
 /** Where messages wait that were written before there was a conversation. */
@@ -96,6 +97,11 @@ export class Visit extends EventTarget {
     const kept = this.#kept()
     if (kept) this.#enter(kept)
     this.#first.flush()
+  }
+
+  /** Another tab may have become somebody: two tabs of one person are one visitor. */
+  follow() {
+    if (!this.isKnown && this.#kept()) this.resume()
   }
 
   /**
@@ -182,9 +188,9 @@ export class Visit extends EventTarget {
    * @param {Member} me
    */
   #newClient(api, me) {
-    const {base, storage, openSocket} = this.#options
+    const {base, storage, openSocket, tabs} = this.#options
     const socketUrl = `${base.replace(/^http/, "ws")}/ws/chat/`
-    const client = new Client({api, me, socketUrl, openSocket, storage, outboxPrefix: `${this.#name}:outbox:`})
+    const client = new Client({api, me, socketUrl, openSocket, storage, outboxPrefix: `${this.#name}:outbox:`, tabs})
     client.addEventListener("change", () => this.#announce("change"))
     client.addEventListener("connection", () => this.#announce("connection"))
     client.addEventListener("arrived", event => this.#announce("arrived", /** @type {CustomEvent} */ (event).detail))
@@ -223,6 +229,8 @@ export class Visit extends EventTarget {
 
   async #becomeVisitor() {
     const life = this.#life
+    const kept = this.#kept()
+    if (kept) return this.#enter(kept)
     const answer = await this.#nobodysApi().post("widget/session/", {site: this.#options.site})
     // Meanwhile the host may have said who it is, or that everybody has gone.
     if (life === this.#life && !this.#client) this.#enter({...pick(answer), isIdentified: false})

@@ -4,6 +4,7 @@ import {Base} from "../js/elements/build.js"
 import {defineElements} from "../js/elements/define.js"
 import {AttentionObserver} from "../js/elements/observers.js"
 import {openStorage} from "../js/store/storage.js"
+import {browserTabs} from "../js/tabs/tabs.js"
 import {Words} from "../js/words.js"
 import {Panel} from "./panel.js"
 import {accentSheets, loadSheets} from "./sheets.js"
@@ -56,11 +57,18 @@ class WidgetElement extends Base {
   connectedCallback() {
     this.#viewport.start()
     this.#attention.start()
+    window.addEventListener("storage", this)
   }
 
   disconnectedCallback() {
     this.#viewport.stop()
     this.#attention.stop()
+    window.removeEventListener("storage", this)
+  }
+
+  /** Another tab wrote something down. */
+  handleEvent() {
+    this.#visit?.follow()
   }
 
   /** @param {string} jwt */
@@ -172,7 +180,8 @@ function weaker(attention) {
  */
 export async function start({base, root, site, locale, colorScheme, position, emit}) {
   const visit = new Visit({
-    base, site, storage: openStorage(() => localStorage), openSocket: (url, protocols) => new WebSocket(url, protocols),
+    base, site, storage: openStorage(() => localStorage), tabs: browserTabs(),
+    openSocket: (url, protocols) => new WebSocket(url, protocols),
   })
   const [config, sheets] = await Promise.all([visit.load(), loadSheets(root), pageReady()])
   const words = new Words([locale, document.documentElement.lang, config.organisation.locale, navigator.language])

@@ -161,10 +161,26 @@ describe("heads", () => {
   }
 })
 
+test("a conversation that only heads know of is asked for by name, until it comes or is said to be gone", () => {
+  know()
+  store.apply({type: "heads", cursors: {c2: [5, 0], c3: [5, 0]}})
+  assert.deepEqual(store.cursors(), {c1: [1, 0], c2: [0, 0], c3: [0, 0]})
+  store.apply({...syncAnswer(info({id: "c2", version: 5})), gone: ["c3"]})
+  assert.deepEqual(store.cursors(), {c1: [1, 0], c2: [5, 0]})
+})
+
 describe("welcome", () => {
   test("brings what was missed", () => {
     store.apply(welcome({sync: syncAnswer(info())}))
     assert.deepEqual(store.cursors(), {c1: [1, 0]})
+  })
+
+  test("another database is noticed by any answer, also without a socket", () => {
+    store.apply({...syncAnswer(info({version: 40})), epoch: "e1"})
+    store.apply({...syncAnswer(info({version: 41})), epoch: "e2"})
+    assert.deepEqual([store.cursors(), behind.length], [{}, 1])
+    store.apply({...syncAnswer(info({version: 2})), epoch: "e2"})
+    assert.deepEqual(store.cursors(), {c1: [2, 0]})
   })
 
   test("of another database: cursors are forgotten, and all is asked for anew", () => {
@@ -245,7 +261,9 @@ class Truth {
 
   say(random) {
     const seq = ++this.info.seq
-    return this.put(message(seq, {version: this.info.version, sender: random() < 0.3 ? ANA : BEN}), "created")
+    const sender = random() < 0.3 ? ANA : BEN
+    this.info.participants = this.info.participants.map(one => one.member === sender ? {...one, delivered_seq: seq} : one)
+    return this.put(message(seq, {version: this.info.version, sender}), "created")
   }
 
   put(one, event) {

@@ -186,6 +186,37 @@ describe("keeping", () => {
   })
 })
 
+describe("one of several tabs", () => {
+  test("that may not send keeps and shows; once it may, it sends what all of them left", () => {
+    const quiet = open()
+    quiet.allow(false)
+    quiet.add(written("k2"))
+    const other = open()
+    other.allow(false)
+    other.add(written("k1"))
+    assert.deepEqual(calls, [])
+    quiet.allow(true)
+    quiet.flush()
+    assert.deepEqual(quiet.of("c1").map(({client_id}) => client_id), ["k1", "k2"])
+    assert.deepEqual(calls, ["c1:k1"])
+  })
+
+  test("says what it keeps and drops; what another says it takes without saying it again", async () => {
+    const outbox = open()
+    const kept = heard(outbox, "kept")
+    const dropped = heard(outbox, "dropped")
+    outbox.take({...written("k1"), state: "pending"})
+    outbox.take({...written("k1"), state: "pending"})
+    assert.deepEqual([calls, kept, storage.length], [["c1:k1"], [], 0])
+    outbox.add(written("k2"))
+    assert.equal(outbox.drop("k9"), false)
+    assert.equal(outbox.drop("k2"), true)
+    assert.deepEqual([kept.map(({client_id}) => client_id), dropped], [["k2"], []])
+    await answer("ok")
+    assert.deepEqual([dropped, outbox.all], [["k1"], []])
+  })
+})
+
 describe("storage", () => {
   test("that is blocked becomes memory", () => {
     const kept = openStorage(() => { throw new DOMException("blocked", "SecurityError") })

@@ -99,6 +99,17 @@ describe("syncing", () => {
     assert.equal(log.length, 4)
   })
 
+  test("news that come while it asks are asked for afterwards, within a second: the answer may be older", async () => {
+    const {log, syncing} = machine([])
+    const running = syncing.now()
+    syncing.soon()
+    syncing.soon()
+    await running
+    mock.timers.tick(1_000)
+    await settled()
+    assert.deepEqual(log, ["ask", "apply", "ask", "apply"])
+  })
+
   test("a failure is told to who waits, and the next wish starts anew", async () => {
     const {syncing} = machine([new Error("down")])
     await assert.rejects(syncing.now(), /down/)
@@ -130,4 +141,23 @@ test("polling asks at once, then as often as anybody looks, and survives failure
   mock.timers.tick(600_000)
   await settled()
   assert.equal(polls, 3)
+})
+
+test("when somebody looks again, polling does not sit out the wait of a hidden page", async () => {
+  let attention = "hidden"
+  let polls = 0
+  const polling = new Polling(async () => polls++, () => attention)
+  polling.hurry()
+  polling.start()
+  await settled()
+  mock.timers.tick(1_000)
+  attention = "focused"
+  polling.hurry()
+  mock.timers.tick(4_000)
+  attention = "visible"
+  polling.hurry()
+  assert.equal(polls, 1, "a weaker one changes nothing")
+  mock.timers.tick(1_000)
+  assert.equal(polls, 2)
+  polling.stop()
 })

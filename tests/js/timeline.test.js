@@ -154,6 +154,12 @@ describe("watermarks", () => {
     assert.equal(timeline.participants.length, 2)
   })
 
+  test("who says something has it: no receipt is sent about that", () => {
+    const timeline = timelineOf([1])
+    timeline.put(message(2))
+    assert.deepEqual(timeline.participants.map(({delivered_seq}) => delivered_seq)[1], 2)
+  })
+
   test("the newest of others is one that arrived in order", () => {
     const timeline = timelineOf([1, 2])
     timeline.put(message(4))

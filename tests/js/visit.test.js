@@ -107,6 +107,19 @@ test("the next visit goes on with what was kept", async () => {
   assert.deepEqual([next.me, asked(), calls[0].who], [VISITOR, ["POST socket-ticket/"], "Bearer token-v1"])
 })
 
+test("a tab that was open before becomes the same visitor, as soon as it notices or speaks", async () => {
+  const [noticing, speaking] = [newVisit(), newVisit()]
+  noticing.follow()
+  assert.equal(noticing.isKnown, false)
+  visit.say("hello")
+  await quiet()
+  noticing.follow()
+  speaking.say("hello from here")
+  await quiet()
+  assert.deepEqual([noticing.me, speaking.me], [VISITOR, VISITOR])
+  assert.equal(asked().filter(what => what === "POST widget/session/").length, 1)
+})
+
 for (const [name, kept] of [
   ["rubbish", "{"], ["nothing", "null"], ["no member", "{\"token\": \"t\"}"],
   ["a token that is over", JSON.stringify({...session(UNA), expires_at: "2020-01-01T00:00:00Z"})],

@@ -2,7 +2,7 @@
 
 import {announce, Base, build} from "./build.js"
 
-/** @typedef {import("../socket/connection.js").Status & {isPolling: boolean}} Status */
+/** @typedef {import("../line.js").Status} Status */
 /** @typedef {import("../words.js").Words} Words */
 
 const QUIET_MS = 2_000

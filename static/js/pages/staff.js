@@ -8,6 +8,7 @@ import {defineElements} from "../elements/define.js"
 import {AttentionObserver} from "../elements/observers.js"
 import {wantedWith} from "../store/starting.js"
 import {openStorage} from "../store/storage.js"
+import {browserTabs} from "../tabs/tabs.js"
 import {Words} from "../words.js"
 import {part, readBoot, socketUrlOf} from "./boot.js"
 import {StaffView} from "./staff-view.js"
@@ -22,6 +23,7 @@ const client = new Client({
   openSocket: (url, protocols) => new WebSocket(url, protocols),
   storage: openStorage(() => localStorage),
   outboxPrefix: `parley:${boot.member.id}:outbox:`,
+  tabs: browserTabs(),
 })
 
 document.documentElement.lang = words.language
@@ -47,7 +49,7 @@ const on = (target, name, act) => target.addEventListener(name, event => act(/**
 on(client, "change", () => view.changed())
 on(client, "connection", status => {
   view.connection.status = status
-  if (status.state === "open") view.known()
+  if (status.state === "open" || status.isPolling) view.known()
 })
 on(view.list, "list:open", ({id}) => go(id))
 on(view.timeline, "timeline:older", () => view.selected && client.loadOlder(view.selected).catch(() => {}))

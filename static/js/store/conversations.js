@@ -24,6 +24,8 @@ export class Conversations extends EventTarget {
   #holdTimer = null
   /** @type {string | null} */
   #epoch = null
+  /** Conversations that exist, as heads say, and are not known here. @type {Set<string>} */
+  #missing = new Set()
 
   /** @type {Record<string, (frame: any) => void>} */
   #appliers = {
@@ -79,7 +81,8 @@ export class Conversations extends EventTarget {
   /** @returns {Cursors} */
   cursors() {
     const live = this.list().filter(({version}) => version > 0)
-    return Object.fromEntries(live.map(one => [one.id, [one.version, one.receiptVersion]]))
+    const missing = [...this.#missing].map(id => /** @type {const} */ ([id, [0, 0]]))
+    return Object.fromEntries([...missing, ...live.map(one => [one.id, [one.version, one.receiptVersion]])])
   }
 
   /** @returns {Record<string, [number, number]>} my own watermarks, which the server may have missed */
@@ -144,24 +147,22 @@ export class Conversations extends EventTarget {
 
   /** @param {Cursors} cursors */
   #heads(cursors) {
-    const isBehind = Object.entries(cursors).some(([id, [version, receiptVersion]]) => {
+    const behind = Object.entries(cursors).filter(([id, [version, receiptVersion]]) => {
       const mine = this.#known.get(id)
       return !mine || version > mine.version || receiptVersion > mine.receiptVersion
     })
-    if (isBehind) this.#announce("behind")
+    behind.filter(([id]) => !this.#known.has(id)).forEach(([id]) => this.#missing.add(id))
+    if (behind.length) this.#announce("behind")
   }
 
   /** @param {import("../wire.js").WelcomeFrame} frame */
   #welcome({epoch, sync}) {
-    const isAnotherDatabase = this.#epoch !== null && this.#epoch !== epoch
-    this.#epoch = epoch
-    if (!isAnotherDatabase) return this.#sync(sync)
-    for (const conversation of this.#known.values()) conversation.forget()
-    this.#announce("behind")
+    this.#sync({...sync, epoch})
   }
 
   /** @param {SyncAnswer} answer */
-  #sync({conversations, gone}) {
+  #sync({epoch, conversations, gone}) {
+    if (this.#isAnotherDatabase(epoch)) return this.#startAnew()
     conversations.forEach(entry => this.#syncOne(entry))
     gone.forEach(id => this.#forget(id))
     const ids = conversations.map(({conversation}) => conversation.id)
@@ -169,16 +170,31 @@ export class Conversations extends EventTarget {
     if (this.#isHolding) this.#hold()
   }
 
+  /** @param {string} [epoch] */
+  #isAnotherDatabase(epoch) {
+    const before = this.#epoch
+    this.#epoch = epoch ?? before
+    return before !== null && before !== this.#epoch
+  }
+
+  /** Answers to the cursors of another database mean nothing. */
+  #startAnew() {
+    for (const conversation of this.#known.values()) conversation.forget()
+    this.#announce("behind")
+  }
+
   /** @param {SyncEntry} entry */
   #syncOne(entry) {
     const {id} = entry.conversation
     const known = this.#known.get(id) ?? new Conversation(this.#me, entry.conversation)
     this.#known.set(id, known)
+    this.#missing.delete(id)
     known.sync(entry, entry.limited || known.version === 0)
   }
 
   /** @param {string} id */
   #forget(id) {
+    this.#missing.delete(id)
     if (this.#known.delete(id)) this.#announce("gone", {id})
   }
 

@@ -10,7 +10,10 @@ import {namesIn} from "./storage.js"
 /** @typedef {import("../wire.js").Sending} Sending */
 /** @typedef {{temporary?: boolean, code?: string, retryAfter?: number | null}} Refusal */
 
-/** Announces `change` ({conversation}) and `sent` (a Message). */
+/**
+ * Announces `change` ({conversation}) and `sent` (a Message); and, for other tabs, what was `kept` (a Sending) and
+ * `dropped` (its client_id) here.
+ */
 export class Outbox extends EventTarget {
   #storage
   #prefix
@@ -23,6 +26,7 @@ export class Outbox extends EventTarget {
   /** @type {Map<string, {tries: number, timer: any}>} */
   #waits = new Map()
   #isOpen = true
+  #isAllowed = true
 
   /**
    * @param {object} options
@@ -42,11 +46,15 @@ export class Outbox extends EventTarget {
 
   /** @param {string} conversation */
   of(conversation) {
-    return [...this.#sendings.values()].filter(sending => sending.conversation === conversation)
+    return this.all.filter(sending => sending.conversation === conversation)
+  }
+
+  get all() {
+    return [...this.#sendings.values()]
   }
 
   get conversations() {
-    return [...new Set([...this.#sendings.values()].map(sending => sending.conversation))]
+    return [...new Set(this.all.map(sending => sending.conversation))]
   }
 
   /** @param {{client_id: string, conversation: string, body: string, created_at: string}} sending */
@@ -66,11 +74,46 @@ export class Outbox extends EventTarget {
 
   /** @param {string} clientId */
   discard(clientId) {
+    if (this.drop(clientId)) this.#announce("dropped", clientId)
+  }
+
+  /**
+   * Another tab wrote it, or says what became of it.
+   *
+   * @param {Sending} sending
+   */
+  take(sending) {
+    if (this.#sendings.get(sending.client_id)?.state === sending.state) return
+    this.#sendings.set(sending.client_id, sending)
+    this.#changed(sending.conversation)
+    this.#drain(sending.conversation)
+  }
+
+  /**
+   * Another tab is done with it.
+   *
+   * @param {string} clientId
+   * @returns {boolean} whether it was known here
+   */
+  drop(clientId) {
     const sending = this.#sendings.get(clientId)
-    if (!sending) return
+    if (!sending) return false
     this.#sendings.delete(clientId)
     this.#storage.removeItem(this.#prefix + clientId)
     this.#changed(sending.conversation)
+    return true
+  }
+
+  /**
+   * Of several tabs one may send, and takes over what is left in the storage that they share.
+   *
+   * @param {boolean} isAllowed
+   */
+  allow(isAllowed) {
+    this.#isAllowed = isAllowed
+    if (!isAllowed) return
+    this.#load()
+    this.conversations.forEach(conversation => this.#changed(conversation))
   }
 
   /** The way is open again: everything that waits goes out, oldest first, one conversation beside another. */
@@ -99,7 +142,7 @@ export class Outbox extends EventTarget {
 
   /** @param {string} conversation */
   #next(conversation) {
-    if (!this.#isOpen || this.#waits.get(conversation)?.timer) return undefined
+    if (!this.#isOpen || !this.#isAllowed || this.#waits.get(conversation)?.timer) return undefined
     return this.of(conversation).find(({state}) => state === "pending")
   }
 
@@ -122,7 +165,7 @@ export class Outbox extends EventTarget {
    */
   #sent(sending, message) {
     this.#forgetWait(sending.conversation)
-    this.dispatchEvent(new CustomEvent("sent", {detail: message}))
+    this.#announce("sent", message)
     this.discard(sending.client_id)
   }
 
@@ -166,18 +209,27 @@ export class Outbox extends EventTarget {
     this.#sendings.set(sending.client_id, sending)
     this.#storage.setItem(this.#prefix + sending.client_id, JSON.stringify(sending))
     this.#changed(sending.conversation)
+    this.#announce("kept", sending)
   }
 
   #load() {
     const kept = namesIn(this.#storage, this.#prefix).map(name => parse(this.#storage.getItem(name)))
-    const sendings = kept.filter(sending => sending !== null)
+    const sendings = [...this.all, ...kept.filter(sending => sending !== null)]
     sendings.sort((a, b) => a.created_at.localeCompare(b.created_at))
     this.#sendings = new Map(sendings.map(sending => [sending.client_id, sending]))
   }
 
   /** @param {string} conversation */
   #changed(conversation) {
-    this.dispatchEvent(new CustomEvent("change", {detail: {conversation}}))
+    this.#announce("change", {conversation})
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
+  #announce(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, {detail}))
   }
 }
 

@@ -11,6 +11,7 @@ export class Syncing {
   /** @type {Promise<void> | null} */
   #running = null
   #again = false
+  #isStillBehind = false
   #endedAt = -Infinity
   /** @type {any} */
   #timer = null
@@ -31,16 +32,17 @@ export class Syncing {
    */
   now() {
     this.#again = true
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null
-      this.#endedAt = Date.now()
-    })
+    this.#running ??= this.#run().finally(() => this.#ended())
     return this.#running
   }
 
   /** Like `now`, but not right after the last one; failures are left to the next heartbeat or reconnect. */
   soon() {
-    if (this.#running) return
+    // What is under way may have been answered before the news came that made us ask.
+    if (this.#running) {
+      this.#isStillBehind = true
+      return
+    }
     const wait = Math.max(0, this.#endedAt + REST_MS - Date.now())
     this.#timer ??= setTimeout(() => {
       this.#timer = null
@@ -51,7 +53,14 @@ export class Syncing {
   stop() {
     clearTimeout(this.#timer)
     this.#timer = null
-    this.#again = false
+    this.#again = this.#isStillBehind = false
+  }
+
+  #ended() {
+    this.#running = null
+    this.#endedAt = Date.now()
+    if (this.#isStillBehind) this.soon()
+    this.#isStillBehind = false
   }
 
   async #run() {

@@ -98,6 +98,8 @@ export class Timeline {
    */
   put(message) {
     if (message.client_id && message.sender.id === this.#me.id) this.#pending.delete(message.client_id)
+    // Whoever says something has it, and no receipt is sent about that.
+    this.moveWatermarks([[message.sender.id, message.seq, 0]])
     const known = this.#messages.get(message.seq)
     if (known ? known.version >= message.version : message.seq < this.#floor) return
     this.#messages.set(message.seq, message)
