@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
@@ -64,7 +64,10 @@ def _actor_of(tokens: TokenQuerySet, origin: str) -> Actor:
 
 
 def _is_signed_in(member: Member, session_key: str) -> bool:
-    session: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    return _opened_by(dict(SessionStore(session_key).load()), member)
+
+
+def _opened_by(session: dict[str, Any], member: Member) -> bool:
     user = member.user
     return (
         user is not None
@@ -72,6 +75,31 @@ def _is_signed_in(member: Member, session_key: str) -> bool:
         and session.get(SESSION_KEY) == str(user.pk)
         and constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
     )
+
+
+def which_hold(actors: list[Actor]) -> list[bool]:
+    """For each, whether its credential still holds: a few queries for all the sockets of a process."""
+    tokens = [actor.credential.token_id for actor in actors if actor.credential.token_id]
+    valid = set(Token.objects.valid_at(now()).filter(pk__in=tokens).values_list("pk", flat=True))
+    signed_in = _signed_in([actor.credential for actor in actors if not actor.credential.token_id])
+    return [
+        actor.credential.token_id in valid if actor.credential.token_id else actor.credential in signed_in
+        for actor in actors
+    ]
+
+
+def _signed_in(credentials: list[Credential]) -> set[Credential]:
+    """Those whose session is alive, of a user whose password is the one it was opened with."""
+    keys = [credential.session_key for credential in credentials]
+    sessions = {one.pk: one for one in Session.objects.filter(pk__in=keys, expire_date__gt=now())}
+    members = Member.objects.active().select_related("user").in_bulk([one.member_id for one in credentials])
+    return {
+        credential
+        for credential in credentials
+        if (session := sessions.get(credential.session_key))
+        and (member := members.get(credential.member_id))
+        and _opened_by(session.get_decoded(), member)
+    }
 
 
 # --- people and spaces ----------------------------------------------------------------------------------------------

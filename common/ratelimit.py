@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass, field
 from functools import cache
 
 from django.conf import settings
@@ -55,3 +56,24 @@ def _local() -> SlidingWindowCounterRateLimiter:
 
 def _redis() -> RedisStorage:
     return RedisStorage(settings.REDIS_URL, socket_timeout=0.3, socket_connect_timeout=0.3)
+
+
+@dataclass(slots=True)
+class TokenBucket:
+    """For what happens too often to ask Redis: `rate` a second on average, `burst` at once."""
+
+    rate: float
+    burst: float
+    at: float
+    tokens: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tokens = self.burst
+
+    def take(self, now: float) -> None:
+        """Takes one token, or raises RateLimited with the seconds until there is one."""
+        self.tokens = min(self.burst, self.tokens + (now - self.at) * self.rate)
+        self.at = now
+        if self.tokens < 1:
+            raise RateLimited(retry_after=(1 - self.tokens) / self.rate)
+        self.tokens -= 1

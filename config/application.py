@@ -8,15 +8,17 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-http = get_asgi_application()
+django = get_asgi_application()
 
 # Below here apps are loaded.
 from accounts.middleware import OriginGate  # noqa: E402
-from config.realtime import WIRING  # noqa: E402
+from config.bodies import BodyLimit  # noqa: E402
+from config.realtime import BACKGROUND, WIRING  # noqa: E402
 from realtime.fanout import fanout  # noqa: E402
 from realtime.routing import socket_application  # noqa: E402
 
-websocket = OriginGate(socket_application(WIRING))
+http = BodyLimit(django)
+websocket = OriginGate(socket_application(WIRING, BACKGROUND))
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

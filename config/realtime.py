@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from accounts.actions import redeem_socket_ticket
 from accounts.actor import Actor
 from accounts.payloads import member_payload
-from accounts.queries import get_actor_again
+from accounts.queries import get_actor_again, which_hold
 from common.api import read_input
 from delivery import commands as delivery
 from delivery import queries
-from delivery.actions import repeat_receipts
+from delivery.actions import repeat_receipts, write_due_receipts
 from delivery.serializers import HelloInput
 from messaging import commands as messaging
 from messaging.models import MAX_BODY
+from realtime.background import Background
 from realtime.frames import Frame
-from realtime.wiring import Command, Wiring
+from realtime.wiring import Command, Job, Wiring
 
 PAGE = 50
+
+RATES = {
+    "message.send": (settings.SENDS_PER_SECOND, settings.SENDS_BURST),
+    "sync": (1.0, 20.0),
+}
 
 COMMANDS: dict[str, Command] = {
     "message.send": messaging.send_message,
@@ -45,4 +53,17 @@ def welcome(actor: Actor, hello: Frame) -> Frame:
     }
 
 
-WIRING = Wiring(redeem=redeem, renew=renew, welcome=welcome, commands=COMMANDS)
+WIRING = Wiring(
+    redeem=redeem,
+    renew=renew,
+    welcome=welcome,
+    heads=queries.heads,
+    which_hold=which_hold,
+    rates=RATES,
+    opened=(),
+    closed=(),
+    jobs=(Job("write receipts", 0.25, write_due_receipts),),
+    commands=COMMANDS,
+)
+
+BACKGROUND = Background(WIRING)

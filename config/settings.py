@@ -29,6 +29,13 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+HEAL_EVERY_SECONDS = env.float("HEAL_EVERY_SECONDS", 2.0)
+# How much one client may ask for: on average a second, and at once.
+SOCKETS_PER_MEMBER = env.int("SOCKETS_PER_MEMBER", 20)
+SOCKET_FRAMES_PER_SECOND = env.float("SOCKET_FRAMES_PER_SECOND", 20.0)
+SOCKET_FRAMES_BURST = env.float("SOCKET_FRAMES_BURST", 60.0)
+SENDS_PER_SECOND = env.float("SENDS_PER_SECOND", 5.0)
+SENDS_BURST = env.float("SENDS_BURST", 20.0)
 
 try:
     env.seal()

@@ -18,6 +18,7 @@ from django.views.generic import TemplateView
 
 from config import once
 from config.demo import TENANTS, client_of, make_demo, sign_demo_identity
+from config.realtime import BACKGROUND
 
 # What an embedding page needs to allow, and no more.
 HOST_PAGE_CSP = {
@@ -77,7 +78,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The process can serve: its database answers. Redis may be away; then news travels by the database."""
+    """The process can serve: its database answers, and it is not about to go. Redis may be away: news heals without."""
+    if BACKGROUND.is_draining:
+        return HttpResponse("draining\n", content_type="text/plain", status=503)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

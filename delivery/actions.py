@@ -2,46 +2,79 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from accounts.actor import Actor
 from accounts.permissions import Permission
 from common.clock import now
 from delivery.events import ReceiptMoved
+from delivery.models import MarkKind, ReceiptMark
+from delivery.pending import DIRECT_AFTER, GROUP_AFTER, Move, pending
 from messaging.access import audience_of, get_conversation
-from messaging.models import Conversation, Participant
+from messaging.models import Conversation, Kind, Participant
 from realtime.publishing import publish
 
+logger = logging.getLogger(__name__)
 
-@transaction.atomic
+
 def move_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, read: int = 0) -> Conversation:
     """Moves the actor's own watermarks forward, never back and never past the last message; read implies delivered.
 
-    Whoever may see the conversation without taking part has no watermark to move. Locks the conversation when something
-    moves, then the participation; publishes `receipt` to the audience.
+    Whoever may see the conversation without taking part has no watermark to move. Locks the conversation and publishes
+    `receipt` when something moves.
     """
     conversation = get_conversation(actor, conversation_id)
     actor.must(Permission.MOVE_RECEIPTS)
-    if not _advances(_own(actor, conversation), conversation, delivered, read):
+    own = conversation.participants.filter(member=actor.id, left_at=None).first()
+    move = Move(actor.id, delivered, read, now())
+    if own is None or not _advance(own, conversation, move):
         return conversation
-    conversation = get_conversation(actor, conversation_id, lock=True)
-    participant = _own(actor, conversation)
-    if participant is None or not _advances(participant, conversation, delivered, read):
-        return conversation
-    participant.read_seq = max(participant.read_seq, min(read, conversation.last_seq))
-    participant.delivered_seq = max(
-        participant.delivered_seq, participant.read_seq, min(delivered, conversation.last_seq)
-    )
-    participant.save(update_fields=["delivered_seq", "read_seq"])
-    conversation.receipt_version += 1
-    conversation.changed_at = now()
-    conversation.save(update_fields=["receipt_version", "changed_at"])
-    moved = (actor.id, participant.delivered_seq, participant.read_seq)
-    publish(
-        ReceiptMoved(conversation.id, conversation.receipt_version, (moved,)), to=audience_of(conversation)
-    )
+    return write_receipts(conversation_id, [move])
+
+
+def note_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, read: int = 0) -> None:
+    """The same, written a moment later together with those of others: 250 ms for pairs, a second for groups."""
+    conversation = get_conversation(actor, conversation_id)
+    actor.must(Permission.MOVE_RECEIPTS)
+    within = DIRECT_AFTER if conversation.kind in (Kind.DIRECT, Kind.SUPPORT) else GROUP_AFTER
+    pending.note(conversation.pk, Move(actor.id, delivered, read, now()), within=within)
+
+
+def write_due_receipts(*, all_of_them: bool = False) -> None:
+    """One transaction a conversation; one that fails stops no other, and is said again by its clients."""
+    for conversation_id, moves in pending.take_due(now=float("inf") if all_of_them else None).items():
+        try:
+            write_receipts(conversation_id, moves)
+        except Exception:
+            logger.exception("the receipts of conversation %s were not written", conversation_id)
+
+
+@transaction.atomic
+def write_receipts(conversation_id: UUID, moves: list[Move]) -> Conversation:
+    """Writes what is news of these moves: one UPDATE of watermarks, one INSERT of marks, one `receipt` for all.
+
+    The actors' right to the conversation was checked when the moves were made; whoever has left since moves nothing.
+    Locks the conversation.
+    """
+    conversation = Conversation.objects.select_for_update(no_key=True).get(pk=conversation_id)
+    by_member = {move.member: move for move in moves}
+    present = Participant.objects.present().filter(conversation=conversation, member__in=by_member)
+    moved: list[Participant] = []
+    marks: list[ReceiptMark] = []
+    for participant in present.order_by("pk"):
+        move = by_member[participant.member_id]
+        kinds = _advance(participant, conversation, move)
+        if kinds:
+            moved.append(participant)
+            marks += [_mark(participant, kind, move) for kind in kinds]
+    if moved:
+        Participant.objects.bulk_update(moved, ["delivered_seq", "read_seq"])
+        ReceiptMark.objects.bulk_create(marks, ignore_conflicts=True)
+        _tell(conversation, moved)
     return conversation
 
 
@@ -57,12 +90,35 @@ def repeat_receipts(actor: Actor, *, watermarks: dict[UUID, tuple[int, int]]) ->
             move_receipt(actor, conversation_id=id, delivered=delivered, read=read)
 
 
-def _own(actor: Actor, conversation: Conversation) -> Participant | None:
-    return conversation.participants.filter(member=actor.id, left_at=None).first()
+def _advance(participant: Participant, conversation: Conversation, move: Move) -> list[MarkKind]:
+    """Moves the row's watermarks as far as they may, and says which of them moved."""
+    read = max(participant.read_seq, min(move.read, conversation.last_seq))
+    delivered = max(participant.delivered_seq, read, min(move.delivered, conversation.last_seq))
+    moved = []
+    if delivered > participant.delivered_seq:
+        moved.append(MarkKind.DELIVERED)
+    if read > participant.read_seq:
+        moved.append(MarkKind.READ)
+    participant.delivered_seq, participant.read_seq = delivered, read
+    return moved
 
 
-def _advances(participant: Participant | None, conversation: Conversation, delivered: int, read: int) -> bool:
-    if participant is None:
-        return False
-    delivered, read = min(max(delivered, read), conversation.last_seq), min(read, conversation.last_seq)
-    return delivered > participant.delivered_seq or read > participant.read_seq
+def _mark(participant: Participant, kind: MarkKind, move: Move) -> ReceiptMark:
+    seq = participant.read_seq if kind == MarkKind.READ else participant.delivered_seq
+    return ReceiptMark(
+        conversation_id=participant.conversation_id,
+        member_id=participant.member_id,
+        kind=kind,
+        up_to_seq=seq,
+        at=move.at,
+    )
+
+
+def _tell(conversation: Conversation, moved: list[Participant]) -> None:
+    conversation.receipt_version += 1
+    conversation.changed_at = Now()  # the database's clock: those of hosts differ
+    conversation.save(update_fields=["receipt_version", "changed_at"])
+    watermarks = tuple((one.member_id, one.delivered_seq, one.read_seq) for one in moved)
+    publish(
+        ReceiptMoved(conversation.id, conversation.receipt_version, watermarks), to=audience_of(conversation)
+    )

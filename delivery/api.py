@@ -8,10 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.http import ActorView
-from common.api import read_input
+from accounts.payloads import member_payload
+from common.api import page, read_input
+from common.clock import iso_or_none
 from delivery import actions, queries
 from delivery.serializers import MarkInput, SyncInput
-from messaging.access import get_conversation
+from messaging.access import get_conversation, get_message
 
 POLL_AFTER_MS = 5000
 
@@ -44,3 +46,20 @@ class MarkDelivered(ActorView):
 
 class MarkRead(MarkDelivered):
     watermark = "read"
+
+
+class Deliveries(ActorView):
+    """How a message reached each of its recipients."""
+
+    def get(self, request: Request, message_id: UUID) -> Response:
+        message = get_message(self.actor, message_id)
+        results = [
+            {
+                "member": member_payload(one.member),
+                "status": one.status,
+                "delivered_at": iso_or_none(one.delivered_at),
+                "read_at": iso_or_none(one.read_at),
+            }
+            for one in queries.deliveries(message)
+        ]
+        return page(results, next_cursor=None)

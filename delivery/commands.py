@@ -10,14 +10,12 @@ from realtime.frames import Frame, reference
 
 
 def move_receipt(actor: Actor, frame: Frame) -> Frame | None:
-    """Answered only when the client numbered it."""
+    """Written a moment later, together with those of others; answered only when the client numbered it."""
     data = read_input(MoveReceiptFrame, frame)
-    conversation = actions.move_receipt(
+    actions.note_receipt(
         actor, conversation_id=data["conversation"], delivered=data["delivered"], read=data["read"]
     )
-    if reference(frame) is None:
-        return None
-    return {"conversation": str(conversation.id), "receipt_version": conversation.receipt_version}
+    return None if reference(frame) is None else {"conversation": str(data["conversation"])}
 
 
 def sync(actor: Actor, frame: Frame) -> Frame:

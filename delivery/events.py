@@ -7,6 +7,7 @@ from uuid import UUID
 
 from realtime.events import Event
 from realtime.frames import Frame
+from realtime.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,6 @@ class ReceiptMoved(Event):
             "receipt_version": self.receipt_version,
             "watermarks": [[str(member), delivered, read] for member, delivered, read in self.watermarks],
         }
+
+    def mark(self) -> tuple[str, Mark]:
+        return str(self.conversation), Mark(receipt_version=self.receipt_version)

@@ -9,20 +9,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import lt, or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Min, Q
+from django.db.models.functions import Now
 
 from accounts.actor import Actor
-from messaging.access import conversations_heard_by, conversations_visible_to
-from messaging.models import Conversation, Message
+from accounts.models import Member
+from accounts.permissions import Permission, roles_with
+from delivery.models import MarkKind, ReceiptMark
+from messaging.access import conversations_heard_by, conversations_visible_to, participants_who_hear
+from messaging.models import Conversation, Message, Participant
 from messaging.payloads import MessagePayload, conversation_payload, message_payload
 from messaging.queries import MESSAGES, with_everything
 from realtime.frames import Frame, encode
+from realtime.marks import Mark
 from realtime.models import current_epoch
+from realtime.wiring import Head
 
 Cursors = dict[UUID, tuple[int, int]]
 
@@ -128,3 +135,87 @@ def _answer(gap: Gap, messages: list[MessagePayload]) -> Frame:
 def _gone(actor: Actor, cursors: Cursors) -> list[str]:
     seen = set(conversations_visible_to(actor).filter(pk__in=list(cursors)).values_list("pk", flat=True))
     return [str(id) for id in cursors if id not in seen]
+
+
+# --- healing --------------------------------------------------------------------------------------------------------
+
+
+def heads(seconds: float, members: list[UUID]) -> list[Head]:
+    """What changed within the last `seconds`, by the database's clock, and which of these members hear it.
+
+    Conversation first: an index gives what changed, however many members and conversations there are.
+    """
+    changed = list(
+        Conversation.objects.filter(changed_at__gt=Now() - timedelta(seconds=seconds)).only(
+            "organisation", "queue_open", "version", "receipt_version"
+        )
+    )
+    hearers = _hearers(changed, members)
+    return [
+        Head(str(one.pk), Mark(one.version, one.receipt_version), frozenset(hearers[one.pk]))
+        for one in changed
+        if hearers[one.pk]
+    ]
+
+
+def _hearers(changed: list[Conversation], members: list[UUID]) -> defaultdict[UUID, set[UUID]]:
+    """`access.audience_of`, for many conversations at once and the members of one process."""
+    hearers: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    if not changed:
+        return hearers
+    present = participants_who_hear().filter(conversation__in=changed, member__in=members)
+    for conversation, member in present.values_list("conversation", "member"):
+        hearers[conversation].add(member)
+    waiting = [one for one in changed if one.queue_open]
+    staff: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    if waiting:
+        who = Member.objects.active().filter(pk__in=members, role__in=roles_with(Permission.SEE_QUEUE))
+        for organisation, member in who.values_list("organisation", "pk"):
+            staff[organisation].add(member)
+    for one in waiting:
+        hearers[one.pk] |= staff[one.organisation_id]
+    return hearers
+
+
+# --- deliveries -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How one message reached one recipient; `status` follows from the times."""
+
+    member: Member
+    delivered_at: datetime | None
+    read_at: datetime | None
+
+    @property
+    def status(self) -> str:
+        return "read" if self.read_at else "delivered" if self.delivered_at else "sent"
+
+
+def deliveries(message: Message) -> list[Delivery]:
+    """One for each recipient who was there when it was said: three queries, whatever their number.
+
+    The time is that of the first mark that covers the message; what was read was delivered by then at the latest.
+    """
+    recipients = (
+        Participant.objects.present()
+        .filter(conversation=message.conversation_id, joined_at__lte=message.created_at)
+        .exclude(member=message.sender_id)
+        .select_related("member")
+        .order_by("member__name", "pk")
+    )
+    first = _first_marks(message)
+    found = []
+    for recipient in recipients:
+        read = first.get((recipient.member_id, MarkKind.READ))
+        delivered = first.get((recipient.member_id, MarkKind.DELIVERED)) or read
+        found.append(Delivery(recipient.member, delivered, read))
+    return found
+
+
+def _first_marks(message: Message) -> dict[tuple[UUID, str], datetime]:
+    covering = ReceiptMark.objects.filter(
+        conversation=message.conversation_id, up_to_seq__gte=message.seq
+    ).values_list("member", "kind")
+    return {(member, kind): at for member, kind, at in covering.annotate(first=Min("at"))}

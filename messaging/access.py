@@ -11,7 +11,7 @@ from accounts.models import Member, Role, Space, SpaceAccess, SpaceRole
 from accounts.models.people import CLIENTS_SIDE
 from accounts.permissions import Permission, roles_with
 from common.errors import Forbidden, NotFound
-from messaging.models import Conversation, Kind, Participant
+from messaging.models import Conversation, Kind, Message, Participant
 
 # Whose access to a space is said by SpaceAccess.
 NEED_ACCESS = (*CLIENTS_SIDE, Role.GUEST)
@@ -48,12 +48,26 @@ def get_conversation(actor: Actor, id: UUID, *, lock: bool = False) -> Conversat
     return conversation
 
 
+def get_message(actor: Actor, id: UUID) -> Message:
+    """Through the conversation it stands in; NotFound for whoever may not see that."""
+    message = Message.objects.filter(pk=id, conversation__in=conversations_visible_to(actor)).first()
+    if message is None:
+        raise NotFound("There is no such message here.")
+    return message
+
+
+def participants_who_hear() -> QuerySet[Participant]:
+    """Those who are there; in a space's channel, of the clients' side only those who have access to the space."""
+    granted = SpaceAccess.objects.filter(member=OuterRef("member"), space=OuterRef("conversation__space"))
+    needs_none = ~Q(conversation__kind=Kind.CHANNEL) | Q(conversation__space=None)
+    return Participant.objects.present().filter(
+        needs_none | ~Q(member__role__in=NEED_ACCESS) | Exists(granted)
+    )
+
+
 def audience_of(conversation: Conversation) -> frozenset[UUID]:
     """Who hears the conversation's news: its participants, and while it waits in the queue whoever may take it."""
-    present = conversation.participants.present()
-    if conversation.kind == Kind.CHANNEL and conversation.space_id:
-        granted = SpaceAccess.objects.filter(member=OuterRef("member"), space=conversation.space_id)
-        present = present.filter(~Q(member__role__in=NEED_ACCESS) | Exists(granted))
+    present = participants_who_hear().filter(conversation=conversation)
     hearers = set(present.values_list("member_id", flat=True))
     if conversation.queue_open:
         staff = Member.objects.active().filter(role__in=roles_with(Permission.SEE_QUEUE))

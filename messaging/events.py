@@ -9,6 +9,7 @@ from uuid import UUID
 from messaging.payloads import MessagePayload
 from realtime.events import Event
 from realtime.frames import Frame
+from realtime.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ class MessageChanged(Event):
             "event": self.event,
             "message": self.message,
         }
+
+    def mark(self) -> tuple[str, Mark]:
+        return self.message["conversation"], Mark(version=self.message["version"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +51,6 @@ class ConversationChanged(Event):
             "event": self.event,
             "data": self.data,
         }
+
+    def mark(self) -> tuple[str, Mark]:
+        return str(self.conversation), Mark(version=self.version)

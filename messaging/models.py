@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from accounts.models import Member, Organisation, Space
 from common.clock import now
@@ -54,7 +55,7 @@ class Conversation(models.Model):
         "Message", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     active_at = models.DateTimeField(default=now)
-    changed_at = models.DateTimeField(default=now, db_index=True)
+    changed_at = models.DateTimeField(db_default=Now(), db_index=True)
 
     class Meta:
         constraints = [
@@ -101,7 +102,7 @@ class Conversation(models.Model):
 
     def save_counters(self, *also: str) -> None:
         """One UPDATE a transaction: a second one of the same row can deadlock with foreign-key checks at commit."""
-        self.changed_at = now()
+        self.changed_at = Now()  # the database's clock: those of hosts differ
         self.save(update_fields=["last_seq", "version", "changed_at", *also])
 
 

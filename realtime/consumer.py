@@ -8,28 +8,46 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from common.clock import iso, now
-from common.errors import InvalidInput, NotAuthenticated, ParleyError, TooLarge, Unavailable, UnknownType
+from common.errors import (
+    InvalidInput,
+    NotAuthenticated,
+    ParleyError,
+    RateLimited,
+    TooLarge,
+    Unavailable,
+    UnknownType,
+)
+from common.ratelimit import TokenBucket
+from realtime.background import Background
 from realtime.database import in_database
 from realtime.fanout import fanout, group_of
 from realtime.frames import (
     BAD_FRAMES,
+    DRAINING,
+    FLOOD,
     MAX_FRAME,
     NOT_AUTHENTICATED,
     SUBPROTOCOL,
+    TOO_MANY_SOCKETS,
     UNSUPPORTED_VERSION,
     Frame,
     decode,
-    encode,
     error_frame,
     reference,
 )
+from realtime.marks import Mark
+from realtime.outgoing import Outgoing
+from realtime.registry import registry
 from realtime.wiring import Principal, Wiring
 
 logger = logging.getLogger(__name__)
@@ -37,17 +55,22 @@ logger = logging.getLogger(__name__)
 HELLO_WITHIN = 5.0
 HEARTBEAT_MS = 25_000
 BAD_FRAMES_IN_A_ROW = 3
+FLOOD_AFTER = 200
 COUNTS_AS_BAD = (InvalidInput, TooLarge)
 
 
 class ChatConsumer(AsyncConsumer):
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, background: Background) -> None:
         self.wiring = wiring
+        self.background = background
         self.origin = ""
         self.principal: Principal | None = None
         self.joined = ""
-        self.closed = False
-        self.bad_frames = 0
+        self.outgoing = Outgoing(self.send)
+        self.frames = TokenBucket(
+            settings.SOCKET_FRAMES_PER_SECOND, settings.SOCKET_FRAMES_BURST, at=monotonic()
+        )
+        self.bad_frames = self.too_fast = 0
         self.hello_timer: asyncio.TimerHandle | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -68,6 +91,9 @@ class ChatConsumer(AsyncConsumer):
         offered = list(self.scope.get("subprotocols", []))
         chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
+        if self.background.is_draining:
+            await self.close(DRAINING)
+            return
         if offered and not chosen:
             await self.close(UNSUPPORTED_VERSION)
             return
@@ -79,30 +105,34 @@ class ChatConsumer(AsyncConsumer):
             await self.close(BAD_FRAMES)
 
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
-        self.closed = True
+        self.outgoing.is_closed = True
         raise StopConsumer
 
     async def leave(self) -> None:
-        self.closed = True
+        self.outgoing.is_closed = True
         if self.hello_timer:
             self.hello_timer.cancel()
+        if self.principal:
+            registry.remove(self.principal.id, self)
+            await self.tell(self.wiring.closed, self.principal)
         if self.joined:
             await self.channel_layer.group_discard(self.joined, self.channel_name)
 
     async def close(self, code: int) -> None:
-        if not self.closed:
-            self.closed = True
+        if not self.outgoing.is_closed:
+            self.outgoing.is_closed = True
             await self.send({"type": "websocket.close", "code": code})
 
-    async def say(self, frame: Frame) -> None:
-        if not self.closed:
-            await self.send({"type": "websocket.send", "text": encode(frame)})
+    async def bye(self, code: int, *, retry_after_ms: int) -> None:
+        """Closes with a word about when to come back."""
+        await self.outgoing.say({"type": "bye", "code": code, "retry_after_ms": retry_after_ms})
+        await self.close(code)
 
     # --- news out ---------------------------------------------------------------------------------------------------
 
     async def push(self, message: dict[str, Any]) -> None:
-        if self.principal and not self.closed:
-            await self.send({"type": "websocket.send", "text": message["text"]})
+        if self.principal:
+            await self.outgoing.push(message["text"], message["subject"], Mark(*message["mark"]))
 
     async def recheck(self, message: dict[str, Any]) -> None:
         """Logout, a revoked token, a deactivated member: does what opened this socket still hold?"""
@@ -118,11 +148,12 @@ class ChatConsumer(AsyncConsumer):
     # --- commands in ------------------------------------------------------------------------------------------------
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
-        if self.closed:
+        if self.outgoing.is_closed:
             return
         frame: Frame = {}
         try:
             frame = decode(message.get("text"))
+            self.frames.take(monotonic())
             answer = await self.obey(frame)
         except ParleyError as error:
             await self.refuse(error, frame)
@@ -133,9 +164,9 @@ class ChatConsumer(AsyncConsumer):
             logger.exception("a frame of type %r failed", frame.get("type"))
             await self.refuse(ParleyError(), frame)
         else:
-            self.bad_frames = 0
+            self.bad_frames = self.too_fast = 0
             if answer is not None:
-                await self.say({"type": "ok", "re": reference(frame), **answer})
+                await self.outgoing.say({"type": "ok", "re": reference(frame), **answer})
 
     async def obey(self, frame: Frame) -> Frame | None:
         if frame["type"] == "hello":
@@ -143,9 +174,14 @@ class ChatConsumer(AsyncConsumer):
         if self.principal is None:
             raise NotAuthenticated("Say hello with a ticket first.")
         if frame["type"] == "ping":
+            self.outgoing.seen(frame.get("seen"))
             return {"type": "pong", "now": iso(now())}
         if frame["type"] not in self.wiring.commands:
             raise UnknownType
+        if frame["type"] == "sync" and self.outgoing.credit.is_short:
+            raise RateLimited("Say with a ping what you have seen first.", retry_after=1)
+        if frame["type"] in self.wiring.rates:
+            registry.take(self.principal.id, frame["type"], *self.wiring.rates[frame["type"]])
         return await in_database(self.run, frame)
 
     def run(self, frame: Frame) -> Frame | None:
@@ -170,6 +206,7 @@ class ChatConsumer(AsyncConsumer):
             await self.channel_layer.group_discard(self.joined, self.channel_name)
             raise
         self.principal = principal
+        await self.register(principal)
         limits = {"frame": MAX_FRAME, **fields.pop("limits", {})}
         return {
             "type": "welcome",
@@ -179,10 +216,30 @@ class ChatConsumer(AsyncConsumer):
             **fields,
         }
 
+    async def register(self, principal: Principal) -> None:
+        registry.add(principal.id, self)
+        self.background.ensure()
+        await self.tell(self.wiring.opened, principal)
+        too_many = len(registry.of(principal.id)) - settings.SOCKETS_PER_MEMBER
+        for oldest in registry.of(principal.id)[: max(0, too_many)]:
+            await oldest.close(TOO_MANY_SOCKETS)
+
+    async def tell(self, hooks: tuple[Callable[[Any, str], None], ...], principal: Principal) -> None:
+        """Whoever wants to know that this socket came or went; what goes wrong there is not the client's."""
+        for hook in hooks:
+            try:
+                await in_database(hook, principal, self.channel_name)
+            except Exception:
+                logger.exception("%s failed", hook.__qualname__)
+
     async def refuse(self, error: ParleyError, frame: Frame) -> None:
-        await self.say(error_frame(error, re=reference(frame)))
+        await self.outgoing.say(error_frame(error, re=reference(frame)))
         if isinstance(error, NotAuthenticated) and (self.principal or frame.get("type") == "hello"):
             await self.close(NOT_AUTHENTICATED)
+        if isinstance(error, RateLimited):
+            self.too_fast += 1
+            if self.too_fast >= FLOOD_AFTER:
+                await self.close(FLOOD)
         is_bad = isinstance(error, COUNTS_AS_BAD) or self.principal is None
         self.bad_frames = self.bad_frames + 1 if is_bad else 0
         if self.bad_frames >= BAD_FRAMES_IN_A_ROW:

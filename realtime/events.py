@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from realtime.frames import Frame
+from realtime.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,7 @@ class Event:
 
     def frame(self) -> Frame:
         raise NotImplementedError
+
+    def mark(self) -> tuple[str, Mark]:
+        """Which subject comes how far by this: so that a socket that missed it can be told."""
+        return "", Mark()

@@ -30,4 +30,6 @@ def recheck_sockets(members: Iterable[UUID]) -> None:
 
 def _send(event: Event, members: frozenset[UUID]) -> None:
     if members:
-        fanout.put(Push(members, {"type": "push", "text": encode(event.frame())}))
+        subject, mark = event.mark()
+        message = {"type": "push", "text": encode(event.frame()), "subject": subject, "mark": list(mark)}
+        fanout.put(Push(members, message))

@@ -7,12 +7,13 @@ from typing import Any
 from channels.routing import URLRouter
 from django.urls import path, re_path
 
+from realtime.background import Background
 from realtime.consumer import ChatConsumer
 from realtime.wiring import Wiring
 
 
-def socket_application(wiring: Wiring) -> Any:
-    chat: Any = ChatConsumer.as_asgi(wiring=wiring)
+def socket_application(wiring: Wiring, background: Background) -> Any:
+    chat: Any = ChatConsumer.as_asgi(wiring=wiring, background=background)
     routes: list[Any] = [path("ws/chat/", chat), re_path("", nothing_here)]  # type: ignore[arg-type]  # ASGI, not a view
     return URLRouter(routes)
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from realtime.frames import Frame
+from realtime.marks import Mark
 
 
 class Principal(Protocol):
@@ -17,7 +18,25 @@ class Principal(Protocol):
     def id(self) -> UUID: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A subject has come to `mark`, and these members hear its news."""
+
+    subject: str
+    mark: Mark
+    members: frozenset[UUID]
+
+
 Command = Callable[[Any, Frame], Frame | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a serving process does by itself, `every` so many seconds while it has sockets; it may use the database."""
+
+    name: str
+    every: float
+    run: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +46,21 @@ class Wiring:
     redeem(ticket, origin): the principal, once; NotAuthenticated otherwise.
     renew(principal, origin): the principal as it is now, before each command; NotAuthenticated when it no longer holds.
     welcome(principal, hello): the fields of the welcome frame that know what a conversation is.
+    heads(seconds, members): what changed in that time and which of these members hear it.
+    which_hold(principals): for each, whether its credential still holds.
+    rates: frame type -> how many a second, and how many at once, a member may send.
+    opened(principal, connection), closed(principal, connection): a socket of theirs is here, or no longer.
+    jobs: what else runs in a serving process.
     commands: frame type -> command(principal, frame) -> the answer, or None when there is nothing to say.
     """
 
     redeem: Callable[[str, str], Principal]
     renew: Callable[[Any, str], Principal]
     welcome: Callable[[Any, Frame], Frame]
+    heads: Callable[[float, list[UUID]], list[Head]]
+    which_hold: Callable[[list[Any]], list[bool]]
+    rates: Mapping[str, tuple[float, float]]
+    opened: tuple[Callable[[Any, str], None], ...]
+    closed: tuple[Callable[[Any, str], None], ...]
+    jobs: tuple[Job, ...]
     commands: Mapping[str, Command]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 
 from accounts.actions import issue_site_secret, issue_socket_ticket
 from accounts.models import Member
+from delivery.actions import move_receipt
 from messaging.actions import start_conversation
 from messaging.models import Kind
 from realtime.models import Epoch
@@ -26,6 +29,8 @@ def furnished_stage(stage: Stage) -> Stage:
     for admin in (stage.cast.alice, stage.cast.mallory):
         issue_socket_ticket(admin.actor)
         start_conversation(admin.actor, kind=Kind.CHANNEL, title="Everybody")  # is audited
+    for world, reader in ((stage.hotel, stage.cast.carol), (stage.acme, stage.cast.paula)):
+        move_receipt(reader.actor, conversation_id=UUID(world["conversation"]), read=1)
     issue_site_secret(stage.cast.mallory.actor, site_id=stage.cast.acme_site.id)
     of_all = {
         "realtime.Epoch": str(Epoch.objects.get().pk),

@@ -219,6 +219,7 @@ API: Table = {
     ),
     ("mark-read", "POST"): (Entry(path=CONVERSATION, input=MarkInput, body=lambda world: {"seq": 1}),),
     ("mark-delivered", "POST"): (Entry(path=CONVERSATION, input=MarkInput, body=lambda world: {"seq": 1}),),
+    ("deliveries", "GET"): (Entry(path={"message_id": "reply_to"}),),
     ("sync", "POST"): (
         Entry("first visit", input=SyncInput, body=lambda world: {}, shows=lambda world: world.words),
         Entry(

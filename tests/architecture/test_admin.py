@@ -36,6 +36,8 @@ from accounts.models import (
     Token,
     User,
 )
+from delivery.actions import move_receipt
+from delivery.models import ReceiptMark
 from messaging.actions import start_conversation
 from messaging.models import Conversation, Kind, Message, Participant
 from tests.architecture.isolation import changed, of_organisation, seen, snapshot, traces_of
@@ -52,6 +54,7 @@ ONLY_BY_ACTIONS = (
     Member,
     Message,
     Participant,
+    ReceiptMark,
     SiteOrigin,
     SiteSecret,
     SocketTicket,
@@ -222,6 +225,7 @@ def grow(cast: Cast, count: int) -> None:
         issue_socket_ticket(person.actor)
         support = start_conversation(person.actor, kind=Kind.SUPPORT, title=name, space=space.id).conversation
         say(person, support.id, name)
+        move_receipt(person.actor, conversation_id=support.id, read=1)
 
 
 # --- Alice writes ---------------------------------------------------------------------------------------------------

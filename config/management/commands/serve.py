@@ -58,7 +58,11 @@ def run_daphne() -> None:
     if settings.BEHIND_PROXY:
         arguments.append("--proxy-headers")
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    from daphne import server
     from daphne.cli import CommandLineInterface
 
+    from config.bodies import LimitedFactory
+
+    server.HTTPFactory = LimitedFactory  # type: ignore[attr-defined]  # where its Server looks for it
     sys.argv = ["daphne", *arguments, "config.asgi:application"]
     CommandLineInterface.entrypoint()

@@ -1,0 +1,104 @@
+"""What a serving process does beside answering: each job in a loop of its own, while there are sockets.
+
+One loop that fails or hangs stops no other: in the prototype, receipts and healing shared one try-block, and a bug in
+the one silenced the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from django.conf import settings
+
+from realtime.database import in_database
+from realtime.frames import DRAINING, LOST, NOT_AUTHENTICATED
+from realtime.registry import registry
+from realtime.wiring import Wiring
+
+logger = logging.getLogger(__name__)
+
+RECHECK_EVERY = 60.0
+# Longer than any transaction lasts: what committed late still falls into the window.
+WINDOW = 15.0
+BETWEEN_BYES = 0.01
+COME_BACK_WITHIN_MS = 5000
+
+
+class Loop:
+    def __init__(self, name: str, every: float, job: Callable[[], Awaitable[None]]) -> None:
+        self.name, self.every, self.job = name, every, job
+        self.task: asyncio.Task[None] | None = None
+
+    def ensure(self) -> None:
+        """Runs from the first socket of this event loop to the last."""
+        loop = asyncio.get_running_loop()
+        if self.task is None or self.task.done() or self.task.get_loop() is not loop:
+            self.task = loop.create_task(self._run(), name=self.name)
+
+    async def _run(self) -> None:
+        while registry:
+            await asyncio.sleep(self.every)
+            try:
+                await self.job()
+            except Exception:
+                logger.exception("%s failed and will be tried again", self.name)
+
+
+class Background:
+    def __init__(self, wiring: Wiring) -> None:
+        self.wiring = wiring
+        self.is_draining = False
+        self.healed_at = time.monotonic()
+        self.loops = (
+            Loop("heal", settings.HEAL_EVERY_SECONDS, self.heal),
+            Loop("recheck", RECHECK_EVERY, self.recheck),
+            *(Loop(job.name, job.every, partial(in_database, job.run)) for job in wiring.jobs),
+        )
+
+    def ensure(self) -> None:
+        for loop in self.loops:
+            loop.ensure()
+
+    async def heal(self) -> None:
+        """Tells each socket of what it was not sent: lost pushes, a Redis that is away, a client that is slow."""
+        began = time.monotonic()
+        window = began - self.healed_at + WINDOW
+        for head in await in_database(self.wiring.heads, window, registry.members()):
+            for member in head.members:
+                for socket in registry.of(member):
+                    socket.outgoing.miss(head.subject, head.mark)
+        self.healed_at = began
+        for socket in registry:
+            if socket.outgoing.is_lost:
+                await socket.close(LOST)
+            else:
+                await socket.outgoing.tell_heads()
+
+    async def recheck(self) -> None:
+        """Credentials that ended without a word: an expired session, a revocation whose news was lost."""
+        sockets = [socket for socket in registry if socket.principal]
+        holding = await in_database(self.wiring.which_hold, [socket.principal for socket in sockets])
+        for socket, holds in zip(sockets, holding, strict=True):
+            if not holds:
+                await socket.close(NOT_AUTHENTICATED)
+
+    # --- deploys ----------------------------------------------------------------------------------------------------
+
+    def start_draining(self) -> None:
+        """Called by a signal: readiness is off from now on, and the sockets of this process are sent away."""
+        self.is_draining = True
+        if registry.loop is not None:
+            registry.loop.call_soon_threadsafe(self._drain_in_loop)
+
+    def _drain_in_loop(self) -> None:
+        self._draining = asyncio.get_running_loop().create_task(self.drain())
+
+    async def drain(self) -> None:
+        for socket in registry:
+            await socket.bye(DRAINING, retry_after_ms=random.randint(0, COME_BACK_WITHIN_MS))  # noqa: S311  jitter
+            await asyncio.sleep(BETWEEN_BYES)

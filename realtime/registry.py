@@ -1,0 +1,66 @@
+"""The sockets of this process, by member. Touched in the event loop only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from time import monotonic
+from typing import Protocol
+from uuid import UUID
+
+from common.ratelimit import TokenBucket
+from realtime.outgoing import Outgoing
+from realtime.wiring import Principal
+
+
+class Socket(Protocol):
+    """One connection, as the jobs of the process see it."""
+
+    principal: Principal | None
+    outgoing: Outgoing
+
+    async def close(self, code: int) -> None: ...
+
+    async def bye(self, code: int, *, retry_after_ms: int) -> None: ...
+
+
+class Registry:
+    def __init__(self) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._by_member: dict[UUID, list[Socket]] = {}
+        self._buckets: dict[UUID, dict[str, TokenBucket]] = {}
+
+    def add(self, member: UUID, socket: Socket) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._by_member.setdefault(member, []).append(socket)
+
+    def remove(self, member: UUID, socket: Socket) -> None:
+        sockets = self._by_member.get(member, [])
+        if socket in sockets:
+            sockets.remove(socket)
+        if not sockets:
+            self._by_member.pop(member, None)
+            self._buckets.pop(member, None)
+
+    def take(self, member: UUID, kind: str, rate: float, burst: float) -> None:
+        """One command of this kind by any of the member's sockets here; RateLimited when there were too many."""
+        buckets = self._buckets.setdefault(member, {})
+        if kind not in buckets:
+            buckets[kind] = TokenBucket(rate, burst, at=monotonic())
+        buckets[kind].take(monotonic())
+
+    def of(self, member: UUID) -> list[Socket]:
+        """Oldest first."""
+        return list(self._by_member.get(member, ()))
+
+    def members(self) -> list[UUID]:
+        return list(self._by_member)
+
+    def __iter__(self) -> Iterator[Socket]:
+        return iter([socket for sockets in self._by_member.values() for socket in sockets])
+
+    def __bool__(self) -> bool:
+        return bool(self._by_member)
+
+
+registry = Registry()
