@@ -60,8 +60,6 @@ WIRING = Wiring(
     heads=queries.heads,
     which_hold=which_hold,
     rates=RATES,
-    opened=(),
-    closed=(),
     jobs=(Job("write receipts", 0.25, write_due_receipts),),
     commands=COMMANDS,
 )

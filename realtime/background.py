@@ -34,11 +34,13 @@ class Loop:
         self.name, self.every, self.job = name, every, job
         self.task: asyncio.Task[None] | None = None
 
-    def ensure(self) -> None:
-        """Runs from the first socket of this event loop to the last."""
+    def ensure(self) -> bool:
+        """Runs from the first socket of this event loop to the last. True when it starts with this call."""
         loop = asyncio.get_running_loop()
-        if self.task is None or self.task.done() or self.task.get_loop() is not loop:
-            self.task = loop.create_task(self._run(), name=self.name)
+        if self.task and not self.task.done() and self.task.get_loop() is loop:
+            return False
+        self.task = loop.create_task(self._run(), name=self.name)
+        return True
 
     async def _run(self) -> None:
         while registry:
@@ -61,8 +63,10 @@ class Background:
         )
 
     def ensure(self) -> None:
-        for loop in self.loops:
-            loop.ensure()
+        has_started = [loop.ensure() for loop in self.loops]
+        if any(has_started):
+            # Whoever comes first has just synced: what changed in the idle hours before is no news.
+            self.healed_at = time.monotonic()
 
     async def heal(self) -> None:
         """Tells each socket of what it was not sent: lost pushes, a Redis that is away, a client that is slow."""

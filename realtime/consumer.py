@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -114,7 +113,6 @@ class ChatConsumer(AsyncConsumer):
             self.hello_timer.cancel()
         if self.principal:
             registry.remove(self.principal.id, self)
-            await self.tell(self.wiring.closed, self.principal)
         if self.joined:
             await self.channel_layer.group_discard(self.joined, self.channel_name)
 
@@ -219,18 +217,9 @@ class ChatConsumer(AsyncConsumer):
     async def register(self, principal: Principal) -> None:
         registry.add(principal.id, self)
         self.background.ensure()
-        await self.tell(self.wiring.opened, principal)
         too_many = len(registry.of(principal.id)) - settings.SOCKETS_PER_MEMBER
         for oldest in registry.of(principal.id)[: max(0, too_many)]:
             await oldest.close(TOO_MANY_SOCKETS)
-
-    async def tell(self, hooks: tuple[Callable[[Any, str], None], ...], principal: Principal) -> None:
-        """Whoever wants to know that this socket came or went; what goes wrong there is not the client's."""
-        for hook in hooks:
-            try:
-                await in_database(hook, principal, self.channel_name)
-            except Exception:
-                logger.exception("%s failed", hook.__qualname__)
 
     async def refuse(self, error: ParleyError, frame: Frame) -> None:
         await self.outgoing.say(error_frame(error, re=reference(frame)))

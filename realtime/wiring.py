@@ -49,7 +49,6 @@ class Wiring:
     heads(seconds, members): what changed in that time and which of these members hear it.
     which_hold(principals): for each, whether its credential still holds.
     rates: frame type -> how many a second, and how many at once, a member may send.
-    opened(principal, connection), closed(principal, connection): a socket of theirs is here, or no longer.
     jobs: what else runs in a serving process.
     commands: frame type -> command(principal, frame) -> the answer, or None when there is nothing to say.
     """
@@ -60,7 +59,5 @@ class Wiring:
     heads: Callable[[float, list[UUID]], list[Head]]
     which_hold: Callable[[list[Any]], list[bool]]
     rates: Mapping[str, tuple[float, float]]
-    opened: tuple[Callable[[Any, str], None], ...]
-    closed: tuple[Callable[[Any, str], None], ...]
     jobs: tuple[Job, ...]
     commands: Mapping[str, Command]
