@@ -8,7 +8,11 @@ from pathlib import Path
 
 from environs import FileAwareEnv
 
-env = FileAwareEnv(eager=False)
+
+def environment() -> FileAwareEnv:
+    """A fresh reader: Django may import the settings again after they failed, and a sealed one reads no more."""
+    return FileAwareEnv(eager=False)
+
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

@@ -7,21 +7,25 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from environs import validate
 from environs.exceptions import EnvValidationError
 
-from config.env import BASE_DIR, env, generated_secret
+from config.env import BASE_DIR, environment, generated_secret
 
 # --- the environment ------------------------------------------------------------------------------------------------
 
+AT_LEAST_ONE = validate.Range(min=1)
+
+env = environment()
 HOST = env.str("HOST", "127.0.0.1")
-PORT = env.int("PORT", 8000)
+PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
 PUBLIC_URL = env.str("PUBLIC_URL", "")
 DATABASE: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", "sqlite://"))
-DATABASE_POOL = env.int("DATABASE_POOL", 16)
-DATABASE_THREADS = env.int("DATABASE_THREADS", 8)
+DATABASE_POOL = env.int("DATABASE_POOL", 16, validate=AT_LEAST_ONE)
+DATABASE_THREADS = env.int("DATABASE_THREADS", 8, validate=AT_LEAST_ONE)
 DATABASE_TIMEOUT_MS = env.int("DATABASE_TIMEOUT_MS", 8000)
-REDIS_URL = env.str("REDIS_URL", "")
+REDIS_URL = env.str("REDIS_URL", "", validate=validate.Regexp(r"((redis|rediss|unix)://.+)?$"))
 SECRET_KEY = env.str("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,7 +18,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.e2e.deeds import open_widget
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -150,3 +153,34 @@ def _is_complaint(message: Any) -> bool:
         and "net::ERR" not in message.text
         and "WebSocket connection" not in message.text
     )
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def demo(server: Server) -> dict[str, Any]:
+    organisation: dict[str, Any] = server.demo()["organisations"][0]
+    return organisation
+
+
+@pytest.fixture
+def dana(window: Window, demo: dict[str, Any]) -> Page:
+    """An anonymous visitor with the widget open."""
+    page = window()
+    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/")
+    open_widget(page)
+    return page
+
+
+@pytest.fixture
+def bob(window: Window, server: Server, demo: dict[str, Any]) -> Page:
+    """The agent, signed in on the staff page."""
+    page = window()
+    agent = next(one for one in demo["members"] if one["role"] == "agent")
+    page.goto(f"{server.url}/chat/")
+    page.get_by_label("Username").fill(agent["username"])
+    page.get_by_label("Password").fill(agent["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/chat/"))
+    return page

@@ -12,9 +12,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from tests.e2e.conftest import Window
-from tests.e2e.test_two_people_talk import bob as bob
-from tests.e2e.test_two_people_talk import demo as demo
-from tests.e2e.test_two_people_talk import open_newest, open_widget, reads, say
+from tests.e2e.deeds import open_newest, open_widget, reads, say
 
 REMEMBER_SOCKETS = """
 window.sockets = []

@@ -9,58 +9,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Server, Window
-
-
-@pytest.fixture
-def demo(server: Server) -> dict[str, Any]:
-    organisation: dict[str, Any] = server.demo()["organisations"][0]
-    return organisation
-
-
-@pytest.fixture
-def dana(window: Window, demo: dict[str, Any]) -> Page:
-    """An anonymous visitor with the widget open."""
-    page = window()
-    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/")
-    open_widget(page)
-    return page
-
-
-@pytest.fixture
-def bob(window: Window, server: Server, demo: dict[str, Any]) -> Page:
-    """The agent, signed in on the staff page."""
-    page = window()
-    agent = next(one for one in demo["members"] if one["role"] == "agent")
-    page.goto(f"{server.url}/chat/")
-    page.get_by_label("Username").fill(agent["username"])
-    page.get_by_label("Password").fill(agent["password"])
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).to_have_url(re.compile("/chat/"))
-    return page
-
-
-def open_widget(page: Page) -> None:
-    page.locator("parley-widget").get_by_role("button", expanded=False).first.click()
-
-
-def say(page: Page, text: str) -> None:
-    composer = page.locator("parley-composer textarea")
-    composer.fill(text)
-    composer.press("Enter")
-
-
-def reads(page: Page, text: str) -> None:
-    expect(page.locator("parley-timeline").get_by_text(text, exact=True)).to_have_count(1)
-
-
-def open_newest(page: Page) -> None:
-    page.locator("parley-conversation-list").get_by_role("link").or_(
-        page.locator("parley-conversation-list").get_by_role("button")
-    ).first.click()
+from tests.e2e.deeds import open_newest, open_widget, reads, say
 
 
 def test_two_people_talk_live_after_a_reload_and_after_the_server_died(

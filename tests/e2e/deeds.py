@@ -1,0 +1,25 @@
+"""What people do on the pages."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+
+def open_widget(page: Page) -> None:
+    page.locator("parley-widget").get_by_role("button", expanded=False).first.click()
+
+
+def say(page: Page, text: str) -> None:
+    composer = page.locator("parley-composer textarea")
+    composer.fill(text)
+    composer.press("Enter")
+
+
+def reads(page: Page, text: str) -> None:
+    expect(page.locator("parley-timeline").get_by_text(text, exact=True)).to_have_count(1)
+
+
+def open_newest(page: Page) -> None:
+    page.locator("parley-conversation-list").get_by_role("link").or_(
+        page.locator("parley-conversation-list").get_by_role("button")
+    ).first.click()
