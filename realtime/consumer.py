@@ -44,6 +44,7 @@ from realtime.frames import (
     error_frame,
     reference,
 )
+from realtime.layer import current_layer
 from realtime.marks import Mark
 from realtime.outgoing import Outgoing
 from realtime.registry import registry
@@ -115,6 +116,7 @@ class ChatConsumer(AsyncConsumer):
             registry.remove(self.principal.id, self)
         if self.joined:
             await self.channel_layer.group_discard(self.joined, self.channel_name)
+        await current_layer().forget(self.channel_name)
 
     async def close(self, code: int) -> None:
         if not self.outgoing.is_closed:

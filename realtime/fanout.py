@@ -10,14 +10,12 @@ import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 
-if TYPE_CHECKING:
-    from realtime.layer import MemoryLayer, PubSubLayer
+from realtime.layer import current_layer
 
 logger = logging.getLogger(__name__)
 
@@ -68,11 +66,10 @@ class Fanout:
             await self._send(batch)
 
     async def _send(self, batch: list[Push]) -> None:
-        layer = cast("PubSubLayer | MemoryLayer", get_channel_layer())
         messages = [([group_of(member) for member in push.members], push.message) for push in batch]
         try:
             async with asyncio.timeout(SEND_WITHIN):
-                await layer.send_to_groups(messages)
+                await current_layer().send_to_groups(messages)
         except Exception as error:
             self.failed += len(batch)
             logger.warning("%d pushes were not sent, clients will heal: %r", len(batch), error)

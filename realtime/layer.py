@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
-from channels.layers import InMemoryChannelLayer
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 from channels_redis.pubsub import RedisPubSubChannelLayer, RedisPubSubLoopLayer
 from channels_redis.utils import _wrap_close, create_pool
 from redis.asyncio import Redis
@@ -40,6 +40,9 @@ class PubSubLayer(RedisPubSubChannelLayer):
     async def send_to_groups(self, batch: Batch) -> None:
         await self._get_layer().send_to_groups(batch)
 
+    async def forget(self, channel: str) -> None:
+        await self._get_layer().forget(channel)
+
 
 class PubSubLoopLayer(RedisPubSubLoopLayer):
     """Local first: channels and groups exist in this process at once, Redis is told in the background if it must be."""
@@ -56,13 +59,12 @@ class PubSubLoopLayer(RedisPubSubLoopLayer):
         return channel
 
     async def receive(self, channel: str) -> Message:
-        try:
-            message: Message = self.channel_layer.deserialize(await self.channels[channel].get())
-        except BaseException:
-            # Its consumer is ending, whether it ever said hello or not.
-            self.channels.pop(channel, None)
-            raise
+        message: Message = self.channel_layer.deserialize(await self.channels[channel].get())
         return message
+
+    async def forget(self, channel: str) -> None:
+        """Its socket is gone, whether it ever joined a group or not."""
+        self.channels.pop(channel, None)
 
     async def group_add(self, group: str, channel: str) -> None:
         key = self._get_group_channel_name(group)
@@ -71,7 +73,6 @@ class PubSubLoopLayer(RedisPubSubLoopLayer):
 
     async def group_discard(self, group: str, channel: str) -> None:
         key = self._get_group_channel_name(group)
-        self.channels.pop(channel, None)
         self.groups.get(key, set()).discard(channel)
         if not self.groups.get(key):
             self.groups.pop(key, None)
@@ -103,7 +104,8 @@ class PubSubLoopLayer(RedisPubSubLoopLayer):
         for groups, message in batch:
             payload = self.channel_layer.serialize(message)
             for group in groups:
-                for channel in self.groups.get(self._get_group_channel_name(group), ()):
+                here = self.groups.get(self._get_group_channel_name(group), set())
+                for channel in here & self.channels.keys():
                     self.channels[channel].put_nowait(payload)
 
     async def flush(self) -> None:
@@ -168,9 +170,14 @@ class MemoryLayer(InMemoryChannelLayer):
                     if queue.qsize() < self.CAPACITY:
                         queue.put_nowait((0, message))
 
-    async def group_discard(self, group: str, channel: str) -> None:
-        await super().group_discard(group, channel)
+    async def forget(self, channel: str) -> None:
+        """Its socket is gone, whether it ever joined a group or not."""
         self.channels.pop(channel, None)
 
     def _clean_expired(self) -> None:
         """The parent sweeps every channel at every call, and drops sockets from their groups for one late message."""
+
+
+def current_layer() -> PubSubLayer | MemoryLayer:
+    """The one of the settings, as what it is: the stubs know of no layer's own methods."""
+    return cast("PubSubLayer | MemoryLayer", get_channel_layer())

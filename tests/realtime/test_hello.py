@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from unittest.mock import ANY
 
 import pytest
 from channels.db import database_sync_to_async as in_thread
+from channels.layers import channel_layers
+from django.conf import settings
 from django.db import OperationalError
 
 from accounts.actions import revoke_token
@@ -169,6 +172,8 @@ async def test_a_hello_that_failed_on_our_side_can_be_said_again(
         answer = await wire.hello(committed_cast.carol)
     assert (answer["code"], answer["temporary"]) == ("unavailable", True)
     assert (await wire.hello(committed_cast.carol))["type"] == "welcome"
+    await in_thread(start_conversation)(committed_cast.carol.actor, kind=Kind.SUPPORT)
+    assert (await wire.hear())["event"] == "started"
 
 
 async def test_a_hello_that_failed_leaves_nobody_listening(
@@ -183,3 +188,14 @@ async def test_a_hello_that_failed_leaves_nobody_listening(
 
     await in_thread(start_conversation)(cast.carol.actor, kind=Kind.SUPPORT)
     assert await wire.hears_nothing()
+
+
+async def test_a_socket_that_never_said_hello_leaves_nothing_behind(
+    committed_cast: Cast, socket: SocketFactory
+) -> None:
+    layer: Any = channel_layers["default"]
+    wire = await socket()
+    await wire.disconnect()
+    wire.accepted = False
+    channels = layer._get_layer().channels if settings.REDIS_URL else layer.channels
+    assert channels == {}
