@@ -52,6 +52,7 @@ class Tab:
         self.outbox: dict[str, Sending] = {}
         self.acked: dict[str, tuple[str, int]] = {}
         self.first_seen: dict[str, float] = {}
+        self.limited: dict[str, int] = {}
         self.problems: list[str] = []
         self.wire: ClientConnection | None = None
         self.task: asyncio.Task[None] | None = None
@@ -87,8 +88,8 @@ class Tab:
 
     async def _one_life(self, server: str) -> None:
         headers = {"Authorization": f"Bearer {self.token}"}
-        async with httpx.AsyncClient(base_url=server, headers=headers, timeout=5) as http:
-            ticket = (await http.post("/api/v1/socket-ticket/", json={})).raise_for_status().json()["ticket"]
+        async with httpx.AsyncClient(base_url=f"{server}/api/v1/", headers=headers, timeout=5) as http:
+            ticket = (await http.post("socket-ticket/", json={})).raise_for_status().json()["ticket"]
         url = server.replace("http", "ws") + "/ws/chat/"
         async with connect(
             url, subprotocols=[Subprotocol("parley.v1")], open_timeout=5, ping_timeout=10, max_size=None
@@ -96,6 +97,15 @@ class Tab:
             await self._tell(wire, "hello", ticket=ticket, cursors=self._cursors())
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._hear(wire, group))
+
+    async def page_back(self) -> None:
+        """A sync that was `limited` brought the newest page only: what lies before that page is paged by REST."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        async with httpx.AsyncClient(base_url=f"{self.servers[-1]}/api/v1/", headers=headers) as http:
+            for conversation, oldest in self.limited.items():
+                path = f"chat/conversations/{conversation}/messages/?before={oldest}&limit=200"
+                for message in (await http.get(path)).raise_for_status().json()["results"]:
+                    self.known[conversation].messages.setdefault(message["seq"], message["client_id"])
 
     async def _hear(self, wire: ClientConnection, group: asyncio.TaskGroup) -> None:
         async for text in wire:
@@ -156,6 +166,9 @@ class Tab:
             self._catch_up(frame["sync"] if kind == "welcome" else frame)
         elif kind == "ok" and "message" in frame:
             self._ack(frame["message"])
+        elif kind == "error" and frame["temporary"]:
+            # A sync that was refused is asked for again; a send waits for its answer and goes again.
+            self._needs_sync.set()
 
     def _change(self, frame: Frame) -> None:
         known = self.known[frame["conversation"]]
@@ -179,6 +192,10 @@ class Tab:
                 for message in sorted(one["messages"], key=lambda message: message["seq"]):
                     self._keep(known, message)
                 known.version = one["conversation"]["version"]
+                if one["limited"]:
+                    self.limited[one["conversation"]["id"]] = min(
+                        message["seq"] for message in one["messages"]
+                    )
                 known.held = {
                     version: held for version, held in known.held.items() if version > known.version
                 }

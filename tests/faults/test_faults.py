@@ -147,6 +147,7 @@ async def story(stage: Stage, fault: Any) -> Verdict:
     await quiet(tabs, stage.postgres)
     for tab in tabs:
         await tab.stop()
+        await tab.page_back()
     return judge(tabs, conversations, sent, stage.postgres)
 
 

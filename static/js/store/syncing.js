@@ -2,8 +2,9 @@
 
 /** @typedef {import("../wire.js").SyncAnswer} SyncAnswer */
 
-/** A server that never catches up must not be asked without pause. */
+/** A server that never catches up must not be asked without pause, and one that refuses less and less often. */
 const REST_MS = 1_000
+const REST_AT_MOST_MS = 30_000
 
 export class Syncing {
   #ask
@@ -13,6 +14,7 @@ export class Syncing {
   #again = false
   #isStillBehind = false
   #endedAt = -Infinity
+  #failures = 0
   /** @type {any} */
   #timer = null
 
@@ -36,18 +38,18 @@ export class Syncing {
     return this.#running
   }
 
-  /** Like `now`, but not right after the last one; failures are left to the next heartbeat or reconnect. */
+  /** Like `now`, but not right after the last one. Refused or unanswered, it asks again: nobody else will. */
   soon() {
     // What is under way may have been answered before the news came that made us ask.
     if (this.#running) {
       this.#isStillBehind = true
       return
     }
-    const wait = Math.max(0, this.#endedAt + REST_MS - Date.now())
+    const rest = Math.min(REST_AT_MOST_MS, REST_MS * 2 ** this.#failures)
     this.#timer ??= setTimeout(() => {
       this.#timer = null
-      this.now().catch(() => {})
-    }, wait)
+      this.now().catch(() => this.soon())
+    }, Math.max(0, this.#endedAt + rest - Date.now()))
   }
 
   stop() {
@@ -66,7 +68,9 @@ export class Syncing {
   async #run() {
     while (this.#again) {
       this.#again = false
+      this.#failures++
       const answer = await this.#ask()
+      this.#failures = 0
       this.#apply(answer)
       if (answer.more) this.#again = true
     }
