@@ -13,7 +13,7 @@ from functools import cache
 from django.conf import settings
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 
 from common.errors import RateLimited
 
@@ -38,20 +38,20 @@ def forget() -> None:
     _local().storage.reset()
 
 
-def _count(limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, parts: list[str]) -> None:
+def _count(limiter: MovingWindowRateLimiter, item: RateLimitItem, parts: list[str]) -> None:
     if not limiter.hit(item, *parts):
         reset_at = limiter.get_window_stats(item, *parts).reset_time
         raise RateLimited(retry_after=max(1.0, reset_at - time.time()))
 
 
 @cache
-def _shared() -> SlidingWindowCounterRateLimiter:
-    return SlidingWindowCounterRateLimiter(_redis() if settings.REDIS_URL else MemoryStorage())
+def _shared() -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(_redis() if settings.REDIS_URL else MemoryStorage())
 
 
 @cache
-def _local() -> SlidingWindowCounterRateLimiter:
-    return SlidingWindowCounterRateLimiter(MemoryStorage())
+def _local() -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(MemoryStorage())
 
 
 def _redis() -> RedisStorage:
