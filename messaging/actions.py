@@ -20,7 +20,7 @@ from messaging import access
 from messaging.events import ConversationChanged, MessageChanged
 from messaging.models import Conversation, Kind, Message, Participant, ParticipantRole
 from messaging.payloads import conversation_payload, message_payload, participant_payload
-from messaging.queries import PARTICIPANTS, get_message
+from messaging.queries import PARTICIPANTS, get_message_in
 from realtime.publishing import publish
 
 
@@ -63,7 +63,7 @@ def send_message(
         return Sent(earlier, duplicate=True)
     participant = conversation.participants.filter(member=actor.id, left_at=None).first()
     access.must_speak_in(actor, conversation, participant)
-    original = get_message(conversation, reply_to) if reply_to else None
+    original = get_message_in(conversation, reply_to) if reply_to else None
     participant = participant or _join(actor, conversation)
     message = Message.objects.create(
         conversation=conversation,

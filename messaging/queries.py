@@ -63,7 +63,7 @@ def messages_around(conversation: Conversation, seq: int, limit: int) -> list[Me
     return before + messages_after(conversation, seq - 1, limit - len(before))
 
 
-def get_message(conversation: Conversation, id: UUID) -> Message:
+def get_message_in(conversation: Conversation, id: UUID) -> Message:
     message = MESSAGES.filter(conversation=conversation, pk=id).first()
     if message is None:
         raise NotFound("There is no such message in this conversation.")
