@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.actor import EVERY_SCOPE, Actor, Credential
 from accounts.audit import record
@@ -234,14 +235,21 @@ def recheck_sockets_of_user(user_id: str) -> None:
     recheck_sockets(list(Member.objects.filter(user_id=user_id).values_list("id", flat=True)))
 
 
-def recheck_sockets_of(place: Organisation | Site | SiteOrigin) -> None:
-    """An organisation or a site was switched off, or lost an origin: its people's sockets may have to close."""
-    members = Member.objects.all()
-    if isinstance(place, Organisation):
-        members = members.filter(organisation=place)
-    else:
-        members = members.filter(tokens__site=place.site_id if isinstance(place, SiteOrigin) else place.pk)
-    recheck_sockets(members.values_list("id", flat=True))
+def recheck_sockets_of(place: Member | Organisation | Site | SiteOrigin) -> None:
+    """A member goes, an organisation or a site is switched off, or lost an origin: their sockets may have to close."""
+    recheck_sockets(Member.objects.filter(_reached_by(place)).values_list("id", flat=True))
+
+
+def _reached_by(place: Member | Organisation | Site | SiteOrigin) -> Q:
+    match place:
+        case Member():
+            return Q(pk=place.pk)
+        case Organisation():
+            return Q(organisation=place)
+        case Site():
+            return Q(tokens__site=place)
+        case SiteOrigin():
+            return Q(tokens__site=place.site_id)
 
 
 # --- sockets --------------------------------------------------------------------------------------------------------
@@ -266,5 +274,7 @@ def redeem_socket_ticket(secret: str, *, origin: str) -> Actor:
     ticket = SocketTicket.objects.filter(digest=digest_of(secret), expires_at__gt=now()).first()
     if ticket is None or not SocketTicket.objects.filter(pk=ticket.pk).delete()[0]:
         raise NotAuthenticated("This ticket is unknown, used or too old. Ask for a new one.")
-    credential = Credential(ticket.member_id, token_id=ticket.token_id, session_key=ticket.session_key)
-    return get_actor_again(credential, origin=origin)
+    credential = Credential(
+        ticket.member_id, token_id=ticket.token_id, session_key=ticket.session_key, origin=origin
+    )
+    return get_actor_again(credential)

@@ -14,11 +14,15 @@ EVERY_SCOPE = frozenset(Scope)
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a principal showed: a token's row or a session's key. Enough to ask again later whether it still holds."""
+    """What a principal showed: a token's row or a session's key, and from a page of which origin ("": none was told).
+
+    Enough to ask again later whether it still holds.
+    """
 
     member_id: UUID
     token_id: UUID | None = None
     session_key: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,10 +41,10 @@ def get_actor_in_session(user_id: UUID, session_key: str, *, organisation: str =
     return Actor(chosen[0], Credential(chosen[0].id, session_key=session_key))
 
 
-def get_actor_again(credential: Credential, *, origin: str = "") -> Actor:
+def get_actor_again(credential: Credential) -> Actor:
     """The actor as it is now, or NotAuthenticated: logged out, revoked, deactivated, password changed."""
     if credential.token_id:
-        return _actor_of(Token.objects.filter(pk=credential.token_id), origin)
+        return _actor_of(Token.objects.filter(pk=credential.token_id), credential.origin)
     member = (
         Member.objects.active().select_related("organisation", "user").filter(pk=credential.member_id).first()
     )
@@ -60,7 +60,7 @@ def _actor_of(tokens: TokenQuerySet, origin: str) -> Actor:
     scopes = frozenset(Scope(name) for name in token.scopes)
     if Scope.READ not in scopes:
         raise Forbidden("This token may not even read.")
-    return Actor(token.member, Credential(token.member_id, token_id=token.id), scopes)
+    return Actor(token.member, Credential(token.member_id, token_id=token.id, origin=origin), scopes)
 
 
 def _is_signed_in(member: Member, session_key: str) -> bool:
@@ -79,13 +79,24 @@ def _opened_by(session: dict[str, Any], member: Member) -> bool:
 
 def which_hold(actors: list[Actor]) -> list[bool]:
     """For each, whether its credential still holds: a few queries for all the sockets of a process."""
-    tokens = [actor.credential.token_id for actor in actors if actor.credential.token_id]
-    valid = set(Token.objects.valid_at(now()).filter(pk__in=tokens).values_list("pk", flat=True))
-    signed_in = _signed_in([actor.credential for actor in actors if not actor.credential.token_id])
-    return [
-        actor.credential.token_id in valid if actor.credential.token_id else actor.credential in signed_in
-        for actor in actors
-    ]
+    shown = [actor.credential for actor in actors]
+    holding = _valid([one for one in shown if one.token_id]) | _signed_in(
+        [one for one in shown if not one.token_id]
+    )
+    return [one in holding for one in shown]
+
+
+def _valid(credentials: list[Credential]) -> set[Credential]:
+    """Those whose token holds, at a page that its site still lists."""
+    tokens = Token.objects.valid_at(now()).in_bulk([credential.token_id for credential in credentials])
+    sites = {token.site_id for token in tokens.values() if token.site_id}
+    listed = set(SiteOrigin.objects.filter(site__in=sites).values_list("site", "origin"))
+    return {
+        one
+        for one in credentials
+        if (token := tokens.get(one.token_id))
+        and (not one.origin or not token.site_id or (token.site_id, one.origin) in listed)
+    }
 
 
 def _signed_in(credentials: list[Credential]) -> set[Credential]:

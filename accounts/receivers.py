@@ -8,12 +8,12 @@ from typing import Any
 from corsheaders.signals import check_request_enabled
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.actions import recheck_sockets_of, recheck_sockets_of_user
-from accounts.models import Organisation, Site, SiteOrigin, User
+from accounts.models import Member, Organisation, Site, SiteOrigin, User
 from accounts.queries import is_origin_of_a_site
 
 
@@ -31,6 +31,16 @@ def session_ended(sender: object, instance: Session, **kwargs: Any) -> None:
         recheck_sockets_of_user(user_id)
 
 
+@receiver(pre_delete, sender=User, dispatch_uid="a user is deleted")
+def user_deleted(sender: object, instance: User, **kwargs: Any) -> None:
+    recheck_sockets_of_user(str(instance.pk))
+
+
+@receiver(pre_delete, sender=Member, dispatch_uid="a member is deleted")
+def member_deleted(sender: object, instance: Member, **kwargs: Any) -> None:
+    recheck_sockets_of(instance)
+
+
 @receiver(post_save, sender=User, dispatch_uid="password or activity changed")
 def user_changed(
     sender: object, instance: User, update_fields: Collection[str] | None = None, **kwargs: Any
@@ -39,9 +49,10 @@ def user_changed(
         recheck_sockets_of_user(str(instance.pk))
 
 
-@receiver([post_save, post_delete], sender=Organisation, dispatch_uid="an organisation changed")
-@receiver([post_save, post_delete], sender=Site, dispatch_uid="a site changed")
-@receiver([post_save, post_delete], sender=SiteOrigin, dispatch_uid="a site's origins changed")
+# Before a deletion: afterwards nobody could say any more whose sockets they were.
+@receiver([post_save, pre_delete], sender=Organisation, dispatch_uid="an organisation changed")
+@receiver([post_save, pre_delete], sender=Site, dispatch_uid="a site changed")
+@receiver([post_save, pre_delete], sender=SiteOrigin, dispatch_uid="a site's origins changed")
 def reach_changed(sender: object, instance: Organisation | Site | SiteOrigin, **kwargs: Any) -> None:
-    """Switched off, or another origin: whoever came in by it is asked again."""
+    """Switched off, deleted, or another origin: whoever came in by it is asked again."""
     recheck_sockets_of(instance)

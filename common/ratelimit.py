@@ -32,6 +32,11 @@ def hit(rate: str, *key: object) -> None:
         _count(_local(), item, parts)
 
 
+def rate(per_second: float, burst: float) -> str:
+    """A bucket's two numbers, as a window: `burst` in the time that it takes to earn them."""
+    return f"{int(burst)}/{max(1, round(burst / per_second))} second"
+
+
 def forget() -> None:
     """Empties every counter; tests start clean."""
     _shared().storage.reset()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 
 from accounts.actions import redeem_socket_ticket
@@ -9,15 +11,19 @@ from accounts.actor import Actor
 from accounts.payloads import member_payload
 from accounts.queries import get_actor_again, which_hold
 from common.api import read_input
+from common.errors import NotAuthenticated
 from delivery import commands as delivery
 from delivery import queries
 from delivery.actions import repeat_receipts, write_due_receipts
 from delivery.serializers import HelloInput
 from messaging import commands as messaging
+from messaging.access import conversations_visible_to
 from messaging.models import MAX_BODY
+from presence import commands as presence
+from presence.roll import roll_call
 from realtime.background import Background
 from realtime.frames import Frame
-from realtime.wiring import Command, Job, Wiring
+from realtime.wiring import Attended, Command, Here, Job, Watch, Wiring
 
 PAGE = 50
 
@@ -25,12 +31,22 @@ RATES = {
     "message.send": (settings.SENDS_PER_SECOND, settings.SENDS_BURST),
     # Of all of a member's tabs and devices together; without Redis each asks at every heal.
     "sync": (5.0, 20.0),
+    "typing.set": (2.0, 20.0),
+    "presence.watch": (2.0, 20.0),
+    "conversation.watch": (5.0, 20.0),
 }
 
 COMMANDS: dict[str, Command] = {
     "message.send": messaging.send_message,
     "receipt.move": delivery.move_receipt,
     "sync": delivery.sync,
+    "typing.set": messaging.set_typing,
+}
+
+WATCHES: dict[str, Watch] = {
+    "conversation.watch": messaging.watch_conversation,
+    "presence.set": presence.set_presence,
+    "presence.watch": messaging.watch_presence,
 }
 
 
@@ -38,8 +54,20 @@ def redeem(ticket: str, origin: str) -> Actor:
     return redeem_socket_ticket(ticket, origin=origin)
 
 
-def renew(actor: Actor, origin: str) -> Actor:
-    return get_actor_again(actor.credential, origin=origin)
+def renew(actor: Actor) -> Actor:
+    return get_actor_again(actor.credential)
+
+
+def may_follow(actor: Actor, subject: str) -> bool:
+    try:
+        present = renew(actor)
+    except NotAuthenticated:
+        return False
+    return conversations_visible_to(present).filter(pk=subject).exists()
+
+
+def attend(here: Here, watched: set[UUID]) -> Attended:
+    return roll_call().attend(here, watched)
 
 
 def welcome(actor: Actor, hello: Frame) -> Frame:
@@ -59,10 +87,13 @@ WIRING = Wiring(
     renew=renew,
     welcome=welcome,
     heads=queries.heads,
+    may_follow=may_follow,
+    attend=attend,
     which_hold=which_hold,
     rates=RATES,
     jobs=(Job("write receipts", 0.25, write_due_receipts),),
     commands=COMMANDS,
+    watches=WATCHES,
 )
 
 BACKGROUND = Background(WIRING)

@@ -14,7 +14,7 @@ from common.clock import now
 from delivery.events import ReceiptMoved
 from delivery.models import MarkKind, ReceiptMark
 from delivery.pending import DIRECT_AFTER, GROUP_AFTER, Move, pending
-from messaging.access import audience_of, get_conversation
+from messaging.access import audience_of, get_conversation, participant_of
 from messaging.models import Conversation, Kind, Participant
 from realtime.publishing import publish
 
@@ -29,7 +29,7 @@ def move_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, rea
     """
     conversation = get_conversation(actor, conversation_id)
     actor.must(Permission.MOVE_RECEIPTS)
-    own = conversation.participants.filter(member=actor.id, left_at=None).first()
+    own = participant_of(actor, conversation)
     move = Move(actor.id, delivered, read, now())
     if own is None or not _advance(own, conversation, move):
         return conversation

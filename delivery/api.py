@@ -13,7 +13,7 @@ from common.api import page, read_input
 from common.clock import iso_or_none
 from delivery import actions, queries
 from delivery.serializers import MarkInput, SyncInput
-from messaging.access import get_conversation, get_message
+from messaging.access import get_conversation, get_message, participant_of
 
 POLL_AFTER_MS = 5000
 
@@ -33,7 +33,7 @@ class MarkDelivered(ActorView):
         conversation = actions.move_receipt(
             self.actor, conversation_id=conversation_id, **{self.watermark: seq}
         )
-        own = conversation.participants.filter(member=self.actor.id, left_at=None).first()
+        own = participant_of(self.actor, conversation)
         return Response(
             {
                 "conversation": str(conversation.id),

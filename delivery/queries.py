@@ -140,10 +140,11 @@ def _gone(actor: Actor, cursors: Cursors) -> list[str]:
 # --- healing --------------------------------------------------------------------------------------------------------
 
 
-def heads(seconds: float, members: list[UUID]) -> list[Head]:
+def heads(seconds: float, members: list[UUID], subjects: list[str]) -> list[Head]:
     """What changed within the last `seconds`, by the database's clock, and which of these members hear it.
 
-    Conversation first: an index gives what changed, however many members and conversations there are.
+    What is among `subjects`, conversations watched here, is told even when no member hears it. Conversation first: an
+    index gives what changed, however many members and conversations there are.
     """
     changed = list(
         Conversation.objects.filter(changed_at__gt=Now() - timedelta(seconds=seconds)).only(
@@ -154,7 +155,7 @@ def heads(seconds: float, members: list[UUID]) -> list[Head]:
     return [
         Head(str(one.pk), Mark(one.version, one.receipt_version), frozenset(hearers[one.pk]))
         for one in changed
-        if hearers[one.pk]
+        if hearers[one.pk] or str(one.pk) in subjects
     ]
 
 

@@ -10,6 +10,7 @@ from accounts.actor import Actor
 from accounts.models import Member, Role, Space, SpaceAccess, SpaceRole
 from accounts.models.people import CLIENTS_SIDE
 from accounts.permissions import Permission, roles_with
+from accounts.queries import members_visible_to
 from common.errors import Forbidden, NotFound
 from messaging.models import Conversation, Kind, Message, Participant
 
@@ -56,6 +57,13 @@ def get_message(actor: Actor, id: UUID) -> Message:
     return message
 
 
+def members_known_to(actor: Actor) -> QuerySet[Member]:
+    """Whose presence the actor may see: the people it may talk to, and those it is in a conversation with."""
+    together = Participant.objects.present().filter(conversation__in=conversations_heard_by(actor))
+    reach = Q(pk__in=members_visible_to(actor).values("pk")) | Q(pk__in=together.values("member"))
+    return Member.objects.active().filter(reach, organisation_id=actor.organisation_id)
+
+
 def participants_who_hear() -> QuerySet[Participant]:
     """Those who are there; in a space's channel, of the clients' side only those who have access to the space."""
     granted = SpaceAccess.objects.filter(member=OuterRef("member"), space=OuterRef("conversation__space"))
@@ -75,6 +83,10 @@ def audience_of(conversation: Conversation) -> frozenset[UUID]:
             staff.filter(organisation_id=conversation.organisation_id).values_list("id", flat=True)
         )
     return frozenset(hearers)
+
+
+def participant_of(actor: Actor, conversation: Conversation) -> Participant | None:
+    return conversation.participants.filter(member=actor.id, left_at=None).first()
 
 
 def must_speak_in(actor: Actor, conversation: Conversation, participant: Participant | None) -> None:

@@ -17,11 +17,14 @@ from accounts.permissions import Permission
 from accounts.queries import get_members, get_space
 from common.errors import Forbidden, InvalidInput
 from messaging import access
-from messaging.events import ConversationChanged, MessageChanged
+from messaging.events import ConversationChanged, MessageChanged, Typing
 from messaging.models import Conversation, Kind, Message, Participant, ParticipantRole
 from messaging.payloads import conversation_payload, message_payload, participant_payload
 from messaging.queries import PARTICIPANTS, get_message_in
 from realtime.publishing import publish
+
+# In a larger group somebody always is.
+TYPING_IS_TOLD_TO = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def send_message(
     earlier = _sent_before(actor, conversation, client_id)
     if earlier:
         return Sent(earlier, duplicate=True)
-    participant = conversation.participants.filter(member=actor.id, left_at=None).first()
+    participant = access.participant_of(actor, conversation)
     access.must_speak_in(actor, conversation, participant)
     original = get_message_in(conversation, reply_to) if reply_to else None
     participant = participant or _join(actor, conversation)
@@ -104,6 +107,18 @@ def _join(actor: Actor, conversation: Conversation) -> Participant:
     )
     publish(joined, to=access.audience_of(conversation))
     return participant
+
+
+# --- typing ---------------------------------------------------------------------------------------------------------
+
+
+def tell_typing(actor: Actor, *, conversation_id: UUID, on: bool) -> None:
+    """Publishes `typing` to the others who hear the conversation, if they are few enough for it to say anything."""
+    conversation = access.get_conversation(actor, conversation_id)
+    access.must_speak_in(actor, conversation, access.participant_of(actor, conversation))
+    others = access.audience_of(conversation) - {actor.id}
+    if len(others) <= TYPING_IS_TOLD_TO:
+        publish(Typing(conversation.id, actor.id, on), to=others)
 
 
 # --- starting -------------------------------------------------------------------------------------------------------

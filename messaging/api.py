@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from rest_framework.fields import DateTimeField, UUIDField
 from rest_framework.request import Request
@@ -13,20 +14,27 @@ from rest_framework.response import Response
 
 from accounts.http import ActorView
 from accounts.queries import get_space
+from common import ratelimit
 from common.api import pack_cursor, page, read_input, unpack_cursor
 from messaging import actions, queries
-from messaging.access import conversations_visible_to, get_conversation
+from messaging.access import conversations_visible_to, get_conversation, members_known_to
 from messaging.models import Conversation, Kind, Message, Participant
 from messaging.payloads import conversation_payload, message_payload_for
 from messaging.serializers import (
     ConversationsQuery,
     DirectionField,
+    PresenceQuery,
     RenameConversationInput,
     SendMessageInput,
     SeqField,
+    SetTypingInput,
     StartConversationInput,
     TimelineQuery,
 )
+from presence.queries import presence_of
+
+TYPING_PER_MEMBER = "60/minute"
+SENDS_PER_MEMBER = ratelimit.rate(settings.SENDS_PER_SECOND, settings.SENDS_BURST)
 
 
 class Conversations(ActorView):
@@ -82,6 +90,27 @@ class ConversationDetail(ActorView):
         return Response(_detail(self, conversation_id))
 
 
+class SetTyping(ActorView):
+    """For those without a socket."""
+
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        get_conversation(self.actor, conversation_id)
+        typing = read_input(SetTypingInput, request.data)["typing"]
+        ratelimit.hit(TYPING_PER_MEMBER, "typing", self.actor.id)
+        actions.tell_typing(self.actor, conversation_id=conversation_id, on=typing)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class PresenceOf(ActorView):
+    """Of those among `members` whom the actor may know of; the others are left out."""
+
+    def get(self, request: Request) -> Response:
+        asked = read_input(PresenceQuery, request.query_params)["members"]
+        known = members_known_to(self.actor).filter(pk__in=asked).values_list("pk", flat=True)
+        found = presence_of(known)
+        return Response({"members": {str(member): presence for member, presence in found.items()}})
+
+
 def _detail(view: ActorView, id: UUID) -> Any:
     found = queries.with_everything(Conversation.objects.filter(pk=id), view.actor).get()
     return conversation_payload(found)
@@ -103,6 +132,7 @@ class Timeline(ActorView):
         conversation = get_conversation(self.actor, conversation_id)
         data = read_input(SendMessageInput, request.data)
         data.pop("attachments")
+        ratelimit.hit(SENDS_PER_MEMBER, "send", self.actor.id)
         sent = actions.send_message(self.actor, conversation_id=conversation.id, **data)
         (payload,) = self._payloads(conversation, [sent.message])
         if sent.duplicate:

@@ -11,6 +11,8 @@ from realtime.events import Event
 from realtime.frames import Frame
 from realtime.marks import Mark
 
+TYPING_FOR_MS = 6000
+
 
 @dataclass(frozen=True, slots=True)
 class MessageChanged(Event):
@@ -31,6 +33,24 @@ class MessageChanged(Event):
 
     def mark(self) -> tuple[str, Mark]:
         return self.message["conversation"], Mark(version=self.message["version"])
+
+
+@dataclass(frozen=True, slots=True)
+class Typing(Event):
+    """A member is typing for the next `TYPING_FOR_MS`, or has stopped. Kept nowhere: the receiver lets it run out."""
+
+    type = "typing"
+    conversation: UUID
+    member: UUID
+    on: bool
+
+    def frame(self) -> Frame:
+        return {
+            "type": self.type,
+            "conversation": str(self.conversation),
+            "members": [str(self.member)],
+            "ttl_ms": TYPING_FOR_MS if self.on else 0,
+        }
 
 
 @dataclass(frozen=True, slots=True)

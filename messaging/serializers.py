@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
 from messaging.models import MAX_BODY, Kind
 
 MAX_SEQ = 2**63 - 1
+MAX_WATCHED = 200
 
 
 class SeqField(serializers.IntegerField):
@@ -61,6 +63,34 @@ class StartConversationInput(serializers.Serializer[None]):
 
 class RenameConversationInput(serializers.Serializer[None]):
     title = serializers.CharField(max_length=120)
+
+
+class SetTypingInput(serializers.Serializer[None]):
+    typing = serializers.BooleanField()
+
+
+class SetTypingFrame(serializers.Serializer[None]):
+    conversation = serializers.UUIDField()
+    on = serializers.BooleanField()
+
+
+class WatchConversationFrame(serializers.Serializer[None]):
+    conversation = serializers.UUIDField()
+    on = serializers.BooleanField()
+
+
+class WatchPresenceFrame(serializers.Serializer[None]):
+    members = serializers.ListField(child=serializers.UUIDField(), max_length=MAX_WATCHED)
+
+
+class PresenceQuery(serializers.Serializer[None]):
+    """`members`: ids, separated by commas."""
+
+    members = serializers.CharField(max_length=MAX_WATCHED * 40)
+
+    def validate_members(self, text: str) -> list[UUID]:
+        ids = [one for one in text.split(",") if one]
+        return WatchPresenceFrame().fields["members"].run_validation(ids)  # type: ignore[no-any-return]
 
 
 class ConversationsQuery(serializers.Serializer[None]):

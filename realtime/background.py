@@ -16,6 +16,7 @@ from functools import partial
 from django.conf import settings
 
 from realtime.database import in_database
+from realtime.fanout import Push, fanout, group_of
 from realtime.frames import DRAINING, LOST, NOT_AUTHENTICATED
 from realtime.registry import registry
 from realtime.wiring import Wiring
@@ -23,6 +24,7 @@ from realtime.wiring import Wiring
 logger = logging.getLogger(__name__)
 
 RECHECK_EVERY = 60.0
+ATTEND_EVERY = 1.0
 # Longer than any transaction lasts: what committed late still falls into the window.
 WINDOW = 15.0
 BETWEEN_BYES = 0.01
@@ -43,8 +45,11 @@ class Loop:
         return True
 
     async def _run(self) -> None:
-        while registry:
+        """Once more after the last socket has gone: what it left behind is looked after, too."""
+        is_last = False
+        while not is_last:
             await asyncio.sleep(self.every)
+            is_last = not registry
             try:
                 await self.job()
             except Exception:
@@ -59,6 +64,7 @@ class Background:
         self.loops = (
             Loop("heal", settings.HEAL_EVERY_SECONDS, self.heal),
             Loop("recheck", RECHECK_EVERY, self.recheck),
+            Loop("attend", ATTEND_EVERY, self.attend),
             *(Loop(job.name, job.every, partial(in_database, job.run)) for job in wiring.jobs),
         )
 
@@ -72,9 +78,13 @@ class Background:
         """Tells each socket of what it was not sent: lost pushes, a Redis that is away, a client that is slow."""
         began = time.monotonic()
         window = began - self.healed_at + WINDOW
-        for head in await in_database(self.wiring.heads, window, registry.members()):
+        followed = registry.followed()
+        for head in await in_database(self.wiring.heads, window, registry.members(), list(followed)):
             for member in head.members:
                 for socket in registry.of(member):
+                    socket.outgoing.miss(head.subject, head.mark)
+            for socket in followed.get(head.subject, ()):
+                if await socket.still_follows(head.subject):
                     socket.outgoing.miss(head.subject, head.mark)
         self.healed_at = began
         for socket in registry:
@@ -90,6 +100,19 @@ class Background:
         for socket, holds in zip(sockets, holding, strict=True):
             if not holds:
                 await socket.close(NOT_AUTHENTICATED)
+
+    async def attend(self) -> None:
+        """Says who is here, and tells each socket what is new of the people it watches."""
+        watched = {person for socket in registry for person in socket.attention.people}
+        attended = await in_database(self.wiring.attend, registry.here(), watched)
+        for member, before in attended.crowded.items():
+            fanout.put(Push((group_of(member),), {"type": "make_room", "before": before}))
+        for socket in registry:
+            news = socket.attention.people & attended.people.keys()
+            socket.attention.untold |= {str(person): attended.people[person] for person in news}
+            if socket.attention.untold and not socket.outgoing.credit.is_short:
+                untold, socket.attention.untold = socket.attention.untold, {}
+                await socket.outgoing.say({"type": "presence", "members": untold})
 
     # --- deploys ----------------------------------------------------------------------------------------------------
 

@@ -27,9 +27,10 @@ from common.errors import (
     UnknownType,
 )
 from common.ratelimit import TokenBucket
+from realtime.attention import Attention
 from realtime.background import Background
 from realtime.database import in_database
-from realtime.fanout import fanout, group_of
+from realtime.fanout import fanout, followers_of, group_of
 from realtime.frames import (
     BAD_FRAMES,
     DRAINING,
@@ -66,6 +67,8 @@ class ChatConsumer(AsyncConsumer):
         self.origin = ""
         self.principal: Principal | None = None
         self.joined = ""
+        self.following: frozenset[str] = frozenset()
+        self.attention = Attention()
         self.outgoing = Outgoing(self.send)
         self.frames = TokenBucket(
             settings.SOCKET_FRAMES_PER_SECOND, settings.SOCKET_FRAMES_BURST, at=monotonic()
@@ -114,8 +117,9 @@ class ChatConsumer(AsyncConsumer):
             self.hello_timer.cancel()
         if self.principal:
             registry.remove(self.principal.id, self)
-        if self.joined:
-            await self.channel_layer.group_discard(self.joined, self.channel_name)
+        for group in (self.joined, *map(followers_of, self.following)):
+            if group:
+                await self.channel_layer.group_discard(group, self.channel_name)
         await current_layer().forget(self.channel_name)
 
     async def close(self, code: int) -> None:
@@ -134,12 +138,46 @@ class ChatConsumer(AsyncConsumer):
         if self.principal:
             await self.outgoing.push(message["text"], message["subject"], Mark(*message["mark"]))
 
+    async def push_followed(self, message: dict[str, Any]) -> None:
+        """Of what this socket watches. Whoever is of the audience as well has been sent it."""
+        subject, mark = message["subject"], Mark(*message["mark"])
+        if not self.outgoing.has_sent(subject, mark) and await self.still_follows(subject):
+            await self.outgoing.push(message["text"], subject, mark)
+
+    async def still_follows(self, subject: str) -> bool:
+        """Asked at each piece of news: a right may have ended since the watch began."""
+        if subject not in self.attention.subjects:
+            return False
+        try:
+            may = await in_database(self.wiring.may_follow, self.principal, subject)
+        except Exception:
+            logger.exception("the right to a watched subject could not be checked; heads will tell of it")
+            return False
+        if not may:
+            self.attention.subjects -= {subject}
+            await self.follow()
+        return may
+
+    async def follow(self) -> None:
+        """Joins the groups of what is watched now, and leaves those of what no longer is."""
+        wanted, former = self.attention.subjects, self.following
+        self.following = wanted
+        for subject in wanted - former:
+            await self.channel_layer.group_add(followers_of(subject), self.channel_name)
+        for subject in former - wanted:
+            await self.channel_layer.group_discard(followers_of(subject), self.channel_name)
+
+    async def make_room(self, message: dict[str, Any]) -> None:
+        """This member has too many sockets, over all processes; the oldest go."""
+        if self.attention.opened_at < message["before"]:
+            await self.close(TOO_MANY_SOCKETS)
+
     async def recheck(self, message: dict[str, Any]) -> None:
         """Logout, a revoked token, a deactivated member: does what opened this socket still hold?"""
         if self.principal is None:
             return
         try:
-            self.principal = await in_database(self.wiring.renew, self.principal, self.origin)
+            self.principal = await in_database(self.wiring.renew, self.principal)
         except NotAuthenticated:
             await self.close(NOT_AUTHENTICATED)
         except Exception:
@@ -176,17 +214,22 @@ class ChatConsumer(AsyncConsumer):
         if frame["type"] == "ping":
             self.outgoing.seen(frame.get("seen"))
             return {"type": "pong", "now": iso(now())}
-        if frame["type"] not in self.wiring.commands:
+        if frame["type"] not in self.wiring.commands and frame["type"] not in self.wiring.watches:
             raise UnknownType
         if frame["type"] == "sync" and self.outgoing.credit.is_short:
             raise RateLimited("Say with a ping what you have seen first.", retry_after=1)
         if frame["type"] in self.wiring.rates:
             registry.take(self.principal.id, frame["type"], *self.wiring.rates[frame["type"]])
-        return await in_database(self.run, frame)
+        answer = await in_database(self.run, frame)
+        if self.attention.subjects != self.following:
+            await self.follow()
+        return answer
 
     def run(self, frame: Frame) -> Frame | None:
         """In a database thread: who is this now, and what do they want."""
-        self.principal = self.wiring.renew(self.principal, self.origin)
+        self.principal = self.wiring.renew(self.principal)
+        if frame["type"] in self.wiring.watches:
+            return self.wiring.watches[frame["type"]](self.principal, frame, self.attention)
         return self.wiring.commands[frame["type"]](self.principal, frame)
 
     async def hello(self, frame: Frame) -> Frame:

@@ -24,13 +24,18 @@ SEND_WITHIN = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    members: frozenset[UUID]
+    groups: tuple[str, ...]
     message: dict[str, Any]
 
 
 def group_of(member: UUID) -> str:
     """Channels' group names know no colon."""
     return f"member.{member.hex}"
+
+
+def followers_of(subject: str) -> str:
+    """The group of the sockets that watch a subject without being of its audience."""
+    return f"followers.{subject}"
 
 
 class Fanout:
@@ -66,7 +71,7 @@ class Fanout:
             await self._send(batch)
 
     async def _send(self, batch: list[Push]) -> None:
-        messages = [([group_of(member) for member in push.members], push.message) for push in batch]
+        messages = [(list(push.groups), push.message) for push in batch]
         try:
             async with asyncio.timeout(SEND_WITHIN):
                 await current_layer().send_to_groups(messages)

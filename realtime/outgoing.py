@@ -39,9 +39,11 @@ class Outgoing:
 
     def miss(self, subject: str, mark: Mark) -> None:
         """The subject has come to `mark`; says so with the next heads, unless this socket was sent as much."""
-        sent, _ = self._sent.get(subject, (Mark(), 0.0))
-        if not sent.covers(mark):
+        if not self.has_sent(subject, mark):
             self._missed[subject] = self._missed.get(subject, Mark()).joined(mark)
+
+    def has_sent(self, subject: str, mark: Mark) -> bool:
+        return self._sent.get(subject, (Mark(), 0.0))[0].covers(mark)
 
     async def tell_heads(self) -> None:
         if self._missed:

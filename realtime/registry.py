@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from common.ratelimit import TokenBucket
+from realtime.attention import Attention
 from realtime.outgoing import Outgoing
 from realtime.wiring import Principal
 
@@ -18,6 +19,9 @@ class Socket(Protocol):
 
     principal: Principal | None
     outgoing: Outgoing
+    attention: Attention
+
+    async def still_follows(self, subject: str) -> bool: ...
 
     async def close(self, code: int) -> None: ...
 
@@ -55,6 +59,17 @@ class Registry:
 
     def members(self) -> list[UUID]:
         return list(self._by_member)
+
+    def here(self) -> dict[UUID, list[Attention]]:
+        return {member: [one.attention for one in sockets] for member, sockets in self._by_member.items()}
+
+    def followed(self) -> dict[str, list[Socket]]:
+        """Which subjects are watched here, and by which sockets."""
+        followed: dict[str, list[Socket]] = {}
+        for socket in self:
+            for subject in socket.attention.subjects:
+                followed.setdefault(subject, []).append(socket)
+        return followed
 
     def __iter__(self) -> Iterator[Socket]:
         return iter([socket for sockets in self._by_member.values() for socket in sockets])

@@ -77,7 +77,7 @@ class Socket:
             return closed.code
 
     async def disconnect(self) -> None:
-        if self.accepted:
+        if self.accepted and not self.wire.future.done():
             await self.wire.disconnect()
 
 

@@ -23,6 +23,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.filter(
             Q(expires_at=None) | Q(expires_at__gt=moment),
             Q(site=None) | Q(site__is_active=True),
+            Q(member__user=None) | Q(member__user__is_active=True),
             revoked_at=None,
             member__deactivated_at=None,
             member__organisation__is_active=True,

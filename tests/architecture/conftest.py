@@ -9,9 +9,13 @@ from django.contrib.contenttypes.models import ContentType
 
 from accounts.actions import issue_site_secret, issue_socket_ticket
 from accounts.models import Member
+from common.clock import now
+from common.ids import new_id
 from delivery.actions import move_receipt
 from messaging.actions import start_conversation
 from messaging.models import Kind
+from presence.actions import set_availability
+from presence.models import Availability, LeaseRow
 from realtime.models import Epoch
 from tests.architecture.isolation import ids_by_model
 from tests.architecture.worlds import Stage, set_stage
@@ -31,11 +35,17 @@ def furnished_stage(stage: Stage) -> Stage:
         start_conversation(admin.actor, kind=Kind.CHANNEL, title="Everybody")  # is audited
     for world, reader in ((stage.hotel, stage.cast.carol), (stage.acme, stage.cast.paula)):
         move_receipt(reader.actor, conversation_id=UUID(world["conversation"]), read=1)
+        set_availability(reader.actor, availability=Availability.BUSY)
     issue_site_secret(stage.cast.mallory.actor, site_id=stage.cast.acme_site.id)
     of_all = {
         "realtime.Epoch": str(Epoch.objects.get().pk),
+        "presence.LeaseRow": str(_lease().pk),
         "type": str(ContentType.objects.get_for_model(Member).pk),
     }
     stage.hotel = stage.hotel.naming(of_all | ids_by_model(stage.hotel["organisation"]))
     stage.acme = stage.acme.naming(of_all | ids_by_model(stage.acme["organisation"]))
     return stage
+
+
+def _lease() -> LeaseRow:
+    return LeaseRow.objects.create(member_id=new_id(), process=new_id(), expires_at=now())

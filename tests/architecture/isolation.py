@@ -305,7 +305,7 @@ def _expected(case: Case, caller: Caller, at_home: Answer) -> set[int]:
         return PAGE_REFUSED if case.entry.is_page else {401}
     if not case.foreign:
         return set()
-    if case.entry.tells_gone:
+    if case.entry.tells_gone or case.entry.leaves_out:
         return {200}
     if case.entry.is_page:
         return PAGE_REFUSED | case.entry.or_else

@@ -24,12 +24,18 @@ from accounts.serializers import MembersQuery
 from delivery.serializers import HelloInput, MarkInput, MoveReceiptFrame, SyncInput
 from messaging.serializers import (
     ConversationsQuery,
+    PresenceQuery,
     RenameConversationInput,
     SendMessageFrame,
     SendMessageInput,
+    SetTypingFrame,
+    SetTypingInput,
     StartConversationInput,
     TimelineQuery,
+    WatchConversationFrame,
+    WatchPresenceFrame,
 )
+from presence.serializers import AvailabilityInput, SetPresenceFrame
 from tests.architecture.rooms import ROOMS
 from tests.architecture.worlds import Anywhere, World
 
@@ -54,7 +60,8 @@ class Entry:
     `path`, `query` and `body` are filled from a World; every id that they ask it for is tried with a foreign one.
     `input` reads query or body. `shows` is what the insider sees in the answer; without a `status` there is no insider.
     `or_else` is what a page may answer besides a refusal. `tells_gone`: sync refuses nothing; what is not visible is
-    named in `gone`, just as what never was.
+    named in `gone`, just as what never was. `leaves_out`: presence refuses nothing either; whom one may not know of is
+    left out.
     """
 
     label: str = ""
@@ -68,6 +75,7 @@ class Entry:
     is_page: bool = False
     or_else: frozenset[int] = frozenset()
     tells_gone: bool = False
+    leaves_out: bool = False
 
     def ids(self) -> tuple[str, ...]:
         """The names of the ids that this call carries."""
@@ -219,6 +227,25 @@ API: Table = {
     ),
     ("mark-read", "POST"): (Entry(path=CONVERSATION, input=MarkInput, body=lambda world: {"seq": 1}),),
     ("mark-delivered", "POST"): (Entry(path=CONVERSATION, input=MarkInput, body=lambda world: {"seq": 1}),),
+    ("set-typing", "POST"): (
+        Entry(path=CONVERSATION, input=SetTypingInput, body=lambda world: {"typing": True}, status=204),
+    ),
+    ("presence", "GET"): (
+        Entry(
+            input=PresenceQuery,
+            query=lambda world: {"members": world["members"]},
+            shows=lambda world: world["members"],
+            leaves_out=True,
+        ),
+    ),
+    ("own-presence", "GET"): (Entry(shows=lambda world: "availability"),),
+    ("own-presence", "PATCH"): (
+        Entry(
+            input=AvailabilityInput,
+            body=lambda world: {"availability": "busy"},
+            shows=lambda world: "busy",
+        ),
+    ),
     ("deliveries", "GET"): (Entry(path={"message_id": "reply_to"}),),
     ("sync", "POST"): (
         Entry("first visit", input=SyncInput, body=lambda world: {}, shows=lambda world: world.words),
@@ -388,6 +415,31 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             body=lambda world: {**message(world), "conversation": world["conversation"]},
             shows=lambda world: world.words,
         ),
+    ),
+    "typing.set": (
+        Entry(
+            input=SetTypingFrame,
+            body=lambda world: {"conversation": world["conversation"], "on": True},
+            shows=lambda world: world["conversation"],
+        ),
+    ),
+    "conversation.watch": (
+        Entry(
+            input=WatchConversationFrame,
+            body=lambda world: {"conversation": world["conversation"], "on": True},
+            shows=lambda world: world["conversation"],
+        ),
+    ),
+    "presence.watch": (
+        Entry(
+            input=WatchPresenceFrame,
+            body=lambda world: {"members": [world["members"]]},
+            shows=lambda world: world["members"],
+            leaves_out=True,
+        ),
+    ),
+    "presence.set": (
+        Entry(input=SetPresenceFrame, body=lambda world: {"away": True}, shows=lambda world: "away"),
     ),
     "receipt.move": (
         Entry(

@@ -40,6 +40,8 @@ from delivery.actions import move_receipt
 from delivery.models import ReceiptMark
 from messaging.actions import start_conversation
 from messaging.models import Conversation, Kind, Message, Participant
+from presence.actions import set_availability
+from presence.models import Availability, Presence
 from tests.architecture.isolation import changed, of_organisation, seen, snapshot, traces_of
 from tests.architecture.rooms import ROOMS
 from tests.architecture.worlds import Stage, World, client_with, say
@@ -54,6 +56,7 @@ ONLY_BY_ACTIONS = (
     Member,
     Message,
     Participant,
+    Presence,
     ReceiptMark,
     SiteOrigin,
     SiteSecret,
@@ -132,7 +135,11 @@ def test_alice_sees_her_own_rows_and_no_others(furnished_stage: Stage, model: ty
 
 
 def test_nobodys_rows_are_for_superusers(furnished_stage: Stage, root: Client) -> None:
-    assert {model._meta.label for model in OF_NOBODY} == {"accounts.User", "realtime.Epoch"}
+    assert {model._meta.label for model in OF_NOBODY} == {
+        "accounts.User",
+        "presence.LeaseRow",
+        "realtime.Epoch",
+    }
     alice = signed_in(furnished_stage.cast.alice)
     for model in OF_NOBODY:
         assert alice.get(page(model)).status_code == 403
@@ -223,6 +230,7 @@ def grow(cast: Cast, count: int) -> None:
         Site.objects.filter(pk=site.pk).update(default_space=space)
         issue_site_secret(cast.alice.actor, site_id=site.id)
         issue_socket_ticket(person.actor)
+        set_availability(person.actor, availability=Availability.BUSY)
         support = start_conversation(person.actor, kind=Kind.SUPPORT, title=name, space=space.id).conversation
         say(person, support.id, name)
         move_receipt(person.actor, conversation_id=support.id, read=1)

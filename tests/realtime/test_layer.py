@@ -97,7 +97,7 @@ async def test_a_publish_that_fails_is_counted_and_never_seen(monkeypatch: pytes
     fanout = Fanout()
     fanout.bind()
 
-    fanout.put(Push(frozenset({UUID(int=1)}), {"type": "push", "text": "{}"}))
+    fanout.put(Push((group_of(UUID(int=1)),), {"type": "push", "text": "{}"}))
     while not fanout.failed:
         await asyncio.sleep(0)
     assert fanout.failed == 1

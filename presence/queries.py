@@ -1,0 +1,32 @@
+"""Who is here. Whom one may ask about is decided above (messaging.access.members_known_to)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from accounts.actor import Actor
+from presence.leases import Lease, leases
+from presence.models import Presence
+from presence.payloads import PresencePayload, presence_payload
+
+
+def presence_of(members: Iterable[UUID]) -> dict[UUID, PresencePayload]:
+    """One round trip to where leases are and one query, whatever the number of members."""
+    found, _ = presence_and_leases_of(members)
+    return found
+
+
+def presence_and_leases_of(
+    members: Iterable[UUID],
+) -> tuple[dict[UUID, PresencePayload], dict[UUID, list[Lease]]]:
+    asked = list(members)
+    running = leases().running(asked) if asked else {}
+    chosen = Presence.objects.in_bulk(asked, field_name="member_id")
+    found = {one: presence_payload(chosen.get(one), running.get(one, [])) for one in asked}
+    return found, running
+
+
+def own_presence(actor: Actor) -> Presence:
+    """What the actor has chosen; not saved when they have chosen nothing yet."""
+    return Presence.objects.filter(member=actor.id).first() or Presence(member=actor.member)

@@ -1,0 +1,151 @@
+"""The roll call: once a second a serving process says who is connected to it, and learns what is new of those that its
+sockets watch.
+
+Nothing is sent from process to process: each reads what changed. So a transition that one of them missed is seen at
+the next look, at the latest when the lease on which the last answer stood runs out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from time import monotonic
+from uuid import UUID
+
+from django.conf import settings
+
+from accounts.models import Member
+from common.clock import now
+from presence.leases import TTL, FallingBack, Lease, Leases, leases
+from presence.models import Availability, Presence
+from presence.payloads import PresencePayload
+from presence.queries import presence_and_leases_of
+from realtime.attention import Attention
+from realtime.wiring import Attended, Here
+
+# A page that loads anew, or a tab that follows another, is no departure.
+GRACE = 10.0
+RENEW_EVERY = 25.0
+SEEN_EVERY = 300.0
+# A look reaches back over the last one: a watch may begin while we look.
+OVERLAP = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the watchers were told of somebody, and until when it needs no other look."""
+
+    presence: PresencePayload
+    until: float
+
+
+class RollCall:
+    def __init__(self, leases: FallingBack) -> None:
+        self._leases = leases
+        self._place: Leases | None = None
+        self._said: dict[UUID, Lease] = {}
+        self._known: dict[UUID, Known] = {}
+        self._renewed_at = self._looked_at = self._seen_at = monotonic()
+
+    def attend(self, here: Here, watched: set[UUID]) -> Attended:
+        """The job of a serving process: says who is here, and gives what is new of the watched."""
+        came = self._say({member: _lease(member, sockets) for member, sockets in here.items()})
+        # Asked even when nobody is watched: so a place that is lost is noticed within a second.
+        changed = self._leases.changed(monotonic() - self._looked_at + OVERLAP)
+        self._write_last_seen(here)
+        return Attended(people=self._news(changed, watched), crowded=self._crowded(came))
+
+    def look(self, members: Iterable[UUID]) -> dict[UUID, PresencePayload]:
+        """What a new watcher is told; from then on it hears what differs."""
+        found, until = self._ask(members)
+        for member, presence in found.items():
+            self._known.setdefault(member, Known(presence, until[member]))
+        return found
+
+    # --- saying -----------------------------------------------------------------------------------------------------
+
+    def _say(self, present: dict[UUID, Lease]) -> list[UUID]:
+        """Writes what differs from what was said before; gives the members who are new or have another socket."""
+        if self._leases.place is not self._place:
+            self._place, self._said = self._leases.place, {}
+        news = [lease for member, lease in present.items() if self._said.get(member) != lease]
+        gone = [one for member, one in self._said.items() if member not in present]
+        if news or gone:
+            self._leases.write([*news, *(replace(one, opened=(), seconds=GRACE) for one in gone)])
+        if gone:
+            _note_last_seen([one.member for one in gone])
+        if monotonic() - self._renewed_at > RENEW_EVERY:
+            self._leases.renew(present.values())
+            self._renewed_at = monotonic()
+        self._said = present
+        return [lease.member for lease in news]
+
+    def _write_last_seen(self, here: Here) -> None:
+        if monotonic() - self._seen_at > SEEN_EVERY:
+            _note_last_seen(here)
+            self._seen_at = monotonic()
+
+    def _crowded(self, came: list[UUID]) -> Mapping[UUID, float]:
+        """Whose newest sockets alone are as many as one may have: when the oldest of those was opened."""
+        most = settings.SOCKETS_PER_MEMBER
+        opened = {
+            member: sorted(moment for lease in running for moment in lease.opened)
+            for member, running in self._leases.running(came).items()
+        }
+        return {member: moments[-most] for member, moments in opened.items() if len(moments) > most}
+
+    # --- learning ---------------------------------------------------------------------------------------------------
+
+    def _news(self, changed: set[UUID], watched: set[UUID]) -> dict[UUID, PresencePayload]:
+        if self._leases.is_settling:
+            # Some leases are not where we look yet: better late than wrong.
+            return {}
+        began, known = monotonic(), dict(self._known)
+        due = {one for one in watched if one not in known or known[one].until <= began}
+        found, until = self._ask(due | {one for one in changed if one in watched or one in known})
+        news = {
+            member: presence
+            for member, presence in found.items()
+            if member not in known or known[member].presence != presence
+        }
+        self._known |= {member: Known(presence, until[member]) for member, presence in found.items()}
+        for member in known.keys() - watched - changed:
+            del self._known[member]
+        self._looked_at = began
+        return news
+
+    def _ask(self, members: Iterable[UUID]) -> tuple[dict[UUID, PresencePayload], dict[UUID, float]]:
+        began = monotonic()
+        found, running = presence_and_leases_of(members)
+        until = {
+            member: began + min((lease.seconds for lease in running.get(member, ())), default=TTL)
+            for member in found
+        }
+        return found, until
+
+
+@cache
+def roll_call() -> RollCall:
+    """This process's."""
+    return RollCall(leases())
+
+
+def _lease(member: UUID, sockets: list[Attention]) -> Lease:
+    return Lease(
+        member,
+        is_away=all(socket.is_away for socket in sockets),
+        opened=tuple(sorted(socket.opened_at for socket in sockets)),
+    )
+
+
+def _note_last_seen(members: Iterable[UUID]) -> None:
+    """Only of those who may be seen, and who have not been deleted meanwhile."""
+    invisible = Presence.objects.filter(availability=Availability.INVISIBLE).values("member")
+    seen = Member.objects.filter(pk__in=list(members)).exclude(pk__in=invisible)
+    Presence.objects.bulk_create(
+        [Presence(member=member, last_seen_at=now()) for member in seen],
+        update_conflicts=True,
+        unique_fields=["member"],
+        update_fields=["last_seen_at"],
+    )

@@ -1,0 +1,187 @@
+"""Who is here: what each process says about its own sockets, and what another learns of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Member
+from common.clock import now
+from presence.actions import set_availability
+from presence.models import Availability, LeaseRow, Presence
+from presence.queries import presence_of
+from presence.roll import GRACE, RENEW_EVERY, SEEN_EVERY
+from realtime.attention import Attention
+from tests.cast import Cast, Person
+from tests.presence.conftest import Clock, Process
+
+Make = Callable[[], Process]
+
+
+def run_out(*people: Person) -> None:
+    """Their leases have not been renewed for long enough."""
+    ids = [one.member.id for one in people]
+    LeaseRow.objects.filter(member_id__in=ids).update(expires_at=now() - timedelta(seconds=1))
+
+
+def state_of(person: Person) -> str:
+    return presence_of([person.member.id])[person.member.id]["state"]
+
+
+def test_carols_process_learns_that_bob_came(cast: Cast, process: Make) -> None:
+    here, there = process(), process()
+    assert here.tells_of(cast.bob) == {"Bob": "offline"}
+    there.connect(cast.bob)
+    there.tells_of()
+    assert here.tells_of(cast.bob) == {"Bob": "online"}
+    assert here.tells_of(cast.bob) == {}
+
+
+def test_bob_is_away_when_all_his_sockets_are(cast: Cast, process: Make) -> None:
+    here, laptop, phone = process(), process(), process()
+    laptop.connect(cast.bob, Attention(is_away=True), Attention())
+    laptop.tells_of()
+    assert here.tells_of(cast.bob) == {"Bob": "online"}
+    laptop.connect(cast.bob, Attention(is_away=True), Attention(is_away=True))
+    laptop.tells_of()
+    assert here.tells_of(cast.bob) == {"Bob": "away"}
+    phone.connect(cast.bob)
+    phone.tells_of()
+    assert here.tells_of(cast.bob) == {"Bob": "online"}
+
+
+def test_a_page_that_loads_anew_is_no_departure(cast: Cast, process: Make, clock: Clock) -> None:
+    here, there = process(), process()
+    there.connect(cast.bob)
+    there.tells_of()
+    here.tells_of(cast.bob)
+
+    there.leave(cast.bob)
+    there.tells_of()
+    assert here.tells_of(cast.bob) == {}
+    there.connect(cast.bob)
+    there.tells_of()
+    assert here.tells_of(cast.bob) == {}
+
+
+def test_bob_is_offline_when_the_grace_is_over(cast: Cast, process: Make, clock: Clock) -> None:
+    here, there = process(), process()
+    there.connect(cast.bob)
+    there.tells_of()
+    here.tells_of(cast.bob)
+    there.leave(cast.bob)
+    there.tells_of()
+    left = LeaseRow.objects.get()
+    assert (left.expires_at - now()).total_seconds() == pytest.approx(GRACE, abs=2)
+
+    run_out(cast.bob)
+    clock.time += GRACE
+    assert here.tells_of(cast.bob) == {"Bob": "offline"}
+    seen = Presence.objects.get(member=cast.bob.member).last_seen_at
+    assert seen
+    assert (now() - seen).total_seconds() < 60
+
+
+def test_a_process_that_died_says_nothing_more(cast: Cast, process: Make, clock: Clock) -> None:
+    """Nobody tells of it; the lease runs out, and with it what was known by it."""
+    here, killed = process(), process()
+    killed.connect(cast.bob)
+    killed.tells_of()
+    assert here.tells_of(cast.bob) == {"Bob": "online"}
+    run_out(cast.bob)
+    clock.time += 75
+    assert here.tells_of(cast.bob) == {"Bob": "offline"}
+
+
+def test_leases_are_renewed_together(cast: Cast, process: Make, clock: Clock) -> None:
+    there = process()
+    for person in (cast.bob, cast.carol, cast.alice):
+        there.connect(person)
+    there.tells_of()
+    run_out(cast.bob, cast.carol, cast.alice)
+    clock.time += RENEW_EVERY + 1
+    with CaptureQueriesContext(connection) as queries:
+        there.tells_of()
+    assert [state_of(one) for one in (cast.bob, cast.carol, cast.alice)] == ["online"] * 3
+    assert len(queries) == 3
+
+
+def test_last_seen_is_written_seldom(cast: Cast, process: Make, clock: Clock) -> None:
+    there = process()
+    there.connect(cast.bob)
+    there.tells_of()
+    assert not Presence.objects.exists()
+    clock.time += SEEN_EVERY + 1
+    there.tells_of()
+    assert Presence.objects.get().member == cast.bob.member
+
+
+def test_busy_and_invisible(cast: Cast, process: Make) -> None:
+    here, there = process(), process()
+    there.connect(cast.bob)
+    there.tells_of()
+    here.tells_of(cast.bob)
+    for availability, told in (("busy", "busy"), ("invisible", "offline"), ("auto", "online")):
+        set_availability(cast.bob.actor, availability=Availability(availability))
+        assert here.tells_of(cast.bob) == {"Bob": told}
+
+
+def test_whoever_is_invisible_was_last_seen_before(cast: Cast, process: Make) -> None:
+    before = now() - timedelta(days=1)
+    Presence.objects.create(member=cast.bob.member, availability=Availability.INVISIBLE, last_seen_at=before)
+    there = process()
+    there.connect(cast.bob)
+    there.tells_of()
+    there.leave(cast.bob)
+    there.tells_of()
+    assert Presence.objects.get().last_seen_at == before
+
+
+def test_a_look_costs_the_same_however_many_are_watched(cast: Cast, process: Make) -> None:
+    here, there = process(), process()
+    everybody = [cast.alice, cast.marta, cast.bob, cast.carol, cast.vera]
+    for person in everybody:
+        there.connect(person)
+    there.tells_of()
+    with CaptureQueriesContext(connection) as one:
+        here.tells_of(cast.alice)
+    with CaptureQueriesContext(connection) as many:
+        here.tells_of(*everybody)
+    assert len(many) == len(one) == 3
+
+
+def test_the_oldest_sockets_go_over_all_processes(cast: Cast, process: Make, settings: object) -> None:
+    settings.SOCKETS_PER_MEMBER = 3  # type: ignore[attr-defined]
+    first, second = process(), process()
+    first.connect(cast.bob, Attention(opened_at=1), Attention(opened_at=2))
+    assert first.roll.attend(first.here, set()).crowded == {}
+    second.connect(cast.bob, Attention(opened_at=3), Attention(opened_at=4))
+    assert second.roll.attend(second.here, set()).crowded == {cast.bob.member.id: 2}
+
+
+def test_a_watch_that_begins_while_others_look_misses_nothing(cast: Cast, process: Make) -> None:
+    here, there = process(), process()
+    found = here.roll.look([cast.bob.member.id])
+    assert found[cast.bob.member.id] == {"state": "offline", "last_seen_at": None}
+    there.connect(cast.bob)
+    there.tells_of()
+    counted_before: set[UUID] = set()
+    news = here.roll.attend(here.here, counted_before).people
+    assert news == {cast.bob.member.id: {"state": "online", "last_seen_at": None}}
+
+
+def test_a_member_who_was_deleted_stops_nothing(cast: Cast, process: Make) -> None:
+    there = process()
+    for person in (cast.robo, cast.bob):
+        there.connect(person)
+    there.tells_of()
+    Member.objects.filter(pk=cast.robo.member.pk).delete()
+    for person in (cast.robo, cast.bob):
+        there.leave(person)
+    there.tells_of()
+    assert Presence.objects.get().member == cast.bob.member
