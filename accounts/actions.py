@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from accounts.actor import EVERY_SCOPE, Actor, Credential
 from accounts.audit import record
@@ -192,6 +193,13 @@ def add_member(
     return member
 
 
+def change_settings(actor: Actor, *, read_private: bool) -> Member:
+    """The actor's own. What others saw as read before stays so; from now on it stands still, or goes on."""
+    Member.objects.filter(pk=actor.id).update(read_private=read_private)
+    actor.member.read_private = read_private
+    return actor.member
+
+
 @transaction.atomic
 def deactivate_member(actor: Actor, *, member_id: UUID) -> None:
     """The member can no longer come in; its open sockets close. Its messages stay."""
@@ -257,21 +265,21 @@ def _reached_by(place: Member | Organisation | Site | SiteOrigin) -> Q:
 
 def issue_socket_ticket(actor: Actor) -> IssuedTicket:
     """Single use, 30 seconds, bound to the member and the credential that asked."""
-    SocketTicket.objects.filter(expires_at__lt=now()).delete()
+    SocketTicket.objects.filter(expires_at__lt=Now()).delete()
     secret = new_secret()
     SocketTicket.objects.create(
         digest=digest_of(secret),
         member=actor.member,
         token_id=actor.credential.token_id,
         session_key=actor.credential.session_key,
-        expires_at=now() + TICKET_LIFETIME,
+        expires_at=Now() + TICKET_LIFETIME,  # the database's clock: those of hosts differ
     )
     return IssuedTicket(secret, int(TICKET_LIFETIME.total_seconds()))
 
 
 def redeem_socket_ticket(secret: str, *, origin: str) -> Actor:
     """The actor whose ticket this is, once: whoever deletes the row has it. NotAuthenticated otherwise."""
-    ticket = SocketTicket.objects.filter(digest=digest_of(secret), expires_at__gt=now()).first()
+    ticket = SocketTicket.objects.filter(digest=digest_of(secret), expires_at__gt=Now()).first()
     if ticket is None or not SocketTicket.objects.filter(pk=ticket.pk).delete()[0]:
         raise NotAuthenticated("This ticket is unknown, used or too old. Ask for a new one.")
     credential = Credential(

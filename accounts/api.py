@@ -16,7 +16,7 @@ from accounts import actions
 from accounts.http import ActorView, address_of
 from accounts.payloads import member_payload, organisation_payload
 from accounts.queries import get_site, members_visible_to
-from accounts.serializers import MembersQuery, OpenWidgetSessionInput, SiteQuery
+from accounts.serializers import MembersQuery, OpenWidgetSessionInput, SettingsInput, SiteQuery
 from common.api import pack_cursor, page, read_input, unpack_cursor
 from common.clock import iso_or_none
 
@@ -89,13 +89,23 @@ class SocketTickets(ActorView):
 
 
 class Me(ActorView):
+    """Who the actor is, what it may do, and what it has settled for itself."""
+
     def get(self, request: Request) -> Response:
+        return self._answer()
+
+    def patch(self, request: Request) -> Response:
+        actions.change_settings(self.actor, **read_input(SettingsInput, request.data))
+        return self._answer()
+
+    def _answer(self) -> Response:
         member = self.actor.member
         return Response(
             {
                 "member": member_payload(member),
                 "organisation": organisation_payload(member.organisation),
                 "permissions": self.actor.permissions(),
+                "settings": {"read_private": member.read_private},
             }
         )
 

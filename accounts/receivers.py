@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.actions import recheck_sockets_of, recheck_sockets_of_user
-from accounts.models import Member, Organisation, Site, SiteOrigin, User
+from accounts.models import Member, Organisation, Site, SiteOrigin, Token, User
 from accounts.queries import is_origin_of_a_site
 
 
@@ -39,6 +39,11 @@ def user_deleted(sender: object, instance: User, **kwargs: Any) -> None:
 @receiver(pre_delete, sender=Member, dispatch_uid="a member is deleted")
 def member_deleted(sender: object, instance: Member, **kwargs: Any) -> None:
     recheck_sockets_of(instance)
+
+
+@receiver(pre_delete, sender=Token, dispatch_uid="a token is deleted")
+def token_deleted(sender: object, instance: Token, **kwargs: Any) -> None:
+    recheck_sockets_of(instance.member)
 
 
 @receiver(post_save, sender=User, dispatch_uid="password or activity changed")

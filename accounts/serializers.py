@@ -21,3 +21,7 @@ class MembersQuery(serializers.Serializer[None]):
     q = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     role = serializers.ChoiceField(choices=Role.choices, required=False)
     cursor = serializers.CharField(max_length=400, required=False, default="")
+
+
+class SettingsInput(serializers.Serializer[None]):
+    read_private = serializers.BooleanField()

@@ -73,7 +73,7 @@ def attend(here: Here, watched: set[UUID]) -> Attended:
 def welcome(actor: Actor, hello: Frame) -> Frame:
     said = read_input(HelloInput, hello)
     repeat_receipts(actor, watermarks=said["read"])
-    sync = queries.sync(actor, cursors=said["cursors"], limit=PAGE)
+    sync = queries.sync(actor, cursors=said["cursors"], limit=PAGE, read=said["read"])
     return {
         "member": member_payload(actor.member),
         "epoch": sync.pop("epoch"),

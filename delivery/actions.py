@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -31,7 +33,7 @@ def move_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, rea
     actor.must(Permission.MOVE_RECEIPTS)
     own = participant_of(actor, conversation)
     move = Move(actor.id, delivered, read, now())
-    if own is None or not _advance(own, conversation, move):
+    if own is None or not _advance(own, conversation, move, in_private=actor.member.read_private).has_moved:
         return conversation
     return write_receipts(conversation_id, [move])
 
@@ -57,24 +59,26 @@ def write_due_receipts(*, all_of_them: bool = False) -> None:
 def write_receipts(conversation_id: UUID, moves: list[Move]) -> Conversation:
     """Writes what is news of these moves: one UPDATE of watermarks, one INSERT of marks, one `receipt` for all.
 
-    The actors' right to the conversation was checked when the moves were made; whoever has left since moves nothing.
-    Locks the conversation.
+    What was read in private moves the reader's own watermark and unread count; only their own sockets are told, under
+    the `receipt_version` that is, so that the others cannot even tell that it happened. The actors' right to the
+    conversation was checked when the moves were made; whoever has left since moves nothing. Locks the conversation.
     """
     conversation = Conversation.objects.select_for_update(no_key=True).get(pk=conversation_id)
     by_member = {move.member: move for move in moves}
     present = Participant.objects.present().filter(conversation=conversation, member__in=by_member)
-    moved: list[Participant] = []
-    marks: list[ReceiptMark] = []
-    for participant in present.order_by("pk"):
-        move = by_member[participant.member_id]
-        kinds = _advance(participant, conversation, move)
-        if kinds:
-            moved.append(participant)
-            marks += [_mark(participant, kind, move) for kind in kinds]
-    if moved:
-        Participant.objects.bulk_update(moved, ["delivered_seq", "read_seq"])
+    advances: list[Advance] = []
+    for participant in present.select_related("member").order_by("pk"):
+        in_private = participant.member.read_private
+        advance = _advance(participant, conversation, by_member[participant.member_id], in_private=in_private)
+        if advance.has_moved:
+            advances.append(advance)
+    if advances:
+        moved = [advance.participant for advance in advances]
+        Participant.objects.bulk_update(moved, ["delivered_seq", "read_seq", "shown_read_seq"])
+        marks = [mark for advance in advances for mark in advance.marks()]
         ReceiptMark.objects.bulk_create(marks, ignore_conflicts=True)
-        _tell(conversation, moved)
+        _tell(conversation, [advance.participant for advance in advances if advance.kinds])
+        _tell_in_private(conversation, [one for one in moved if one.read_seq > one.shown_read_seq])
     return conversation
 
 
@@ -90,35 +94,59 @@ def repeat_receipts(actor: Actor, *, watermarks: dict[UUID, tuple[int, int]]) ->
             move_receipt(actor, conversation_id=id, delivered=delivered, read=read)
 
 
-def _advance(participant: Participant, conversation: Conversation, move: Move) -> list[MarkKind]:
-    """Moves the row's watermarks as far as they may, and says which of them moved."""
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """One participant's watermarks, moved as far as they may. `kinds` are those that the others see moving."""
+
+    participant: Participant
+    kinds: tuple[MarkKind, ...]
+    at: datetime
+    has_moved: bool
+
+    def marks(self) -> list[ReceiptMark]:
+        one = self.participant
+        seqs = {MarkKind.DELIVERED: one.delivered_seq, MarkKind.READ: one.shown_read_seq}
+        return [
+            ReceiptMark(
+                conversation_id=one.conversation_id,
+                member_id=one.member_id,
+                kind=kind,
+                up_to_seq=seqs[kind],
+                at=self.at,
+            )
+            for kind in self.kinds
+        ]
+
+
+def _advance(
+    participant: Participant, conversation: Conversation, move: Move, *, in_private: bool
+) -> Advance:
+    former = (participant.delivered_seq, participant.read_seq, participant.shown_read_seq)
     read = max(participant.read_seq, min(move.read, conversation.last_seq))
     delivered = max(participant.delivered_seq, read, min(move.delivered, conversation.last_seq))
-    moved = []
-    if delivered > participant.delivered_seq:
-        moved.append(MarkKind.DELIVERED)
-    if read > participant.read_seq:
-        moved.append(MarkKind.READ)
-    participant.delivered_seq, participant.read_seq = delivered, read
-    return moved
-
-
-def _mark(participant: Participant, kind: MarkKind, move: Move) -> ReceiptMark:
-    seq = participant.read_seq if kind == MarkKind.READ else participant.delivered_seq
-    return ReceiptMark(
-        conversation_id=participant.conversation_id,
-        member_id=participant.member_id,
-        kind=kind,
-        up_to_seq=seq,
-        at=move.at,
-    )
+    shown = participant.shown_read_seq if in_private else read
+    participant.delivered_seq, participant.read_seq, participant.shown_read_seq = delivered, read, shown
+    kinds = []
+    if delivered > former[0]:
+        kinds.append(MarkKind.DELIVERED)
+    if shown > former[2]:
+        kinds.append(MarkKind.READ)
+    return Advance(participant, tuple(kinds), move.at, has_moved=former != (delivered, read, shown))
 
 
 def _tell(conversation: Conversation, moved: list[Participant]) -> None:
+    if not moved:
+        return
     conversation.receipt_version += 1
     conversation.changed_at = Now()  # the database's clock: those of hosts differ
     conversation.save(update_fields=["receipt_version", "changed_at"])
-    watermarks = tuple((one.member_id, one.delivered_seq, one.read_seq) for one in moved)
+    watermarks = tuple((one.member_id, one.delivered_seq, one.shown_read_seq) for one in moved)
     publish(
         ReceiptMoved(conversation.id, conversation.receipt_version, watermarks), to=audience_of(conversation)
     )
+
+
+def _tell_in_private(conversation: Conversation, readers: list[Participant]) -> None:
+    for one in readers:
+        watermarks = ((one.member_id, one.delivered_seq, one.read_seq),)
+        publish(ReceiptMoved(conversation.id, conversation.receipt_version, watermarks), to=[one.member_id])

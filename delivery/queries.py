@@ -59,12 +59,15 @@ class Gap:
         return Q(conversation=self.conversation, seq__gt=self.conversation.last_seq - self.limit)
 
 
-def sync(actor: Actor, *, cursors: Cursors, limit: int) -> Frame:
-    """The fields of a sync answer: at most 128 KiB, then `more` asks the client to come again with its new cursors."""
+def sync(actor: Actor, *, cursors: Cursors, limit: int, read: Cursors | None = None) -> Frame:
+    """The fields of a sync answer: at most 128 KiB, then `more` asks the client to come again with its new cursors.
+
+    `read` is how far the client knows itself to have come (delivered, read): what it read on another device is news.
+    """
     answers: list[Frame] = []
     room, more = ANSWER_BYTES, False
-    for gap, messages in _messages(_gaps(actor, cursors, limit)):
-        answer = _answer(gap, [message_payload(message) for message in messages])
+    for gap, messages in _messages(_gaps(actor, cursors, limit, read or {})):
+        answer = _answer(actor, gap, [message_payload(message) for message in messages])
         if size_of(answer) > room:
             if answers:
                 more = True
@@ -80,13 +83,24 @@ def sync(actor: Actor, *, cursors: Cursors, limit: int) -> Frame:
     }
 
 
-def _gaps(actor: Actor, cursors: Cursors, limit: int) -> list[Gap]:
+def _gaps(actor: Actor, cursors: Cursors, limit: int, read: Cursors) -> list[Gap]:
     heard = conversations_heard_by(actor).order_by("-active_at", "-id").values("pk")[:NEWEST_CONVERSATIONS]
     reach = conversations_visible_to(actor).filter(Q(pk__in=list(cursors)) | Q(pk__in=heard))
     rows = reach.order_by("-active_at", "-id").values_list("pk", "version", "receipt_version")
-    behind = [id for id, *newest in rows if id not in cursors or any(map(lt, cursors[id], newest))]
+    further = _read_elsewhere(actor, read)
+    behind = [
+        id for id, *newest in rows if id not in cursors or any(map(lt, cursors[id], newest)) or id in further
+    ]
     found = with_everything(Conversation.objects.filter(pk__in=behind), actor).order_by("-active_at", "-id")
     return [Gap(one, cursors[one.pk][0] if one.pk in cursors else None, limit) for one in found]
+
+
+def _read_elsewhere(actor: Actor, read: Cursors) -> set[UUID]:
+    if not read:
+        return set()
+    own = Participant.objects.filter(member=actor.id, left_at=None, conversation__in=list(read))
+    rows = own.values_list("conversation", "delivered_seq", "read_seq")
+    return {id for id, *ours in rows if any(map(lt, read[id], ours))}
 
 
 def size_of(frame: Any) -> int:
@@ -120,8 +134,8 @@ def _shortened(gap: Gap, answer: Frame, room: int) -> Frame:
     return {**answer, "messages": kept[::-1], "limited": gap.since is not None}
 
 
-def _answer(gap: Gap, messages: list[MessagePayload]) -> Frame:
-    payload: Any = conversation_payload(gap.conversation)
+def _answer(actor: Actor, gap: Gap, messages: list[MessagePayload]) -> Frame:
+    payload: Any = conversation_payload(gap.conversation, actor.id)
     return {
         "conversation": payload,
         "messages": messages,

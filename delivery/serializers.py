@@ -34,18 +34,16 @@ class PairsField(serializers.DictField):
         return {_uuid(id): (first, second) for id, (first, second) in pairs.items()}
 
 
-class SyncInput(serializers.Serializer[None]):
-    """`cursors`: conversation -> [version, receipt_version], as the client has them."""
-
-    cursors = PairsField(required=False, default=dict)
-    limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=50)
-
-
 class HelloInput(serializers.Serializer[None]):
-    """`read`: conversation -> [delivered, read], the client's own watermarks, which the server may have missed."""
+    """`cursors`: conversation -> [version, receipt_version], as the client has them. `read`: conversation ->
+    [delivered, read], the client's own watermarks: one side may have missed what the other knows."""
 
     cursors = PairsField(required=False, default=dict)
     read = PairsField(required=False, default=dict)
+
+
+class SyncInput(HelloInput):
+    limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=50)
 
 
 def _uuid(text: Any) -> UUID:

@@ -68,7 +68,8 @@ class Conversations(ActorView):
         )
         shown, more = found[: query["limit"]], found[query["limit"] :]
         next_cursor = pack_cursor(shown[-1].active_at.isoformat(), shown[-1].id) if more else None
-        return page([conversation_payload(one) for one in shown], next_cursor=next_cursor)
+        results = [conversation_payload(one, self.actor.id) for one in shown]
+        return page(results, next_cursor=next_cursor)
 
 
 class StartConversation(ActorView):
@@ -113,7 +114,7 @@ class PresenceOf(ActorView):
 
 def _detail(view: ActorView, id: UUID) -> Any:
     found = queries.with_everything(Conversation.objects.filter(pk=id), view.actor).get()
-    return conversation_payload(found)
+    return conversation_payload(found, view.actor.id)
 
 
 class Timeline(ActorView):

@@ -117,7 +117,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
 
 class Participant(models.Model):
-    """A member in a conversation, with its two monotonic watermarks."""
+    """A member in a conversation, with its two monotonic watermarks.
+
+    `shown_read_seq` is `read_seq` as the others see it: it stands still while the member reads in private.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
@@ -127,6 +130,7 @@ class Participant(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
     delivered_seq = models.BigIntegerField(default=0)
     read_seq = models.BigIntegerField(default=0)
+    shown_read_seq = models.BigIntegerField(default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
     muted_until = models.DateTimeField(null=True, blank=True)
 
@@ -136,6 +140,7 @@ class Participant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["conversation", "member"], name="participant_once"),
             models.CheckConstraint(condition=Q(read_seq__lte=F("delivered_seq")), name="read_is_delivered"),
+            models.CheckConstraint(condition=Q(shown_read_seq__lte=F("read_seq")), name="shown_is_read"),
         ]
 
     def __str__(self) -> str:

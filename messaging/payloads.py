@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
+from uuid import UUID
 
 from accounts.models import Member
 from accounts.payloads import MemberPayload, member_payload
@@ -93,18 +94,20 @@ def quote_payload(original: Message) -> QuotePayload:
     return {"id": str(original.id), "sender": member_payload(original.sender), "excerpt": excerpt}
 
 
-def participant_payload(participant: Participant) -> ParticipantPayload:
+def participant_payload(participant: Participant, viewer: UUID | None = None) -> ParticipantPayload:
+    """What somebody has read is told to the others as far as they let it be; to the `viewer` themself as it is."""
+    is_own = participant.member_id == viewer
     return {
         "member": member_payload(participant.member),
         "role": participant.role,
         "joined_at": iso(participant.joined_at),
         "delivered_seq": participant.delivered_seq,
-        "read_seq": participant.read_seq,
+        "read_seq": participant.read_seq if is_own else participant.shown_read_seq,
     }
 
 
-def conversation_payload(conversation: Conversation) -> ConversationPayload:
-    """Needs `queries.with_everything`; `unread_count` is the viewer's own, so frames leave it out."""
+def conversation_payload(conversation: Conversation, viewer: UUID | None = None) -> ConversationPayload:
+    """Needs `queries.with_everything`; `unread_count` is the viewer's own, so frames, which have none, leave it out."""
     payload: ConversationPayload = {
         "id": str(conversation.id),
         "kind": conversation.kind,
@@ -117,7 +120,7 @@ def conversation_payload(conversation: Conversation) -> ConversationPayload:
         "seq": conversation.last_seq,
         "version": conversation.version,
         "receipt_version": conversation.receipt_version,
-        "participants": [participant_payload(one) for one in conversation.participants.all()],
+        "participants": [participant_payload(one, viewer) for one in conversation.participants.all()],
         "last_message": message_payload(conversation.last_message) if conversation.last_message else None,
     }
     if hasattr(conversation, "unread_count"):
@@ -135,7 +138,7 @@ def status_of(message: Message, viewer: Member, participants: list[Participant])
     others = [one for one in participants if one.member_id != message.sender_id]
     if message.sender_id != viewer.id or not others:
         return "sent" if message.sender_id == viewer.id else _received_status(message, viewer, participants)
-    if all(one.read_seq >= message.seq for one in others):
+    if all(one.shown_read_seq >= message.seq for one in others):
         return "read"
     return "delivered" if all(one.delivered_seq >= message.seq for one in others) else "sent"
 

@@ -29,7 +29,7 @@ def with_everything(conversations: QuerySet[Conversation], viewer: Actor) -> Que
 
 def _unread(viewer: Actor) -> Coalesce:
     """Messages of others after one's read watermark that are not deleted; nobody else's conversation is unread."""
-    mine = Participant.objects.filter(member=viewer.id, left_at=None, conversation=OuterRef("conversation"))
+    mine = Participant.objects.filter(member=viewer.id, left_at=None, conversation=OuterRef(OuterRef("pk")))
     unread = (
         Message.objects.filter(conversation=OuterRef("pk"), deleted_at=None)
         .exclude(sender=viewer.id)

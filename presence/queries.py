@@ -6,22 +6,23 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from accounts.actor import Actor
-from presence.leases import Lease, leases
+from presence.leases import Lease, Leases, leases
 from presence.models import Presence
 from presence.payloads import PresencePayload, presence_payload
 
 
 def presence_of(members: Iterable[UUID]) -> dict[UUID, PresencePayload]:
     """One round trip to where leases are and one query, whatever the number of members."""
-    found, _ = presence_and_leases_of(members)
+    found, _ = presence_by(leases(), members)
     return found
 
 
-def presence_and_leases_of(
-    members: Iterable[UUID],
+def presence_by(
+    place: Leases, members: Iterable[UUID]
 ) -> tuple[dict[UUID, PresencePayload], dict[UUID, list[Lease]]]:
+    """With the leases on which it stands."""
     asked = list(members)
-    running = leases().running(asked) if asked else {}
+    running = place.running(asked) if asked else {}
     chosen = Presence.objects.in_bulk(asked, field_name="member_id")
     found = {one: presence_payload(chosen.get(one), running.get(one, [])) for one in asked}
     return found, running

@@ -20,7 +20,7 @@ from common.clock import now
 from presence.leases import TTL, FallingBack, Lease, Leases, leases
 from presence.models import Availability, Presence
 from presence.payloads import PresencePayload
-from presence.queries import presence_and_leases_of
+from presence.queries import presence_by
 from realtime.attention import Attention
 from realtime.wiring import Attended, Here
 
@@ -117,7 +117,7 @@ class RollCall:
 
     def _ask(self, members: Iterable[UUID]) -> tuple[dict[UUID, PresencePayload], dict[UUID, float]]:
         began = monotonic()
-        found, running = presence_and_leases_of(members)
+        found, running = presence_by(self._leases, members)
         until = {
             member: began + min((lease.seconds for lease in running.get(member, ())), default=TTL)
             for member in found

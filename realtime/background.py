@@ -28,7 +28,8 @@ ATTEND_EVERY = 1.0
 # Longer than any transaction lasts: what committed late still falls into the window.
 WINDOW = 15.0
 BETWEEN_BYES = 0.01
-COME_BACK_WITHIN_MS = 5000
+# About what a process takes in; a deploy must not end in a storm.
+COME_BACK_PER_SECOND = 200
 
 
 class Loop:
@@ -126,6 +127,8 @@ class Background:
         self._draining = asyncio.get_running_loop().create_task(self.drain())
 
     async def drain(self) -> None:
-        for socket in registry:
-            await socket.bye(DRAINING, retry_after_ms=random.randint(0, COME_BACK_WITHIN_MS))  # noqa: S311  jitter
+        sockets = list(registry)
+        within_ms = max(1000, 1000 * len(sockets) // COME_BACK_PER_SECOND)
+        for socket in sockets:
+            await socket.bye(DRAINING, retry_after_ms=random.randint(0, within_ms))  # noqa: S311  jitter, no secret
             await asyncio.sleep(BETWEEN_BYES)

@@ -14,6 +14,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from common import ratelimit
+from config.realtime import BACKGROUND
 from messaging.actions import start_conversation
 from messaging.models import Conversation, Kind
 from realtime import publishing
@@ -106,6 +107,13 @@ def client_id() -> str:
 def committed_cast(transactional_db: None) -> Cast:
     """The same people, committed: a socket's threads have database connections of their own."""
     return make_cast()
+
+
+@pytest.fixture
+def only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a serving process does by itself, it does here when the test calls it."""
+    for loop in BACKGROUND.loops:
+        monkeypatch.setattr(loop, "every", 3600)
 
 
 SocketFactory = Callable[..., Coroutine[Any, Any, Socket]]

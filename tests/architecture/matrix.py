@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver
 from rest_framework import serializers
 
 from accounts.admin_site import TenantAdmin
-from accounts.serializers import MembersQuery
+from accounts.serializers import MembersQuery, SettingsInput
 from delivery.serializers import HelloInput, MarkInput, MoveReceiptFrame, SyncInput
 from messaging.serializers import (
     ConversationsQuery,
@@ -137,6 +137,7 @@ def message(world: World) -> Json:
 
 API: Table = {
     ("me", "GET"): (Entry(shows=lambda world: world["organisation"]),),
+    ("me", "PATCH"): (Entry(input=SettingsInput, body=lambda world: {"read_private": True}),),
     ("members", "GET"): (
         Entry("everybody", shows=lambda world: world["member"]),
         Entry(
@@ -252,7 +253,7 @@ API: Table = {
         Entry(
             "with cursors",
             input=SyncInput,
-            body=lambda world: {"cursors": {world["cursors"]: [0, 0]}},
+            body=lambda world: {"cursors": {world["cursors"]: [0, 0]}, "read": {world["read"]: [0, 0]}},
             shows=lambda world: world.words,
             tells_gone=True,
         ),
@@ -453,7 +454,7 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
         Entry(
             "with cursors",
             input=SyncInput,
-            body=lambda world: {"cursors": {world["cursors"]: [0, 0]}},
+            body=lambda world: {"cursors": {world["cursors"]: [0, 0]}, "read": {world["read"]: [0, 0]}},
             shows=lambda world: world.words,
             tells_gone=True,
         ),

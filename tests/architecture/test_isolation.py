@@ -197,7 +197,7 @@ def test_nobody_comes_in_by_another_site(
 
 @pytest.mark.parametrize("route", ["me", "conversations", "sync", "socket-ticket"])
 def test_a_widgets_token_is_of_no_use_on_another_sites_page(stage: Stage, route: str) -> None:
-    (method,) = [method for name, method in matrix.API if name == route]
+    method = next(method for name, method in matrix.API if name == route)
     dana = Caller("guest", stage.hotel, stage.cast.dana)
     elsewhere = Caller("guest", stage.hotel, stage.cast.dana, headers={"Origin": ACME_ORIGIN})
     found, entry = route_named(get_resolver(), route), matrix.API[route, method][0]

@@ -78,7 +78,11 @@ def test_status_is_the_senders_view(
 ) -> None:
     delivered, read = watermarks
     Participant.objects.create(
-        conversation=ten, member=cast.bob.member, delivered_seq=delivered, read_seq=read
+        conversation=ten,
+        member=cast.bob.member,
+        delivered_seq=delivered,
+        read_seq=read,
+        shown_read_seq=read,
     )
     assert api(cast.carol).get(path(ten)).json()["results"][-1]["status"] == status
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -63,5 +64,7 @@ class Process:
 
 
 @pytest.fixture
-def process() -> type[Process]:
+def process(settings: Any) -> type[Process]:
+    """Leases are rows here; where they are in Redis, test_leases tells."""
+    settings.REDIS_URL = ""
     return Process

@@ -14,7 +14,6 @@ from messaging.actions import send_message, start_conversation
 from messaging.models import Kind
 from presence.actions import set_availability
 from presence.models import Availability
-from realtime import background as background_module
 from realtime import credit
 from tests.cast import Cast
 from tests.conftest import Api, ApiFactory, SocketFactory
@@ -23,12 +22,7 @@ ONLINE = {"state": "online", "last_seen_at": None}
 OFFLINE = {"state": "offline", "last_seen_at": None}
 
 
-@pytest.fixture(autouse=True)
-def _attends_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(background_module, "ATTEND_EVERY", 3600)
-    for loop in background.loops:
-        if loop.name == "attend":
-            monkeypatch.setattr(loop, "every", 3600)
+pytestmark = pytest.mark.usefixtures("only_when_told")
 
 
 async def test_carol_sees_bob_come_and_turn_away(committed_cast: Cast, socket: SocketFactory) -> None:
