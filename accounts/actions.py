@@ -39,6 +39,7 @@ IDENTITY_LIFETIME = timedelta(hours=12)
 TICKET_LIFETIME = timedelta(seconds=30)
 VISITORS_PER_ADDRESS = "20/minute"
 VISITORS_PER_SITE = "600/minute"
+TICKETS_PER_MEMBER = "120/minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +265,8 @@ def _reached_by(place: Member | Organisation | Site | SiteOrigin) -> Q:
 
 
 def issue_socket_ticket(actor: Actor) -> IssuedTicket:
-    """Single use, 30 seconds, bound to the member and the credential that asked."""
+    """Single use, 30 seconds, bound to the member and the credential that asked. Limited by member."""
+    ratelimit.hit(TICKETS_PER_MEMBER, "socket ticket", actor.id)
     SocketTicket.objects.filter(expires_at__lt=Now()).delete()
     secret = new_secret()
     SocketTicket.objects.create(

@@ -20,7 +20,10 @@ class SiteCors(CorsMiddleware):
 
 
 class OriginGate:
-    """ASGI: refuses the handshake (403) of a foreign page; leaves the Origin in `scope["origin"]` ("" when absent)."""
+    """ASGI: refuses the handshake (403) of a foreign page.
+
+    Leaves the Origin in `scope["origin"]` ("" when absent), and where the client is in `scope["address"]`.
+    """
 
     def __init__(self, application: Any) -> None:
         self.application = application
@@ -30,7 +33,8 @@ class OriginGate:
         origin = headers.get(b"origin", b"").decode("latin-1")
         host = headers.get(b"host", b"").decode("latin-1")
         if await self.allows(origin, host):
-            await self.application({**scope, "origin": origin}, receive, send)
+            whence = {"origin": origin, "address": address_in(scope, headers)}
+            await self.application({**scope, **whence}, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close"})
@@ -39,6 +43,13 @@ class OriginGate:
         if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
             return False
         return not origin or is_own(origin, host) or await in_database(is_origin_of_a_site, origin)
+
+
+def address_in(scope: Any, headers: dict[bytes, bytes]) -> str:
+    """As `accounts.http.address_of` finds it in a request."""
+    if settings.BEHIND_PROXY:
+        return headers.get(b"x-forwarded-for", b"").decode("latin-1").rpartition(",")[2].strip()
+    return str((scope.get("client") or ("",))[0])
 
 
 def is_own(origin: str, host: str) -> bool:

@@ -45,6 +45,7 @@ from realtime.frames import (
     error_frame,
     reference,
 )
+from realtime.handshakes import handshakes
 from realtime.layer import current_layer
 from realtime.marks import Mark
 from realtime.outgoing import Outgoing
@@ -90,7 +91,8 @@ class ChatConsumer(AsyncConsumer):
     # --- the connection ---------------------------------------------------------------------------------------------
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
-        self.origin = str(self.scope.get("origin", ""))  # accounts.middleware puts it there
+        self.origin = str(self.scope.get("origin", ""))  # accounts.middleware puts both there
+        address = str(self.scope.get("address", ""))
         offered = list(self.scope.get("subprotocols", []))
         chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
@@ -99,6 +101,11 @@ class ChatConsumer(AsyncConsumer):
             return
         if offered and not chosen:
             await self.close(UNSUPPORTED_VERSION)
+            return
+        try:
+            handshakes.take(address)
+        except RateLimited as error:
+            await self.bye(FLOOD, retry_after_ms=int(1000 * (error.retry_after or 1)))
             return
         loop = asyncio.get_running_loop()
         self.hello_timer = loop.call_later(HELLO_WITHIN, lambda: loop.create_task(self.hello_is_late()))

@@ -20,6 +20,7 @@ from messaging.models import Conversation, Kind
 from realtime import publishing
 from realtime.database import executor
 from realtime.events import Event
+from realtime.handshakes import handshakes
 from tests.cast import Cast, Person, make_cast
 from tests.sockets import Socket
 
@@ -32,6 +33,7 @@ def cast(db: None) -> Cast:
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     ratelimit.forget()
+    handshakes.forget()
 
 
 class Api:

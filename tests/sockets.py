@@ -24,8 +24,11 @@ class Socket:
         origin: str | None = None,
         subprotocols: tuple[str, ...] = ("parley.v1",),
         host: str = "127.0.0.1",
+        forwarded_for: str | None = None,
     ) -> None:
         headers = [(b"host", host.encode())]
+        if forwarded_for is not None:
+            headers.append((b"x-forwarded-for", forwarded_for.encode()))
         if origin is not None:
             headers.append((b"origin", origin.encode()))
         self.wire = WebsocketCommunicator(

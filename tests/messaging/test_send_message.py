@@ -256,3 +256,13 @@ def test_whoever_left_is_an_outsider(cast: Cast) -> None:
     Participant.objects.filter(conversation=group, member=cast.carol.member).update(left_at=now())
     with pytest.raises(NotFound):
         say(cast.carol, group)
+
+
+def test_sends_by_rest_have_a_rate(cast: Cast, support: Conversation, api: ApiFactory) -> None:
+    carol, path = api(cast.carol), f"chat/conversations/{support.id}/messages/"
+    bodies = [{"client_id": str(uuid4()), "body": "Hello?"} for _ in range(21)]
+    answers = [carol.post(path, body) for body in bodies]
+    assert [answer.status_code for answer in answers] == [201] * 20 + [429]
+    assert answers[-1].json()["error"]["code"] == "rate_limited"
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 4
+    assert Message.objects.count() == 20
