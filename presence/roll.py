@@ -48,12 +48,12 @@ class RollCall:
         self._known: dict[UUID, Known] = {}
         self._renewed_at = self._looked_at = self._seen_at = monotonic()
 
-    def attend(self, here: Here, watched: set[UUID]) -> Attended:
-        """The job of a serving process: says who is here, and gives what is new of the watched."""
-        came = self._say({member: _lease(member, sockets) for member, sockets in here.items()})
+    def attend(self, stirred: Here, watched: set[UUID]) -> Attended:
+        """The job of a serving process: says who came, turned away or left, and gives what is new of the watched."""
+        came = self._say(stirred)
         # Asked even when nobody is watched: so a place that is lost is noticed within a second.
         changed = self._leases.changed(monotonic() - self._looked_at + OVERLAP)
-        self._write_last_seen(here)
+        self._write_last_seen()
         return Attended(people=self._news(changed, watched), crowded=self._crowded(came))
 
     def look(self, members: Iterable[UUID]) -> dict[UUID, PresencePayload]:
@@ -65,25 +65,29 @@ class RollCall:
 
     # --- saying -----------------------------------------------------------------------------------------------------
 
-    def _say(self, present: dict[UUID, Lease]) -> list[UUID]:
+    def _say(self, stirred: Here) -> list[UUID]:
         """Writes what differs from what was said before; gives the members who are new or have another socket."""
-        if self._leases.place is not self._place:
-            self._place, self._said = self._leases.place, {}
-        news = [lease for member, lease in present.items() if self._said.get(member) != lease]
-        gone = [one for member, one in self._said.items() if member not in present]
+        now = {member: _lease(member, sockets) for member, sockets in stirred.items() if sockets}
+        news = [lease for member, lease in now.items() if self._said.get(member) != lease]
+        gone = [self._said[member] for member in stirred if member not in now and member in self._said]
+        said = {member: lease for member, lease in self._said.items() if member not in stirred} | now
+        # As it is before: a place that is found to be away while we write has been told these only.
+        place = self._leases.place
+        if place is not self._place:
+            news = list(said.values())
         if news or gone:
             self._leases.write([*news, *(replace(one, opened=(), seconds=GRACE) for one in gone)])
         if gone:
-            _note_last_seen([one.member for one in gone])
+            _note_last_seen(one.member for one in gone)
+        self._place, self._said = place, said
         if monotonic() - self._renewed_at > RENEW_EVERY:
-            self._leases.renew(present.values())
+            self._leases.renew(said.values())
             self._renewed_at = monotonic()
-        self._said = present
         return [lease.member for lease in news]
 
-    def _write_last_seen(self, here: Here) -> None:
+    def _write_last_seen(self) -> None:
         if monotonic() - self._seen_at > SEEN_EVERY:
-            _note_last_seen(here)
+            _note_last_seen(self._said)
             self._seen_at = monotonic()
 
     def _crowded(self, came: list[UUID]) -> Mapping[UUID, float]:

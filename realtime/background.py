@@ -18,7 +18,7 @@ from django.conf import settings
 from realtime.database import in_database
 from realtime.fanout import Push, fanout, group_of
 from realtime.frames import DRAINING, LOST, NOT_AUTHENTICATED
-from realtime.registry import registry
+from realtime.registry import Socket, registry
 from realtime.wiring import Wiring
 
 logger = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ class Background:
         self.wiring = wiring
         self.is_draining = False
         self.healed_at = time.monotonic()
+        self.owed: set[Socket] = set()
         self.loops = (
             Loop("heal", settings.HEAL_EVERY_SECONDS, self.heal),
             Loop("recheck", RECHECK_EVERY, self.recheck),
@@ -104,16 +105,28 @@ class Background:
 
     async def attend(self) -> None:
         """Says who is here, and tells each socket what is new of the people it watches."""
-        watched = {person for socket in registry for person in socket.attention.people}
-        attended = await in_database(self.wiring.attend, registry.here(), watched)
+        stirred = registry.take_stirred()
+        try:
+            attended = await in_database(self.wiring.attend, stirred, registry.watched())
+        except BaseException:
+            registry.stir(*stirred)
+            raise
         for member, before in attended.crowded.items():
             fanout.put(Push((group_of(member),), {"type": "make_room", "before": before}))
-        for socket in registry:
-            news = socket.attention.people & attended.people.keys()
-            socket.attention.untold |= {str(person): attended.people[person] for person in news}
-            if socket.attention.untold and not socket.outgoing.credit.is_short:
-                untold, socket.attention.untold = socket.attention.untold, {}
-                await socket.outgoing.say({"type": "presence", "members": untold})
+        for person, presence in attended.people.items():
+            for socket in registry.watchers(person):
+                socket.attention.untold[str(person)] = presence
+                self.owed.add(socket)
+        await self.tell_presence()
+
+    async def tell_presence(self) -> None:
+        """A socket that is behind is told when it has caught up."""
+        for socket in [
+            one for one in self.owed if not one.outgoing.credit.is_short or one.outgoing.is_closed
+        ]:
+            self.owed.discard(socket)
+            untold, socket.attention.untold = socket.attention.untold, {}
+            await socket.outgoing.say({"type": "presence", "members": untold})
 
     # --- deploys ----------------------------------------------------------------------------------------------------
 

@@ -165,6 +165,13 @@ class ChatConsumer(AsyncConsumer):
             await self.follow()
         return may
 
+    async def heed(self) -> None:
+        """What a command changed of this socket's attention takes effect."""
+        if self.principal:
+            registry.stir(self.principal.id)
+            registry.watch(self, self.attention.people)
+            await self.follow()
+
     async def follow(self) -> None:
         """Joins the groups of what is watched now, and leaves those of what no longer is."""
         wanted, former = self.attention.subjects, self.following
@@ -228,8 +235,8 @@ class ChatConsumer(AsyncConsumer):
         if frame["type"] in self.wiring.rates:
             registry.take(self.principal.id, frame["type"], *self.wiring.rates[frame["type"]])
         answer = await in_database(self.run, frame)
-        if self.attention.subjects != self.following:
-            await self.follow()
+        if frame["type"] in self.wiring.watches:
+            await self.heed()
         return answer
 
     def run(self, frame: Frame) -> Frame | None:

@@ -33,10 +33,14 @@ class Registry:
         self.loop: asyncio.AbstractEventLoop | None = None
         self._by_member: dict[UUID, list[Socket]] = {}
         self._buckets: dict[UUID, dict[str, TokenBucket]] = {}
+        self._stirred: set[UUID] = set()
+        self._watching: dict[Socket, frozenset[UUID]] = {}
+        self._watchers: dict[UUID, set[Socket]] = {}
 
     def add(self, member: UUID, socket: Socket) -> None:
         self.loop = asyncio.get_running_loop()
         self._by_member.setdefault(member, []).append(socket)
+        self.stir(member)
 
     def remove(self, member: UUID, socket: Socket) -> None:
         sockets = self._by_member.get(member, [])
@@ -45,6 +49,8 @@ class Registry:
         if not sockets:
             self._by_member.pop(member, None)
             self._buckets.pop(member, None)
+        self.stir(member)
+        self.watch(socket, frozenset())
 
     def take(self, member: UUID, kind: str, rate: float, burst: float) -> None:
         """One command of this kind by any of the member's sockets here; RateLimited when there were too many."""
@@ -60,8 +66,36 @@ class Registry:
     def members(self) -> list[UUID]:
         return list(self._by_member)
 
-    def here(self) -> dict[UUID, list[Attention]]:
-        return {member: [one.attention for one in sockets] for member, sockets in self._by_member.items()}
+    # --- presence: a second in which nothing changes costs nothing --------------------------------------------------
+
+    def stir(self, *members: UUID) -> None:
+        """Something about these members' sockets is not as it was."""
+        self._stirred.update(members)
+
+    def take_stirred(self) -> dict[UUID, list[Attention]]:
+        """Those that were stirred since this was last asked, with the sockets they have now."""
+        stirred, self._stirred = self._stirred, set()
+        return {member: [one.attention for one in self.of(member)] for member in stirred}
+
+    def watch(self, socket: Socket, people: frozenset[UUID]) -> None:
+        """From now on the socket is told of these people's presence, and of nobody else's."""
+        former = self._watching.pop(socket, frozenset())
+        for person in former - people:
+            self._watchers[person].discard(socket)
+            if not self._watchers[person]:
+                del self._watchers[person]
+        for person in people - former:
+            self._watchers.setdefault(person, set()).add(socket)
+        if people:
+            self._watching[socket] = people
+
+    def watched(self) -> set[UUID]:
+        return set(self._watchers)
+
+    def watchers(self, person: UUID) -> list[Socket]:
+        return list(self._watchers.get(person, ()))
+
+    # --- following --------------------------------------------------------------------------------------------------
 
     def followed(self) -> dict[str, list[Socket]]:
         """Which subjects are watched here, and by which sockets."""

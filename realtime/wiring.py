@@ -60,7 +60,8 @@ class Wiring:
     welcome(principal, hello): the fields of the welcome frame that know what a conversation is.
     heads(seconds, members, subjects): what changed in that time that one of these members hears, or among `subjects`.
     may_follow(principal, subject): whether this principal may (still) be told of the subject.
-    attend(here, watched): notes who is connected here, says what is new of the people watched here.
+    attend(stirred, watched): of whom something about their sockets here has changed, those that they have now; gives
+        what is new of the people watched here.
     which_hold(principals): for each, whether its credential still holds.
     rates: frame type -> how many a second, and how many at once, a member may send.
     jobs: what else runs in a serving process.

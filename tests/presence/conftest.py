@@ -13,6 +13,7 @@ from presence import roll
 from presence.leases import FallingBack, RowLeases
 from presence.roll import RollCall
 from realtime.attention import Attention
+from realtime.wiring import Attended
 from tests.cast import Person
 
 
@@ -48,17 +49,21 @@ class Process:
     def __init__(self) -> None:
         rows = RowLeases(uuid4())
         self.roll = RollCall(FallingBack(rows, rows))
-        self.here: dict[UUID, list[Attention]] = {}
+        self.stirred: dict[UUID, list[Attention]] = {}
 
     def connect(self, person: Person, *sockets: Attention) -> None:
-        self.here[person.member.id] = list(sockets) or [Attention()]
+        self.stirred[person.member.id] = list(sockets) or [Attention()]
 
     def leave(self, person: Person) -> None:
-        del self.here[person.member.id]
+        self.stirred[person.member.id] = []
+
+    def attend(self, watched: set[UUID]) -> Attended:
+        stirred, self.stirred = self.stirred, {}
+        return self.roll.attend(stirred, watched)
 
     def tells_of(self, *watched: Person) -> dict[str, str]:
         """name -> state, of those whose presence is news."""
-        attended = self.roll.attend(self.here, {one.member.id for one in watched})
+        attended = self.attend({one.member.id for one in watched})
         names = {one.member.id: one.member.name for one in watched}
         return {names[member]: presence["state"] for member, presence in attended.people.items()}
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from redis import RedisError
 
 from accounts.models import Member
 from common.clock import now
 from presence.actions import set_availability
+from presence.leases import FallingBack, Lease, RowLeases
 from presence.models import Availability, LeaseRow, Presence
 from presence.queries import presence_of
-from presence.roll import GRACE, RENEW_EVERY, SEEN_EVERY
+from presence.roll import GRACE, RENEW_EVERY, SEEN_EVERY, RollCall
 from realtime.attention import Attention
 from tests.cast import Cast, Person
 from tests.presence.conftest import Clock, Process
@@ -159,9 +161,9 @@ def test_the_oldest_sockets_go_over_all_processes(cast: Cast, process: Make, set
     settings.SOCKETS_PER_MEMBER = 3  # type: ignore[attr-defined]
     first, second = process(), process()
     first.connect(cast.bob, Attention(opened_at=1), Attention(opened_at=2))
-    assert first.roll.attend(first.here, set()).crowded == {}
+    assert first.attend(set()).crowded == {}
     second.connect(cast.bob, Attention(opened_at=3), Attention(opened_at=4))
-    assert second.roll.attend(second.here, set()).crowded == {cast.bob.member.id: 2}
+    assert second.attend(set()).crowded == {cast.bob.member.id: 2}
 
 
 def test_a_watch_that_begins_while_others_look_misses_nothing(cast: Cast, process: Make) -> None:
@@ -171,7 +173,7 @@ def test_a_watch_that_begins_while_others_look_misses_nothing(cast: Cast, proces
     there.connect(cast.bob)
     there.tells_of()
     counted_before: set[UUID] = set()
-    news = here.roll.attend(here.here, counted_before).people
+    news = here.attend(counted_before).people
     assert news == {cast.bob.member.id: {"state": "online", "last_seen_at": None}}
 
 
@@ -185,3 +187,40 @@ def test_a_member_who_was_deleted_stops_nothing(cast: Cast, process: Make) -> No
         there.leave(person)
     there.tells_of()
     assert Presence.objects.get().member == cast.bob.member
+
+
+class Flaky(RowLeases):
+    """Stands where Redis does, and is sometimes away."""
+
+    is_away = False
+
+    def write(self, leases: Iterable[Lease]) -> None:
+        if self.is_away:
+            raise RedisError
+        super().write(leases)
+
+    def changed(self, seconds: float) -> set[UUID]:
+        if self.is_away:
+            raise RedisError
+        return super().changed(seconds)
+
+
+def test_when_redis_goes_everything_is_said_again_where_it_is_found(
+    cast: Cast, process: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing is told until it has been: for a moment nobody would seem to be here."""
+    there, elsewhere = Flaky(uuid4()), RowLeases(uuid4())
+    one = process()
+    one.roll = RollCall(FallingBack(there, elsewhere))
+    one.connect(cast.bob)
+    assert one.tells_of(cast.bob) == {"Bob": "online"}
+
+    LeaseRow.objects.all().delete()
+    there.is_away = True
+    one.connect(cast.carol)
+    assert one.tells_of(cast.bob, cast.carol) == {}
+    assert {row.member_id for row in LeaseRow.objects.all()} == {cast.carol.member.id}
+    assert one.tells_of(cast.bob, cast.carol) == {}
+    assert {row.member_id for row in LeaseRow.objects.all()} == {cast.carol.member.id, cast.bob.member.id}
+    monkeypatch.setattr(FallingBack, "is_settling", False)
+    assert one.tells_of(cast.bob, cast.carol) == {"Carol": "online"}
