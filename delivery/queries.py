@@ -66,7 +66,8 @@ def sync(actor: Actor, *, cursors: Cursors, limit: int, read: Cursors | None = N
     """
     answers: list[Frame] = []
     room, more = ANSWER_BYTES, False
-    for gap, messages in _messages(_gaps(actor, cursors, limit, read or {})):
+    newest = _newest(actor, cursors)
+    for gap, messages in _messages(_gaps(actor, newest, cursors, limit, _read_elsewhere(actor, read or {}))):
         answer = _answer(actor, gap, [message_payload(message) for message in messages])
         if size_of(answer) > room:
             if answers:
@@ -78,24 +79,32 @@ def sync(actor: Actor, *, cursors: Cursors, limit: int, read: Cursors | None = N
     return {
         "epoch": str(current_epoch()),
         "conversations": answers,
-        "gone": _gone(actor, cursors),
+        "gone": [str(id) for id in cursors if id not in newest],
         "more": more,
     }
 
 
-def _gaps(actor: Actor, cursors: Cursors, limit: int, read: Cursors) -> list[Gap]:
-    heard = conversations_heard_by(actor).order_by("-active_at", "-id").values("pk")[:NEWEST_CONVERSATIONS]
-    reach = conversations_visible_to(actor).filter(Q(pk__in=list(cursors)) | Q(pk__in=heard))
-    rows = reach.order_by("-active_at", "-id").values_list("pk", "version", "receipt_version")
-    further = _read_elsewhere(actor, read)
+def _newest(actor: Actor, cursors: Cursors) -> Cursors:
+    """How far everything is that the actor hears, or asks for and may see. Two queries, so that each has its index:
+    one that says "heard or asked for" makes the database walk through all conversations of the organisation."""
+    heard = conversations_heard_by(actor).order_by("-active_at", "-id")[:NEWEST_CONVERSATIONS]
+    asked = conversations_visible_to(actor).filter(pk__in=list(cursors))
+    rows = [list(some.values_list("pk", "version", "receipt_version")) for some in (heard, asked)]
+    return {id: (version, receipt_version) for some in rows for id, version, receipt_version in some}
+
+
+def _gaps(actor: Actor, newest: Cursors, cursors: Cursors, limit: int, further: set[UUID]) -> list[Gap]:
     behind = [
-        id for id, *newest in rows if id not in cursors or any(map(lt, cursors[id], newest)) or id in further
+        id
+        for id, mark in newest.items()
+        if id not in cursors or any(map(lt, cursors[id], mark)) or id in further
     ]
     found = with_everything(Conversation.objects.filter(pk__in=behind), actor).order_by("-active_at", "-id")
     return [Gap(one, cursors[one.pk][0] if one.pk in cursors else None, limit) for one in found]
 
 
 def _read_elsewhere(actor: Actor, read: Cursors) -> set[UUID]:
+    """Where the actor has come further than this client knows."""
     if not read:
         return set()
     own = Participant.objects.filter(member=actor.id, left_at=None, conversation__in=list(read))
@@ -144,11 +153,6 @@ def _answer(actor: Actor, gap: Gap, messages: list[MessagePayload]) -> Frame:
         ],
         "limited": gap.limited,
     }
-
-
-def _gone(actor: Actor, cursors: Cursors) -> list[str]:
-    seen = set(conversations_visible_to(actor).filter(pk__in=list(cursors)).values_list("pk", flat=True))
-    return [str(id) for id in cursors if id not in seen]
 
 
 # --- healing --------------------------------------------------------------------------------------------------------

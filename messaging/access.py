@@ -32,8 +32,11 @@ def conversations_visible_to(actor: Actor) -> QuerySet[Conversation]:
 
 def conversations_heard_by(actor: Actor) -> QuerySet[Conversation]:
     """Those whose news reach the actor unasked; `audience_of` says the same from the other side."""
-    conversations = Conversation.objects.filter(organisation_id=actor.organisation_id)
-    return conversations.filter(_takes_part(actor) | _queue(actor))
+    takes_part = Participant.objects.filter(member=actor.id, left_at=None).values("conversation")
+    waiting = Conversation.objects.filter(_queue(actor), organisation_id=actor.organisation_id).values("pk")
+    heard = takes_part.union(waiting) if actor.can(Permission.SEE_QUEUE) else takes_part
+    conversations = Conversation.objects.filter(organisation_id=actor.organisation_id, pk__in=heard)
+    return conversations.filter(_in_reach(actor))
 
 
 def get_conversation(actor: Actor, id: UUID, *, lock: bool = False) -> Conversation:
@@ -118,10 +121,13 @@ def may_enter(member: Member, space: Space) -> bool:
 def _takes_part(actor: Actor) -> Q:
     """A participant of a space's channel who lost access to the space is none any more."""
     own = Participant.objects.filter(conversation=OuterRef("pk"), member=actor.id, left_at=None)
+    return Q(Exists(own)) & _in_reach(actor)
+
+
+def _in_reach(actor: Actor) -> Q:
     if actor.member.role not in NEED_ACCESS:
-        return Q(Exists(own))
-    in_reach = ~Q(kind=Kind.CHANNEL) | Q(space=None) | Q(space__in=_spaces_granted(actor))
-    return Q(Exists(own)) & in_reach
+        return Q()
+    return ~Q(kind=Kind.CHANNEL) | Q(space=None) | Q(space__in=_spaces_granted(actor))
 
 
 def _queue(actor: Actor) -> Q:

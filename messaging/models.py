@@ -155,7 +155,10 @@ class MessageKind(models.TextChoices):
 
 class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    # Two indexes begin with it already, and a third alone would win over them for "after this seq".
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
     seq = models.BigIntegerField()
     version = models.BigIntegerField()
     sender = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
