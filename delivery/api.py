@@ -14,6 +14,7 @@ from common.clock import iso_or_none
 from delivery import actions, queries
 from delivery.serializers import MarkInput, SyncInput
 from messaging.access import get_conversation, get_message, participant_of
+from presence.roll import roll_call
 
 POLL_AFTER_MS = 5000
 
@@ -21,6 +22,7 @@ POLL_AFTER_MS = 5000
 class Sync(ActorView):
     def post(self, request: Request) -> Response:
         answer = queries.sync(self.actor, **read_input(SyncInput, request.data))
+        roll_call().visit(self.actor.id)
         return Response({**answer, "poll_after_ms": POLL_AFTER_MS})
 
 

@@ -46,6 +46,7 @@ class RollCall:
         self._place: Leases | None = None
         self._said: dict[UUID, Lease] = {}
         self._known: dict[UUID, Known] = {}
+        self._visited: dict[UUID, float] = {}
         self._renewed_at = self._looked_at = self._seen_at = monotonic()
 
     def attend(self, stirred: Here, watched: set[UUID]) -> Attended:
@@ -55,6 +56,15 @@ class RollCall:
         changed = self._leases.changed(monotonic() - self._looked_at + OVERLAP)
         self._write_last_seen()
         return Attended(people=self._news(changed, watched), crowded=self._crowded(came))
+
+    def visit(self, member: UUID) -> None:
+        """Somebody without a socket asks for news: they are here, until they have not asked for a while."""
+        began = monotonic()
+        if member in self._said or self._visited.get(member, 0.0) > began - RENEW_EVERY:
+            return
+        self._visited = {one: at for one, at in self._visited.items() if at > began - RENEW_EVERY}
+        self._visited[member] = began
+        self._leases.write([Lease(member)])
 
     def look(self, members: Iterable[UUID]) -> dict[UUID, PresencePayload]:
         """What a new watcher is told; from then on it hears what differs."""

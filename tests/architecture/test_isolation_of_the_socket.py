@@ -17,7 +17,7 @@ from common.clock import now
 from common.errors import Forbidden, NotFound
 from config.realtime import COMMANDS, WATCHES
 from messaging.models import Conversation
-from presence.models import LeaseRow, Presence
+from presence.models import Presence
 from realtime.frames import NOT_AUTHENTICATED
 from realtime.wiring import Command
 from tests.architecture import matrix
@@ -29,7 +29,7 @@ from tests.conftest import SocketFactory
 from tests.sockets import Frame, Socket, ticket_of
 
 # A ticket is a row until it is used; that somebody came and went is noted in the background.
-BY_HELLO = {model._meta.label for model in (SocketTicket, LeaseRow, Presence)}
+BY_HELLO = {model._meta.label for model in (SocketTicket, Presence)}
 CALLS = [(type, entry) for type, entries in matrix.FRAMES.items() for entry in entries]
 
 

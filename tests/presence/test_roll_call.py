@@ -20,6 +20,7 @@ from presence.queries import presence_of
 from presence.roll import GRACE, RENEW_EVERY, SEEN_EVERY, RollCall
 from realtime.attention import Attention
 from tests.cast import Cast, Person
+from tests.conftest import ApiFactory
 from tests.presence.conftest import Clock, Process
 
 Make = Callable[[], Process]
@@ -224,3 +225,16 @@ def test_when_redis_goes_everything_is_said_again_where_it_is_found(
     assert {row.member_id for row in LeaseRow.objects.all()} == {cast.carol.member.id, cast.bob.member.id}
     monkeypatch.setattr(FallingBack, "is_settling", False)
     assert one.tells_of(cast.bob, cast.carol) == {"Carol": "online"}
+
+
+def test_whoever_polls_is_here(cast: Cast, api: ApiFactory, process: Make, clock: Clock) -> None:
+    here = process()
+    api(cast.bob).post("chat/sync/")
+    assert here.tells_of(cast.bob) == {"Bob": "online"}
+
+    before = LeaseRow.objects.get().changed_at
+    api(cast.bob).post("chat/sync/")
+    assert LeaseRow.objects.get().changed_at == before, "it is written seldom"
+    clock.time += RENEW_EVERY
+    api(cast.bob).post("chat/sync/")
+    assert LeaseRow.objects.get().changed_at > before
