@@ -1,6 +1,8 @@
 /** The one place that wires REST, socket, store and outbox together. No DOM: the widget and the staff page share it. */
 
 import {Line} from "./line.js"
+import {Myself} from "./myself.js"
+import {Others} from "./others.js"
 import {CommandError} from "./socket/commands.js"
 import {Conversations} from "./store/conversations.js"
 import {Outbox} from "./store/outbox.js"
@@ -68,6 +70,8 @@ export class Client extends EventTarget {
       hello: () => this.#hello(),
       sync: () => this.#syncing.now(),
     })
+    this.others = new Others({api, line: this.#line, me, store: this.store, tabs: this.#tabs})
+    this.myself = new Myself(api, this.#tabs)
     shareOutbox(this.#outbox, this.#tabs)
     this.#listen()
   }
@@ -78,10 +82,11 @@ export class Client extends EventTarget {
 
   start() {
     this.#line.start()
+    this.others.start()
   }
 
   stop() {
-    for (const part of [this.#line, this.#outbox, this.#receipts, this.#reading, this.#syncing]) part.stop()
+    for (const part of [this.others, this.#line, this.#outbox, this.#receipts, this.#reading, this.#syncing]) part.stop()
   }
 
   /** The network or the person came back. */
@@ -103,6 +108,7 @@ export class Client extends EventTarget {
   /** @param {string | null} conversation  the one on the screen */
   open(conversation) {
     this.#reading.open(conversation)
+    this.others.open(conversation)
   }
 
   /**
@@ -111,6 +117,7 @@ export class Client extends EventTarget {
    * @param {string} [clientId]
    */
   send(conversation, body, clientId = crypto.randomUUID()) {
+    this.others.rest()
     this.#outbox.add({client_id: clientId, conversation, body, created_at: new Date().toISOString()})
   }
 
@@ -143,7 +150,8 @@ export class Client extends EventTarget {
    */
   async find(id) {
     if (this.store.get(id)) return
-    const answer = await this.#api.post("chat/sync/", {cursors: {...this.store.cursors(), [id]: [0, 0]}})
+    const cursors = {...this.store.cursors(), [id]: [0, 0]}
+    const answer = await this.#api.post("chat/sync/", {cursors, read: this.store.watermarks()})
     this.store.apply({...answer, type: "sync"})
   }
 
@@ -170,6 +178,7 @@ export class Client extends EventTarget {
     this.#line.addEventListener("state", () => this.#stateChanged())
     this.#line.addEventListener("welcome", event => this.#welcomed(detailOf(event)))
     this.#line.addEventListener("frame", event => this.store.apply(detailOf(event)))
+    for (const part of [this.others, this.myself]) part.addEventListener("change", () => this.#announce("change", {ids: []}))
     this.#line.addEventListener("polled", () => this.#outbox.flush())
     this.#tabs.hear("mark", ({conversation, marks}) => this.#mark(conversation, marks))
     this.#tabs.hear("sent", message => this.store.confirm(message))
@@ -201,11 +210,11 @@ export class Client extends EventTarget {
   }
 
   async #askSync() {
-    const cursors = this.store.cursors()
+    const [cursors, read] = [this.store.cursors(), this.store.watermarks()]
     if (!this.#line.isOpen || Object.keys(cursors).length > MOST_CURSORS) {
-      return this.#api.post("chat/sync/", {cursors})
+      return this.#api.post("chat/sync/", {cursors, read})
     }
-    return /** @type {any} */ (await this.#line.request("sync", {cursors}))
+    return /** @type {any} */ (await this.#line.request("sync", {cursors, read}))
   }
 
   /** @param {Sending} sending */

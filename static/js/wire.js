@@ -28,6 +28,8 @@
  *   type: "welcome", re: number, member: Member, epoch: string, now: string, heartbeat_ms: number,
  *   limits: {body: number, frame: number}, sync: SyncAnswer,
  * }} WelcomeFrame
+ * @typedef {{state: "online" | "away" | "busy" | "offline", last_seen_at: string | null}} PresenceOf
+ * @typedef {Record<string, PresenceOf>} Presences
  * @typedef {{type: string, re?: number | null, [field: string]: any}} Frame
  * @typedef {{
  *   client_id: string, conversation: string, body: string, created_at: string,

@@ -2,9 +2,13 @@
 
 import {avatar} from "../js/elements/avatar.js"
 import {emptyState} from "../js/elements/empty.js"
+import {presenceWords, withPresence} from "../js/elements/presence.js"
 import {nameOf} from "../js/store/naming.js"
 import {widgetNodes} from "./nodes.js"
 
+/** @typedef {import("../js/store/conversation.js").Conversation} Conversation */
+/** @typedef {import("../js/wire.js").Member} Member */
+/** @typedef {import("../js/wire.js").PresenceOf} PresenceOf */
 /** @typedef {import("./visit.js").Config} Config */
 /** @typedef {import("./visit.js").Visit} Visit */
 /** @typedef {import("../js/words.js").Words} Words */
@@ -58,8 +62,14 @@ export class Panel {
     this.nodes.panel.dataset.view = isList ? "list" : "conversation"
     this.nodes.back.hidden = isList || conversations.length < 2
     this.#renderHead(conversation)
-    if (isList) this.nodes.list.show({me: this.#visit.me, conversations, selected: null, empty: null, nameless: this.#ours})
+    if (isList) this.#renderList(conversations)
     else this.#renderTimeline(conversation)
+  }
+
+  /** @param {Conversation[]} conversations */
+  #renderList(conversations) {
+    const {me} = this.#visit
+    this.nodes.list.show({me, conversations, selected: null, empty: null, nameless: this.#ours, presenceOf: this.#presenceOf})
   }
 
   #renderLauncher() {
@@ -76,20 +86,42 @@ export class Panel {
     return this.#config.appearance.title || this.#config.organisation.name
   }
 
-  /** @param {import("../js/store/conversation.js").Conversation | null} conversation */
+  /** @param {Conversation | null} conversation */
   #renderHead(conversation) {
     const {organisation} = this.#config
     const staff = conversation?.participants.map(({member}) => member).filter(({role}) => STAFF.includes(role)) ?? []
     const ours = this.#ours
     const isSupport = !conversation || conversation.info.kind === "support"
     const name = isSupport ? ours : nameOf(conversation, this.#visit.me) || ours
-    const who = staff.map(member => member.name).join(", ")
+    const who = isSupport && staff.map(member => member.name).join(", ") || organisation.name
+    const present = this.#mostPresent(staff)
+    const presence = this.#presenceOf(present?.id ?? "")
     this.#say(this.nodes.title, name)
-    this.#say(this.nodes.about, isSupport && who ? who : name === organisation.name ? "" : organisation.name)
-    const [first = {id: organisation.slug, name: organisation.name}] = staff
-    if (this.nodes.face.dataset.of !== first.id) this.nodes.face.replaceChildren(avatar(first))
-    this.nodes.face.dataset.of = first.id
+    this.#say(this.nodes.about, [who === name ? "" : who, presenceWords(presence, this.#words)].filter(Boolean).join(" · "))
+    this.#face(present ?? {id: organisation.slug, name: organisation.name}, presence)
   }
+
+  /**
+   * Of those who answer, the one who may answer now.
+   *
+   * @param {Member[]} staff
+   */
+  #mostPresent(staff) {
+    return staff.find(({id}) => this.#presenceOf(id)?.state === "online") ?? staff[0]
+  }
+
+  /**
+   * @param {{id: string, name: string}} who
+   * @param {PresenceOf | null} presence
+   */
+  #face(who, presence) {
+    const {face} = this.nodes
+    const of = `${who.id} ${presence?.state}`
+    if (face.dataset.of !== of) face.replaceChildren(withPresence(avatar(who), presence))
+    face.dataset.of = of
+  }
+
+  #presenceOf = (/** @type {string} */ member) => this.#visit.client?.others.presenceOf(member) ?? null
 
   /**
    * @param {HTMLElement} node
@@ -100,7 +132,7 @@ export class Panel {
     node.hidden = text === ""
   }
 
-  /** @param {import("../js/store/conversation.js").Conversation | null} conversation */
+  /** @param {Conversation | null} conversation */
   #renderTimeline(conversation) {
     const {timeline} = conversation ?? {}
     this.nodes.composer.context = conversation?.id ?? ""
@@ -110,13 +142,15 @@ export class Panel {
       hasOlder: timeline?.hasOlder ?? false,
       unreadAfter: conversation && this.#unreadAfter(conversation),
       empty: this.#greeting(),
+      reach: conversation?.reach,
     })
+    this.nodes.typing.show(conversation?.id ?? "", conversation && this.#visit.client?.others.typistsIn(conversation) || [])
   }
 
   /**
    * The line "new" stays where it was when the conversation was opened.
    *
-   * @param {import("../js/store/conversation.js").Conversation} conversation
+   * @param {Conversation} conversation
    */
   #unreadAfter({id, unread, timeline}) {
     if (this.#unread.conversation !== id) {

@@ -2,7 +2,7 @@
 
 import {Base} from "../js/elements/build.js"
 import {defineElements} from "../js/elements/define.js"
-import {AttentionObserver} from "../js/elements/observers.js"
+import {AttentionObserver, IdleObserver} from "../js/elements/observers.js"
 import {openStorage} from "../js/store/storage.js"
 import {browserTabs} from "../js/tabs/tabs.js"
 import {Words} from "../js/words.js"
@@ -28,6 +28,7 @@ class WidgetElement extends Base {
     attend: attention => this.#visit?.client?.attend(this.#panel?.isOpen ? attention : weaker(attention)),
     wake: () => this.#visit?.client?.wake(),
   })
+  #idle = new IdleObserver(away => this.#visit?.client?.others.turn(away))
   #viewport = new ViewportObserver()
   /** @type {Visit | null} */
   #visit = null
@@ -35,6 +36,8 @@ class WidgetElement extends Base {
   #panel = null
   #emit = /** @type {Options["emit"]} */ (() => {})
   #shownUnread = 0
+  /** @type {any} */
+  #minutes = null
   #isDue = false
 
   /**
@@ -57,12 +60,17 @@ class WidgetElement extends Base {
   connectedCallback() {
     this.#viewport.start()
     this.#attention.start()
+    this.#idle.start()
+    // "Last seen 5 min ago" is soon not true any more.
+    this.#minutes = setInterval(() => this.#changed(), 60_000)
     window.addEventListener("storage", this)
   }
 
   disconnectedCallback() {
     this.#viewport.stop()
     this.#attention.stop()
+    this.#idle.stop()
+    clearInterval(this.#minutes)
     window.removeEventListener("storage", this)
   }
 
@@ -123,6 +131,8 @@ class WidgetElement extends Base {
     on(nodes.back, "click", () => visit.choose(null))
     on(nodes.panel, "keydown", (_, event) => event.key === "Escape" && this.#escape(event))
     on(nodes.list, "list:open", ({id}) => visit.choose(id))
+    on(nodes.composer, "composer:write", ({draft}) => visit.client?.others.write(draft))
+    on(nodes.composer, "composer:rest", () => visit.client?.others.rest())
     on(nodes.composer, "composer:send", ({body}) => visit.say(body))
     on(nodes.timeline, "timeline:retry", ({clientId}) => visit.resend(clientId))
     on(nodes.timeline, "timeline:discard", ({clientId}) => visit.discard(clientId))

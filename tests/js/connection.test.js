@@ -45,7 +45,7 @@ describe("opening", () => {
     const welcomes = heard(connection, "welcome")
     const {url, protocols, sent} = await opened()
     assert.deepEqual([url, protocols], ["wss://chat.example/ws/chat/", ["parley.v1"]])
-    assert.deepEqual(sent, [{type: "hello", id: 1, ticket: "ticket-1", cursors: {c1: [3, 1]}}])
+    assert.deepEqual(sent, [{type: "hello", ticket: "ticket-1", cursors: {c1: [3, 1]}}])
     assert.equal(welcomes.length, 1)
     assert.equal(connection.isOpen, true)
   })

@@ -129,9 +129,17 @@ describe("receipts", () => {
     assert.equal(store.get("c1").receiptVersion, 7)
   })
 
-  test("an old one is dropped", () => {
+  test("an old one may still tell more: my own devices hear of what I read in private", () => {
     says(5, ["ben", 3, 3])
-    assert.equal(tick(), "sent")
+    assert.equal(tick(), "read")
+    assert.equal(store.get("c1").receiptVersion, 5)
+    assert.deepEqual(behind, [])
+  })
+
+  test("watermarks never go back", () => {
+    says(6, ["ben", 3, 3])
+    says(7, ["ben", 3, 0])
+    assert.equal(tick(), "read")
   })
 
   test("one that is ahead shows at once, and a sync brings what is missing", () => {

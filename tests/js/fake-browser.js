@@ -1,6 +1,6 @@
 /** One browser with several tabs: the locks and channels that they share. */
 
-/** Messages arrive later, in order, as copies; a frozen tab gets none. */
+/** Messages arrive later, in order, as copies; a frozen tab gets none, and says none. */
 class FakeChannel {
   onmessage = null
 
@@ -10,6 +10,7 @@ class FakeChannel {
   }
 
   postMessage(data) {
+    if (this.tab.isFrozen) return
     const copy = structuredClone(data)
     for (const other of this.tab.browser.channels) {
       if (other !== this && other.name === this.name) queueMicrotask(() => other.#receive(copy))

@@ -41,10 +41,13 @@ async function pass(ms) {
 
 /** A tab of Ana's, in the browser or in one of its own. */
 async function open({means = browser.tab(), keep = storage, attention = "hidden"} = {}) {
-  const api = {post: async (path, body) => {
-    posts.push(path)
-    return routes[path](body)
-  }}
+  const api = {
+    post: async (path, body) => {
+      posts.push(path)
+      return routes[path](body)
+    },
+    get: async () => ({members: {}}),
+  }
   const client = new Client({
     api, me: ANA, socketUrl: "ws://x/ws/chat/", openSocket: (url, protocols) => new FakeSocket(url, protocols),
     storage: keep, outboxPrefix: "o:", tabs: means,

@@ -40,6 +40,14 @@ test("counts choose their form", () => {
   assert.equal(words("en").say("no_such_word"), "")
 })
 
+test("names are listed as the language does", () => {
+  const typing = (language, ...names) => words(language).say("typing", {count: names.length, names: words(language).list(names)})
+  assert.equal(typing("en", "Bob"), "Bob is typing…")
+  assert.equal(typing("en", "Bob", "Ana"), "Bob and Ana are typing…")
+  assert.equal(typing("es", "Ana", "Inés"), "Ana e Inés están escribiendo…")
+  assert.equal(typing("pt", "Ana", "Inês"), "Ana e Inês estão digitando…")
+})
+
 describe("times", () => {
   const table = [
     ["en", local(2026, 10, 21, 14, 29, 30), "just now"],

@@ -1,4 +1,7 @@
-/** `<parley-composer>`: where a message is written. Announces `composer:send` ({body}); refused, the text stays. */
+/**
+ * `<parley-composer>`: where a message is written. Announces `composer:send` ({body}); refused, the text stays. Also
+ * `composer:write` ({draft}) with each key, and `composer:rest` when it is left.
+ */
 
 import {announce, Base, build} from "./build.js"
 import {icon} from "./icons.js"
@@ -7,6 +10,7 @@ import {icon} from "./icons.js"
 
 const LIMIT = 5_000
 const MOST_ROWS = 6
+const HEARD = ["submit", "input", "keydown", "focusout"]
 
 export class ComposerElement extends Base {
   /** @type {Words | null} */
@@ -21,17 +25,18 @@ export class ComposerElement extends Base {
 
   connectedCallback() {
     if (!this.#form) this.#make()
-    for (const type of ["submit", "input", "keydown"]) this.#form.addEventListener(type, this)
+    for (const type of HEARD) this.#form.addEventListener(type, this)
   }
 
   disconnectedCallback() {
-    for (const type of ["submit", "input", "keydown"]) this.#form.removeEventListener(type, this)
+    for (const type of HEARD) this.#form.removeEventListener(type, this)
   }
 
   /** @param {Event} event */
   handleEvent(event) {
     if (event.type === "submit") this.#submit(event)
-    else if (event.type === "input") this.#changed()
+    else if (event.type === "input") this.#written()
+    else if (event.type === "focusout") announce(this, "composer:rest")
     else this.#key(/** @type {KeyboardEvent} */ (event))
   }
 
@@ -78,6 +83,11 @@ export class ComposerElement extends Base {
     this.#form = build("form", {class: "composer"}, this.#text, this.#over, send)
     this.append(this.#form)
     this.#changed()
+  }
+
+  #written() {
+    this.#changed()
+    announce(this, "composer:write", {draft: this.value})
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,10 +1,12 @@
 /** `<parley-conversation-list>`: every conversation in two lines. Announces `list:open` ({id}). */
 
-import {isWaiting, nameOf} from "../store/naming.js"
+import {faceOf, isWaiting, nameOf} from "../store/naming.js"
 import {conversationAvatar} from "./avatar.js"
 import {announce, arrange, Base, build} from "./build.js"
+import {presenceWords, withPresence} from "./presence.js"
 
 /** @typedef {import("../store/conversation.js").Conversation} Conversation */
+/** @typedef {import("../wire.js").PresenceOf} PresenceOf */
 /** @typedef {import("../words.js").Words} Words */
 /**
  * @typedef {object} View
@@ -13,6 +15,7 @@ import {announce, arrange, Base, build} from "./build.js"
  * @property {string | null} selected
  * @property {Node | null} empty
  * @property {string} nameless  what a conversation is called that has neither title nor others
+ * @property {(member: string) => PresenceOf | null} presenceOf
  */
 
 const SKELETONS = 5
@@ -22,7 +25,6 @@ export class ConversationListElement extends Base {
   words = null
   /** @type {Map<string, HTMLElement>} */
   #rows = new Map()
-  #nameless = ""
   #list = /** @type {HTMLElement} */ (/** @type {unknown} */ (null))
 
   connectedCallback() {
@@ -44,31 +46,30 @@ export class ConversationListElement extends Base {
   }
 
   /** @param {View} view */
-  show({me, conversations, selected, empty, nameless}) {
-    this.#nameless = nameless
+  show(view) {
+    const {conversations, empty} = view
     if (!conversations) return arrange(this.#list, Array.from({length: SKELETONS}, () => build("li", {class: "row skeleton"})))
-    const rows = conversations.map(conversation => this.#rowOf(conversation, me, conversation.id === selected))
+    const rows = conversations.map(conversation => this.#rowOf(conversation, view))
     this.#rows = new Map(conversations.map(({id}, index) => [id, rows[index]]))
     arrange(this.#list, rows.length || !empty ? rows : [/** @type {Element} */ (empty)])
   }
 
   /**
    * @param {Conversation} conversation
-   * @param {import("../wire.js").Member} me
-   * @param {boolean} isSelected
+   * @param {View} view
    */
-  #rowOf(conversation, me, isSelected) {
+  #rowOf(conversation, view) {
     const words = /** @type {Words} */ (this.words)
     const row = this.#rows.get(conversation.id) ?? build("li", {}, build("button", {type: "button", class: "row", "data-id": conversation.id}))
     const button = /** @type {HTMLElement} */ (row.firstElementChild)
     button.classList.toggle("unread", conversation.unread > 0)
-    if (isSelected) button.setAttribute("aria-current", "true")
+    if (conversation.id === view.selected) button.setAttribute("aria-current", "true")
     else button.removeAttribute("aria-current")
-    const shown = contentOf(conversation, me, words, this.#nameless)
+    const shown = contentOf(conversation, view, words)
     const print = JSON.stringify(shown)
     if (button.dataset.print !== print) {
       button.dataset.print = print
-      button.replaceChildren(...partsOf(conversation, me, shown, words))
+      button.replaceChildren(...partsOf(conversation, view.me, shown, words))
     }
     return row
   }
@@ -89,12 +90,14 @@ export class ConversationListElement extends Base {
 
 /**
  * @param {Conversation} conversation
- * @param {import("../wire.js").Member} me
+ * @param {View} view
  * @param {Words} words
- * @param {string} nameless
  */
-function contentOf(conversation, me, words, nameless) {
+function contentOf(conversation, {me, nameless, presenceOf}, words) {
+  const presence = presenceOf(faceOf(conversation, me)?.id ?? "")
   return {
+    presence,
+    here: presenceWords(presence, words),
     name: nameOf(conversation, me) || nameless,
     preview: previewOf(conversation, me, words),
     at: words.brief(conversation.changedAt),
@@ -109,15 +112,16 @@ function contentOf(conversation, me, words, nameless) {
  * @param {ReturnType<typeof contentOf>} shown
  * @param {Words} words
  */
-function partsOf(conversation, me, {name, preview, at, unread, isWaiting: waits}, words) {
+function partsOf(conversation, me, {presence, here, name, preview, at, unread, isWaiting: waits}, words) {
   const chip = build("span", {class: "chip"}, words.say("waiting"))
   const count = build("span", {class: "badge"}, build("span", {"aria-hidden": "true"}, String(Math.min(unread, 99))),
     build("span", {class: "visually-hidden"}, words.say("unread", {count: unread})))
   return [
-    conversationAvatar(conversation, me, name),
+    withPresence(conversationAvatar(conversation, me, name), presence),
     build("span", {class: "row-lines"},
       build("span", {class: "row-line"},
         build("span", {class: "row-name", dir: "auto"}, name),
+        here && build("span", {class: "visually-hidden"}, here),
         build("time", {class: "row-time", datetime: conversation.changedAt, title: words.exact(conversation.changedAt)}, at)),
       build("span", {class: "row-line"},
         build("span", {class: "row-preview", dir: "auto"}, preview),

@@ -5,7 +5,9 @@ import {ConnectionElement} from "./connection.js"
 import {ConversationListElement} from "./conversation-list.js"
 import {NewConversationElement} from "./new-conversation.js"
 import {PeopleElement} from "./people.js"
+import {SettingsElement} from "./settings.js"
 import {TimelineElement} from "./timeline.js"
+import {TypingElement} from "./typing.js"
 
 const ELEMENTS = {
   "parley-composer": ComposerElement,
@@ -13,7 +15,9 @@ const ELEMENTS = {
   "parley-conversation-list": ConversationListElement,
   "parley-new-conversation": NewConversationElement,
   "parley-people": PeopleElement,
+  "parley-settings": SettingsElement,
   "parley-timeline": TimelineElement,
+  "parley-typing": TypingElement,
 }
 
 /**

@@ -7,8 +7,11 @@ import {linkedText} from "./linked-text.js"
 
 /** @typedef {import("../store/grouping.js").MessageRow} MessageRow */
 /** @typedef {import("../store/timeline.js").Item} Item */
+/** @typedef {import("../store/timeline.js").Reach} Reach */
 /** @typedef {import("../words.js").Words} Words */
 
+/** Names beyond these are only counted. */
+const MOST_NAMES = 12
 const TICKS = {pending: "clock", sent: "check", delivered: "check-check", read: "check-check", failed: "alert"}
 
 /** @typedef {{name: string, shows: unknown[], make: () => HTMLElement}} Part */
@@ -16,10 +19,11 @@ const TICKS = {pending: "clock", sent: "check", delivered: "check-check", read: 
 /**
  * @param {MessageRow} row
  * @param {Words} words
+ * @param {Reach | null} reach  of my newest message
  */
-export function messageNode(row, words) {
+export function messageNode(row, words, reach) {
   const node = build("article", {"data-key": row.key})
-  updateMessage(node, row, words)
+  updateMessage(node, row, words, reach)
   return node
 }
 
@@ -29,12 +33,13 @@ export function messageNode(row, words) {
  * @param {HTMLElement} node
  * @param {MessageRow} row
  * @param {Words} words
+ * @param {Reach | null} reach
  */
-export function updateMessage(node, row, words) {
+export function updateMessage(node, row, words, reach) {
   const isNew = !node.firstChild
   const className = classOf(row, isNew || node.classList.contains("arriving"))
   if (node.className !== className) node.className = className
-  const parts = row.item.kind === "system" ? systemParts(row.item) : partsOf(row, words)
+  const parts = row.item.kind === "system" ? systemParts(row.item) : partsOf(row, words, reach?.key === row.key ? reach : null)
   arrange(node, parts.map(part => kept(node, part) ?? made(part)))
 }
 
@@ -70,9 +75,10 @@ function classOf({item, isFirst, isLast}, isArriving) {
 /**
  * @param {MessageRow} row
  * @param {Words} words
+ * @param {Reach | null} reach  if it is about this message
  * @returns {Part[]}
  */
-function partsOf({item, isFirst, isLast}, words) {
+function partsOf({item, isFirst, isLast}, words, reach) {
   const {sender, mine, tick: state, body, deleted, createdAt, edited} = item
   const name = mine ? words.say("you") : sender.name
   const hasMeta = state !== "failed" && (isLast || state === "pending")
@@ -80,7 +86,7 @@ function partsOf({item, isFirst, isLast}, words) {
     ...!mine && isLast ? [{name: "avatar", shows: [sender], make: () => avatar(sender)}] : [],
     ...isFirst ? [{name: "name", shows: [name], make: () => nameLine(name, mine)}] : [],
     {name: "bubble", shows: [body, deleted], make: () => bubble(item, words)},
-    ...hasMeta ? [{name: "meta", shows: [createdAt, edited, state], make: () => meta(item, words)}] : [],
+    ...hasMeta ? [{name: "meta", shows: [createdAt, edited, state, reach], make: () => meta(item, words, reach)}] : [],
     ...state === "failed" ? [{name: "failure", shows: [item.clientId], make: () => failure(item, words)}] : [],
   ]
 }
@@ -113,12 +119,14 @@ function bubble(item, words) {
 /**
  * @param {Item} item
  * @param {Words} words
+ * @param {Reach | null} reach
  */
-function meta(item, words) {
+function meta(item, words, reach) {
   return build("div", {class: "message-meta", "aria-live": "off"},
     item.edited && !item.deleted && build("span", {}, words.say("edited")),
     build("time", {datetime: item.createdAt, title: words.exact(item.createdAt)}, words.time(item.createdAt)),
-    item.tick && tick(item.tick, words))
+    item.tick && tick(item.tick, words),
+    reach && (reach.readers.length ? readers(reach, words) : build("span", {"aria-hidden": "true"}, words.say(item.tick ?? ""))))
 }
 
 /**
@@ -127,6 +135,19 @@ function meta(item, words) {
  */
 function tick(state, words) {
   return build("span", {class: `tick ${state}`, title: words.say(state)}, icon(TICKS[state], {label: words.say(state), size: 14}))
+}
+
+/**
+ * @param {Reach} reach
+ * @param {Words} words
+ */
+function readers({readers, of}, words) {
+  const count = readers.length
+  const names = readers.slice(0, MOST_NAMES).map(({name}) => name)
+  const more = count > MOST_NAMES ? [words.say("and_more", {count: count - MOST_NAMES})] : []
+  return build("details", {class: "readers"},
+    build("summary", {}, words.say("read_by", {count, of})),
+    build("span", {dir: "auto"}, words.list([...names, ...more])))
 }
 
 /**

@@ -1,6 +1,11 @@
 /** Watch the page and say what happened; they never decide. */
 
+import {Idling} from "../store/idling.js"
+
 /** @typedef {import("../socket/polling.js").Attention} Attention */
+
+/** What only somebody who is there does. */
+const ACTS = ["pointerdown", "pointermove", "wheel", "keydown", "focus", "visibilitychange"]
 
 /** Says how much attention the page has, and when the network or the page itself comes back. */
 export class AttentionObserver {
@@ -32,4 +37,26 @@ export class AttentionObserver {
   #changed = () => this.tell()
 
   #online = () => this.#delegate.wake()
+}
+
+/** Says when somebody has turned away from the page, and when they are back. */
+export class IdleObserver {
+  #idling
+
+  /** @param {(isAway: boolean) => void} turned */
+  constructor(turned) {
+    this.#idling = new Idling(turned)
+  }
+
+  start() {
+    for (const type of ACTS) window.addEventListener(type, this.#acted, {passive: true, capture: true})
+    this.#idling.start()
+  }
+
+  stop() {
+    for (const type of ACTS) window.removeEventListener(type, this.#acted, {capture: true})
+    this.#idling.stop()
+  }
+
+  #acted = () => document.visibilityState === "visible" && this.#idling.acted()
 }

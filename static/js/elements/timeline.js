@@ -15,6 +15,7 @@ import {messageNode, updateMessage} from "./message.js"
  * @property {boolean} hasOlder
  * @property {number | null} unreadAfter  my read watermark when it was opened, if something was unread
  * @property {Node | null} empty  shown while there is nothing
+ * @property {import("../store/timeline.js").Reach | null} [reach]  of my newest message
  */
 
 const NEAR_END = 48
@@ -100,8 +101,9 @@ export class TimelineElement extends Base {
     const words = /** @type {Words} */ (this.words)
     const known = this.#nodes.get(row.key)
     if (row.type !== "message") return known ?? separator(row, words)
-    if (known) updateMessage(known, row, words)
-    return known ?? messageNode(row, words)
+    const reach = this.#view?.reach ?? null
+    if (known) updateMessage(known, row, words, reach)
+    return known ?? messageNode(row, words, reach)
   }
 
   #settle() {

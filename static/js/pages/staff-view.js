@@ -1,13 +1,22 @@
 /** Shows what the client knows on the staff page. It asks the client nothing but to be shown. */
 
-import {conversationAvatar} from "../elements/avatar.js"
+import {avatar, conversationAvatar} from "../elements/avatar.js"
 import {emptyState} from "../elements/empty.js"
-import {nameOf} from "../store/naming.js"
+import {presenceWords, withPresence} from "../elements/presence.js"
+import {faceOf, nameOf} from "../store/naming.js"
 import {part} from "./boot.js"
 
 /** @typedef {import("../client.js").Client} Client */
 /** @typedef {import("../store/conversation.js").Conversation} Conversation */
+/** @typedef {import("../wire.js").PresenceOf} PresenceOf */
 /** @typedef {import("../words.js").Words} Words */
+
+/** How others see me while I am here, by what I have chosen. @type {Record<string, PresenceOf>} */
+const SEEN = {
+  auto: {state: "online", last_seen_at: null},
+  busy: {state: "busy", last_seen_at: null},
+  invisible: {state: "offline", last_seen_at: null},
+}
 
 export class StaffView {
   #client
@@ -32,6 +41,8 @@ export class StaffView {
     this.#organisation = organisation
     this.layout = part("layout")
     this.list = /** @type {import("../elements/conversation-list.js").ConversationListElement} */ (part("list"))
+    this.typing = /** @type {import("../elements/typing.js").TypingElement} */ (part("typing"))
+    this.settings = /** @type {import("../elements/settings.js").SettingsElement} */ (part("settings"))
     this.timeline = /** @type {import("../elements/timeline.js").TimelineElement} */ (part("timeline"))
     this.composer = /** @type {import("../elements/composer.js").ComposerElement} */ (part("composer"))
     this.connection = /** @type {import("../elements/connection.js").ConnectionElement} */ (part("connection"))
@@ -94,6 +105,7 @@ export class StaffView {
     this.layout.classList.toggle("chosen", Boolean(conversation))
     this.#renderList()
     this.#renderTitle()
+    this.#renderMe()
     if (conversation) this.#renderConversation(conversation)
     else this.timeline.show({conversation: "", items: [], hasOlder: false, unreadAfter: null, empty: this.#choose()})
   }
@@ -105,7 +117,7 @@ export class StaffView {
     const empty = this.#search
       ? emptyState({tag: "li", symbol: "search", title: say("no_matches", {text: this.#search}), text: ""})
       : emptyState({tag: "li", title: say("no_conversations_title"), text: say("no_conversations")})
-    this.list.show({me, conversations, selected: this.#selected, empty, nameless: say("nameless")})
+    this.list.show({me, conversations, selected: this.#selected, empty, nameless: say("nameless"), presenceOf: this.#presenceOf})
   }
 
   /** @param {Conversation} conversation */
@@ -119,6 +131,17 @@ export class StaffView {
     document.title = unread ? `(${unread}) ${title}` : title
   }
 
+  #renderMe() {
+    const {me, myself, status} = this.#client
+    const {say} = this.#speaker
+    const chosen = status.state === "open" && myself.chosen?.availability || ""
+    const presence = SEEN[chosen] ?? null
+    const said = chosen === "invisible" ? say("presence_invisible") : presenceWords(presence, this.#words)
+    part("me-face").replaceChildren(withPresence(avatar(me), presence))
+    part("me-role").textContent = [say(`role_${me.role}`), said].filter(Boolean).join(" · ")
+    this.settings.show(myself.chosen)
+  }
+
   /** @param {Conversation} conversation */
   #renderConversation(conversation) {
     const {timeline} = conversation
@@ -128,21 +151,38 @@ export class StaffView {
     this.composer.context = conversation.id
     this.timeline.show({
       conversation: conversation.id, items: timeline.items(), hasOlder: timeline.hasOlder, unreadAfter: this.#unreadAfter,
-      empty: emptyState({title: say("no_messages_title"), text: say("no_messages")}),
+      empty: emptyState({title: say("no_messages_title"), text: say("no_messages")}), reach: conversation.reach,
     })
-    this.people.show(conversation, this.#client.me)
+    this.typing.show(conversation.id, this.#client.others.typistsIn(conversation))
+    this.people.show(conversation, this.#client.me, this.#presenceOf)
   }
 
   /** @param {Conversation} conversation */
   #renderHead(conversation) {
-    const {info, participants} = conversation
+    const {info} = conversation
+    const {me} = this.#client
     const {say} = this.#speaker
-    const name = nameOf(conversation, this.#client.me) || say("nameless")
+    const name = nameOf(conversation, me) || say("nameless")
+    const presence = this.#presenceOf(faceOf(conversation, me)?.id ?? "")
     part("conversation-name").textContent = name
-    part("conversation-about").textContent = [say(`kind_${info.kind}`), say("people_count", {count: participants.length})].join(" · ")
-    part("conversation-avatar").replaceChildren(conversationAvatar(conversation, this.#client.me, name))
+    part("conversation-about").textContent = this.#aboutOf(conversation, presence)
+    part("conversation-avatar").replaceChildren(withPresence(conversationAvatar(conversation, me, name), presence))
     part("started").textContent = say("started_on", {date: this.#words.date(info.created_at)})
   }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {PresenceOf | null} presence  of the one whose face it has
+   */
+  #aboutOf({info, participants}, presence) {
+    const {say} = this.#speaker
+    const online = participants.filter(({member}) => this.#presenceOf(member.id)?.state === "online").length
+    const people = info.kind === "direct" && presence ? "" : say("people_count", {count: participants.length})
+    const here = presence ? presenceWords(presence, this.#words) : online && say("online_count", {count: online})
+    return [say(`kind_${info.kind}`), people, here].filter(Boolean).join(" · ")
+  }
+
+  #presenceOf = (/** @type {string} */ member) => this.#client.others.presenceOf(member)
 
   /** Where there is nothing to choose, the list already says so. */
   #choose() {

@@ -2,10 +2,9 @@
 
 import {Api} from "../api.js"
 import {Client} from "../client.js"
-import {avatar} from "../elements/avatar.js"
 import {decorate} from "../elements/decorate.js"
 import {defineElements} from "../elements/define.js"
-import {AttentionObserver} from "../elements/observers.js"
+import {AttentionObserver, IdleObserver} from "../elements/observers.js"
 import {wantedWith} from "../store/starting.js"
 import {openStorage} from "../store/storage.js"
 import {browserTabs} from "../tabs/tabs.js"
@@ -29,7 +28,6 @@ const client = new Client({
 document.documentElement.lang = words.language
 defineElements(words)
 decorate(document, words)
-part("me-avatar").append(avatar(boot.member))
 part("new").hidden = !boot.permissions.includes("start_direct")
 part("composer").hidden = !boot.permissions.includes("send")
 part("read-only").hidden = boot.permissions.includes("send")
@@ -38,6 +36,9 @@ const view = new StaffView(client, words, boot.organisation)
 const wide = matchMedia("(min-width: 1180px)")
 const opened = () => view.select(location.hash.slice(1) || null)
 const go = (/** @type {string} */ id) => location.hash = id
+
+/** @param {Promise<void>} saving */
+const save = saving => saving.catch(() => view.settings.fail())
 
 /**
  * @param {EventTarget} target
@@ -55,7 +56,12 @@ on(view.list, "list:open", ({id}) => go(id))
 on(view.timeline, "timeline:older", () => view.selected && client.loadOlder(view.selected).catch(() => {}))
 on(view.timeline, "timeline:retry", ({clientId}) => client.resend(clientId))
 on(view.timeline, "timeline:discard", ({clientId}) => client.discard(clientId))
+on(view.composer, "composer:write", ({draft}) => client.others.write(draft))
+on(view.composer, "composer:rest", () => client.others.rest())
 on(view.composer, "composer:send", ({body}) => view.selected && client.send(view.selected, body))
+on(view.settings, "settings:availability", ({availability}) => save(client.myself.setAvailability(availability)))
+on(view.settings, "settings:private", ({isPrivate}) => save(client.myself.setReadPrivate(isPrivate)))
+on(view.settings, "beforetoggle", (_, {newState}) => newState === "open" && client.myself.load().catch(() => {}))
 on(view.connection, "connection:retry", ({code}) => code === 4501 ? location.reload() : client.retryNow())
 on(view.dialog, "new:find", async ({text}) => view.dialog.found = (await client.people(text)).filter(({id}) => id !== client.me.id))
 on(view.dialog, "new:start", async ({members, title}) => {
@@ -76,5 +82,9 @@ if (part("organisation")) on(part("organisation"), "change", (_, {target}) => lo
 
 view.toggleDetails(wide.matches)
 new AttentionObserver(client).start()
+new IdleObserver(away => client.others.turn(away)).start()
+// "Last seen 5 min ago" is soon not true any more.
+setInterval(() => view.changed(), 60_000)
 client.start()
+client.myself.load().catch(() => {})
 opened()

@@ -35,13 +35,13 @@ export class Commands {
   }
 
   /**
-   * Sends without waiting for an answer.
+   * Sends what need not be answered.
    *
    * @param {string} type
    * @param {object} [data]
    */
   tell(type, data = {}) {
-    this.#write({type, id: this.#next++, ...data})
+    this.#write({type, ...data})
   }
 
   /**

@@ -9,6 +9,7 @@ import {Timeline} from "./timeline.js"
 /** @typedef {import("../wire.js").SyncEntry} SyncEntry */
 /** @typedef {import("../wire.js").Message} Message */
 /** @typedef {import("../wire.js").Member} Member */
+/** @typedef {import("./timeline.js").Reach} Reach */
 /** @typedef {MessageFrame | ConversationFrame} Change */
 
 /**
@@ -62,6 +63,12 @@ export class Conversation {
 
   get changedAt() {
     return this.lastMessage?.created_at ?? this.info.created_at
+  }
+
+  /** How far my newest message got; its readers are counted where many may be. @returns {Reach | null} */
+  get reach() {
+    const {reach} = this.timeline
+    return reach && (["group", "channel"].includes(this.info.kind) ? reach : {...reach, readers: []})
   }
 
   /** What is said where I take no part is not mine to read. */
@@ -118,14 +125,15 @@ export class Conversation {
   }
 
   /**
-   * Watermarks are maxima, so they apply in any order; only a complete row of versions moves the cursor.
+   * Watermarks are maxima, so they apply in any order, also those of a frame whose version is not new: that is how my
+   * own devices hear what others do not. Only a complete row of versions moves the cursor.
    *
    * @param {ReceiptFrame} frame
    * @returns {"applied" | "ahead" | "old"}
    */
   receipt(frame) {
-    if (frame.receipt_version <= this.receiptVersion) return "old"
     this.timeline.moveWatermarks(frame.watermarks)
+    if (frame.receipt_version <= this.receiptVersion) return "old"
     if (frame.receipt_version > this.receiptVersion + 1) return "ahead"
     this.receiptVersion = frame.receipt_version
     return "applied"

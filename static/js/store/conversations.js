@@ -24,7 +24,7 @@ export class Conversations extends EventTarget {
   #holdTimer = null
   /** @type {string | null} */
   #epoch = null
-  /** Conversations that exist, as heads say, and are not known here. @type {Set<string>} */
+  /** Conversations that exist, as was said, and are not known here. @type {Set<string>} */
   #missing = new Set()
 
   /** @type {Record<string, (frame: any) => void>} */
@@ -92,6 +92,25 @@ export class Conversations extends EventTarget {
   }
 
   /**
+   * A conversation that exists, as far as is known elsewhere: the next sync asks for it by name.
+   *
+   * @param {string} id
+   */
+  expect(id) {
+    if (!this.#known.has(id)) this.#missing.add(id)
+  }
+
+  /**
+   * There may be news of it that nobody told.
+   *
+   * @param {string} id
+   */
+  seek(id) {
+    this.expect(id)
+    this.#announce("behind")
+  }
+
+  /**
    * My own watermarks move here at once; the server hears of it by a receipt.
    *
    * @param {string} id
@@ -140,9 +159,8 @@ export class Conversations extends EventTarget {
   #receipt(frame) {
     const conversation = this.#known.get(frame.conversation)
     if (!conversation) return this.#announce("behind")
-    const result = conversation.receipt(frame)
-    if (result === "ahead") this.#hold()
-    if (result !== "old") this.#changed(frame.conversation)
+    if (conversation.receipt(frame) === "ahead") this.#hold()
+    this.#changed(frame.conversation)
   }
 
   /** @param {Cursors} cursors */
@@ -151,7 +169,7 @@ export class Conversations extends EventTarget {
       const mine = this.#known.get(id)
       return !mine || version > mine.version || receiptVersion > mine.receiptVersion
     })
-    behind.filter(([id]) => !this.#known.has(id)).forEach(([id]) => this.#missing.add(id))
+    behind.forEach(([id]) => this.expect(id))
     if (behind.length) this.#announce("behind")
   }
 

@@ -1,5 +1,6 @@
 /** How far a message got, read from watermarks. Pure. */
 
+/** @typedef {import("../wire.js").Member} Member */
 /** @typedef {import("../wire.js").Participant} Participant */
 /** @typedef {"sent" | "delivered" | "read"} Tick */
 
@@ -14,6 +15,19 @@ export function tickOf(message, others) {
   if (audience.every(other => other.read_seq >= message.seq)) return "read"
   if (audience.every(other => Math.max(other.delivered_seq, other.read_seq) >= message.seq)) return "delivered"
   return "sent"
+}
+
+/**
+ * Who has read it, and of how many.
+ *
+ * @param {{seq: number, created_at: string}} message  one of mine
+ * @param {Participant[]} others  every participant but me
+ * @returns {{readers: Member[], of: number}}
+ */
+export function readersOf(message, others) {
+  const audience = audienceOf(message, others)
+  const readers = audience.filter(other => other.read_seq >= message.seq)
+  return {readers: readers.map(({member}) => member), of: audience.length}
 }
 
 /**

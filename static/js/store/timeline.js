@@ -1,6 +1,6 @@
 /** One conversation's messages by seq, with the copies that are still on their way. Pure: no clock, no network. */
 
-import {tickOf} from "./ticks.js"
+import {readersOf, tickOf} from "./ticks.js"
 
 /** @typedef {import("../wire.js").Message} Message */
 /** @typedef {import("../wire.js").Member} Member */
@@ -16,6 +16,7 @@ import {tickOf} from "./ticks.js"
  *   tick: null | "pending" | "failed" | "sent" | "delivered" | "read", error: string,
  * }} Item
  */
+/** @typedef {{key: string, readers: Member[], of: number}} Reach  how far one message got, named by its item's key */
 
 export class Timeline {
   #me
@@ -153,14 +154,26 @@ export class Timeline {
     return [...this.#messages.values()].filter(message => message.seq > read && this.counts(message)).length
   }
 
+  /** How far my newest message got. @returns {Reach | null} null where I have said nothing yet */
+  get reach() {
+    const mine = [...this.#messages.values()].filter(one => !this.#fromOthers(one) && one.kind !== "system" && !one.deleted_at)
+    const [newest = null] = mine.sort((a, b) => b.seq - a.seq)
+    return newest && {key: keyOf(newest), ...readersOf(newest, this.#others)}
+  }
+
   /** @returns {Item[]} in the order a person reads them */
   items() {
-    const others = this.participants.filter(({member}) => member.id !== this.#me.id)
+    const others = this.#others
     const arrived = [...this.#messages.values()].sort((a, b) => a.seq - b.seq)
     return [
       ...arrived.map(message => this.#arrivedItem(message, others)),
       ...[...this.#pending.values()].map(sending => this.#pendingItem(sending)),
     ]
+  }
+
+  /** Every participant but me. */
+  get #others() {
+    return this.participants.filter(({member}) => member.id !== this.#me.id)
   }
 
   /**
@@ -171,7 +184,7 @@ export class Timeline {
   #arrivedItem(message, others) {
     const mine = message.sender.id === this.#me.id
     return {
-      key: message.client_id ? `${message.sender.id}:${message.client_id}` : message.id,
+      key: keyOf(message),
       seq: message.seq, clientId: message.client_id, kind: message.kind, sender: message.sender,
       body: message.body, createdAt: message.created_at,
       edited: Boolean(message.edited_at), deleted: Boolean(message.deleted_at),
@@ -205,6 +218,15 @@ export class Timeline {
   #fromOthers(message) {
     return message.sender?.id !== this.#me.id
   }
+}
+
+/**
+ * The copy on its way and the message that it becomes are one to the eye.
+ *
+ * @param {Message} message
+ */
+function keyOf({id, client_id, sender}) {
+  return client_id ? `${sender.id}:${client_id}` : id
 }
 
 /**

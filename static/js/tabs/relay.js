@@ -5,13 +5,13 @@
 export class Relay {
   /** @type {Channel | null} */
   #channel = null
-  /** @type {Map<string, (detail: any) => void>} */
+  /** @type {Map<string, ((detail: any) => void)[]>} */
   #acts = new Map()
 
   /** @param {Channel} channel */
   open(channel) {
     this.#channel = channel
-    channel.onmessage = ({data}) => this.#acts.get(data?.type)?.(data.detail)
+    channel.onmessage = ({data}) => this.#acts.get(data?.type)?.forEach(act => act(data.detail))
   }
 
   close() {
@@ -36,6 +36,6 @@ export class Relay {
    * @param {(detail: any) => void} act
    */
   hear(type, act) {
-    this.#acts.set(type, act)
+    this.#acts.set(type, [...this.#acts.get(type) ?? [], act])
   }
 }

@@ -1,0 +1,75 @@
+/** `<parley-settings>`: a person's own status and privacy. Announces `settings:availability` and `settings:private`. */
+
+import {announce, Base, build} from "./build.js"
+
+/** @typedef {import("../myself.js").Chosen} Chosen */
+/** @typedef {import("../words.js").Words} Words */
+
+const AVAILABILITIES = ["auto", "busy", "invisible"]
+
+export class SettingsElement extends Base {
+  /** @type {Words | null} */
+  words = null
+
+  connectedCallback() {
+    if (!this.firstChild) this.#make()
+    this.addEventListener("change", this)
+  }
+
+  disconnectedCallback() {
+    this.removeEventListener("change", this)
+  }
+
+  /** @param {Event} event */
+  handleEvent(event) {
+    const box = /** @type {HTMLInputElement} */ (event.target)
+    this.#say("")
+    if (box.type === "radio") announce(this, "settings:availability", {availability: box.value})
+    else announce(this, "settings:private", {isPrivate: box.checked})
+  }
+
+  /** @param {Chosen | null} chosen */
+  show(chosen) {
+    for (const box of this.querySelectorAll("input")) {
+      box.disabled = !chosen
+      box.checked = box.type === "radio" ? box.value === chosen?.availability : Boolean(chosen?.readPrivate)
+    }
+  }
+
+  fail() {
+    this.#say(this.words?.say("not_saved") ?? "")
+  }
+
+  #make() {
+    const statuses = AVAILABILITIES.map(value => this.#choice({type: "radio", name: "availability", value}, `availability_${value}`))
+    this.append(
+      this.#group("availability", ...statuses),
+      this.#group("privacy", this.#choice({type: "checkbox", name: "private"}, "read_private")),
+      build("p", {class: "form-error", role: "alert"}))
+    this.show(null)
+  }
+
+  /**
+   * @param {string} word
+   * @param {...Node} choices
+   */
+  #group(word, ...choices) {
+    return build("fieldset", {class: "settings-group"}, build("legend", {}, this.words?.say(word) ?? ""), ...choices)
+  }
+
+  /**
+   * @param {Record<string, string>} attributes
+   * @param {string} word
+   */
+  #choice(attributes, word) {
+    const hint = build("span", {class: "settings-hint", id: `${word}-hint`}, this.words?.say(`${word}_hint`) ?? "")
+    return build("label", {class: "settings-choice"},
+      build("input", {...attributes, "aria-labelledby": `${word}-name`, "aria-describedby": hint.id}),
+      build("span", {class: "settings-name", id: `${word}-name`}, this.words?.say(word) ?? ""), hint)
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.querySelector(".form-error")?.replaceChildren(text)
+  }
+}

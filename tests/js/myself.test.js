@@ -1,0 +1,59 @@
+/** What I have chosen for myself, in every tab. */
+
+import assert from "node:assert/strict"
+import {beforeEach, test} from "node:test"
+import {Myself} from "../../static/js/myself.js"
+import {Tabs} from "../../static/js/tabs/tabs.js"
+import {FakeBrowser} from "./fake-browser.js"
+import {heard, settled} from "./fakes.js"
+
+let browser
+let calls
+let isRefused
+
+beforeEach(() => {
+  browser = new FakeBrowser()
+  calls = []
+  isRefused = false
+})
+
+const api = {
+  get: async path => path === "me/" ? {settings: {read_private: false}} : {availability: "auto", state: "online", last_seen_at: null},
+  patch: async (path, body) => {
+    calls.push([path, body])
+    if (isRefused) throw new Error("down")
+  },
+}
+
+async function open() {
+  const tabs = new Tabs("parley:ana", browser.tab())
+  tabs.start()
+  const myself = new Myself(api, tabs)
+  await myself.load()
+  return myself
+}
+
+test("is not known before it is loaded", () => {
+  assert.equal(new Myself(api, new Tabs("parley:ana")).chosen, null)
+})
+
+test("is loaded once, saved when it is chosen, and the same in other tabs", async () => {
+  const [here, there] = [await open(), await open()]
+  const changes = heard(there, "change")
+  assert.deepEqual(here.chosen, {availability: "auto", readPrivate: false})
+  await here.setAvailability("busy")
+  await here.setReadPrivate(true)
+  await settled()
+  assert.deepEqual(calls, [["me/presence/", {availability: "busy"}], ["me/", {read_private: true}]])
+  for (const {chosen} of [here, there]) assert.deepEqual(chosen, {availability: "busy", readPrivate: true})
+  assert.equal(changes.length, 2)
+})
+
+test("refused, it stays what it was", async () => {
+  const myself = await open()
+  isRefused = true
+  const saving = myself.setAvailability("invisible")
+  assert.equal(myself.chosen.availability, "invisible", "it shows at once")
+  await assert.rejects(saving)
+  assert.deepEqual(myself.chosen, {availability: "auto", readPrivate: false})
+})
