@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
 
 from accounts.actor import Actor
@@ -47,10 +47,15 @@ def note_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, rea
 
 
 def write_due_receipts(*, all_of_them: bool = False) -> None:
-    """One transaction a conversation; one that fails stops no other, and is said again by its clients."""
+    """One transaction a conversation; one that fails stops no other. What the database did not take waits for it: it
+    was acknowledged."""
     for conversation_id, moves in pending.take_due(now=float("inf") if all_of_them else None).items():
         try:
             write_receipts(conversation_id, moves)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("receipts wait for the database: %r", error)
+            for move in moves:
+                pending.note(conversation_id, move, within=GROUP_AFTER)
         except Exception:
             logger.exception("the receipts of conversation %s were not written", conversation_id)
 

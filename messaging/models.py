@@ -1,7 +1,8 @@
 """What is said, where, and by whom.
 
 Two gapless counters live on the conversation and are given under its row lock, in one place (`next_version`,
-`next_seq`): `seq`, a message's place in the timeline, and `version`, the number of any change.
+`next_seq`): `seq`, a message's place in the timeline, and `version`, the number of any change. Times that are compared
+with each other are the database's: the clocks of hosts differ.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ class Participant(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="participations")
     role = models.CharField(max_length=6, choices=ParticipantRole, default=ParticipantRole.MEMBER)
-    joined_at = models.DateTimeField(default=now)
+    joined_at = models.DateTimeField(db_default=Now())
     left_at = models.DateTimeField(null=True, blank=True)
     delivered_seq = models.BigIntegerField(default=0)
     read_seq = models.BigIntegerField(default=0)
@@ -167,7 +168,7 @@ class Message(models.Model):
     body = models.TextField(max_length=MAX_BODY, blank=True)
     reply_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     link_url = models.URLField(max_length=500, blank=True)
-    created_at = models.DateTimeField(default=now)
+    created_at = models.DateTimeField(db_default=Now())
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

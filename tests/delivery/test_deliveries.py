@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 
 from common.clock import iso, now
+from delivery import actions
 from delivery.actions import move_receipt, note_receipt, write_due_receipts
 from delivery.models import ReceiptMark
 from delivery.pending import Move, PendingReceipts
@@ -147,6 +149,23 @@ def test_one_conversation_that_fails_stops_no_other(
 
     write_due_receipts(all_of_them=True)
     assert Participant.objects.get(conversation=support, member=cast.carol.member).read_seq == 1
+
+
+def test_what_the_database_did_not_take_waits_for_it(
+    cast: Cast, group: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was acknowledged, so a restart of PostgreSQL must not lose it."""
+
+    def away(*args: object) -> None:
+        raise OperationalError("the database system is starting up")
+
+    note_receipt(cast.carol.actor, conversation_id=group.id, read=1)
+    with monkeypatch.context() as outage:
+        outage.setattr(actions, "write_receipts", away)
+        write_due_receipts(all_of_them=True)
+    assert Participant.objects.get(conversation=group, member=cast.carol.member).read_seq == 0
+    write_due_receipts(all_of_them=True)
+    assert Participant.objects.get(conversation=group, member=cast.carol.member).read_seq == 1
 
 
 def test_whoever_left_meanwhile_moves_nothing(cast: Cast, group: Conversation, published: Published) -> None:
