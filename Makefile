@@ -57,7 +57,7 @@ e2e:  ## the browser tests, in Chromium
 
 faults:  ## parts die under a fleet of clients: PostgreSQL, Redis, servers [FAULT_SECONDS=30]
 	@deploy/venv requirements-dev.txt
-	@exec .ci/with-services $(BIN)/python -m pytest -m faults -p no:randomly tests/faults $(ARGS)
+	@exec .ci/with-services $(BIN)/python -m pytest -m faults -p no:randomly tests $(ARGS)
 
 coverage:  ## the Python tests, and which lines and branches they leave out
 	@deploy/venv requirements-dev.txt

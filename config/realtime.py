@@ -71,6 +71,8 @@ def attend(here: Here, watched: set[UUID]) -> Attended:
 
 
 def welcome(actor: Actor, hello: Frame) -> Frame:
+    # Now that this socket hears of it: what ended between the ticket and its joining was told to nobody.
+    actor = renew(actor)
     said = read_input(HelloInput, hello)
     repeat_receipts(actor, watermarks=said["read"])
     sync = queries.sync(actor, cursors=said["cursors"], limit=PAGE, read=said["read"])

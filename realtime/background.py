@@ -23,7 +23,8 @@ from realtime.wiring import Wiring
 
 logger = logging.getLogger(__name__)
 
-RECHECK_EVERY = 60.0
+# With the check itself, within a minute.
+RECHECK_EVERY = 50.0
 ATTEND_EVERY = 1.0
 # Longer than any transaction lasts: what committed late still falls into the window.
 WINDOW = 15.0

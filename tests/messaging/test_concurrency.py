@@ -10,9 +10,10 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 
+from accounts.models import Role
 from messaging.actions import Sent, Started, send_message, start_conversation
 from messaging.models import Conversation, Kind, Message
-from tests.cast import Cast, Person
+from tests.cast import Cast, Person, make_person
 
 T = TypeVar("T")
 
@@ -55,6 +56,17 @@ def test_seq_has_no_holes_and_no_twins(committed_cast: Cast, talk: Conversation)
     assert len(set(versions)) == 32
     # The start, 32 messages, three who joined by speaking.
     assert (talk.last_seq, talk.version) == (32, 36)
+
+
+def test_twenty_people_speak_at_the_same_moment(committed_cast: Cast, talk: Conversation) -> None:
+    """Each joins by speaking: nobody waits for somebody who waits for them."""
+    agents = [make_person(committed_cast.hotel, Role.AGENT, f"Agent {number}") for number in range(20)]
+    at_once(*(saying(agent, talk, 3) for agent in agents))
+
+    talk.refresh_from_db()
+    assert list(talk.messages.order_by("seq").values_list("seq", flat=True)) == list(range(1, 61))
+    # The start, 60 messages, twenty who joined.
+    assert (talk.last_seq, talk.version) == (60, 81)
 
 
 def test_a_retry_that_races_its_first_try_is_one_message(committed_cast: Cast, talk: Conversation) -> None:

@@ -1,20 +1,14 @@
-"""What a socket was not sent, it is told of; whoever reads slowly gets heads; whoever lost the right is sent away."""
+"""What a socket was not sent, it is told of; whoever reads slowly gets heads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from channels.db import database_sync_to_async as in_thread
 from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
-from django.test import Client
 
-from accounts.models import Member, Token, User
-from accounts.queries import get_actor_in_session
-from common.clock import now
 from config.realtime import BACKGROUND as background
 from messaging.actions import send_message, start_conversation
 from messaging.models import Conversation, Kind
@@ -140,50 +134,6 @@ async def test_the_oldest_of_too_many_sockets_is_closed(
     assert await first.closed_with() == 4009
     for wire in (second, third):
         assert (await wire.push("ping"))["type"] == "pong"
-
-
-async def test_what_ended_without_a_word_is_found(committed_cast: Cast, socket: SocketFactory) -> None:
-    carol, bob = await socket(committed_cast.carol), await socket(committed_cast.bob)
-    await in_thread(Token.objects.filter(member=committed_cast.carol.member).update)(expires_at=now())
-    await background.recheck()
-    assert await carol.closed_with() == 4501
-    assert (await bob.push("ping"))["type"] == "pong"
-
-
-@pytest.mark.parametrize("end", ["expired", "of somebody else", "password", "deactivated", "removed"])
-async def test_every_way_a_session_ends_without_a_word(
-    committed_cast: Cast, socket: SocketFactory, end: str
-) -> None:
-    bob = committed_cast.bob.member
-    assert bob.user
-    session_key = await in_thread(signed_in)(bob.user)
-    actor = await in_thread(get_actor_in_session)(bob.user.pk, session_key)
-    wire = await socket(Person(bob, "", actor))
-    await background.recheck()
-    assert (await wire.push("ping"))["type"] == "pong"
-
-    await in_thread(end_of_session)(bob, session_key, end)
-    await background.recheck()
-    assert await wire.closed_with() == 4501
-
-
-def signed_in(user: User) -> str:
-    client = Client()
-    client.force_login(user)
-    return str(client.session.session_key)
-
-
-def end_of_session(bob: Member, session_key: str, how: str) -> None:
-    """By queries, which send no signal: as if the news of it had been lost."""
-    sessions, users = Session.objects.filter(pk=session_key), User.objects.filter(members=bob)
-    ends: dict[str, Callable[[], object]] = {
-        "expired": lambda: sessions.update(expire_date=now()),
-        "of somebody else": lambda: sessions.update(session_data="nothing that can be read"),
-        "password": lambda: users.update(password="another"),
-        "deactivated": lambda: users.update(is_active=False),
-        "removed": lambda: Member.objects.filter(pk=bob.pk).update(deactivated_at=now()),
-    }
-    ends[how]()
 
 
 async def test_a_deploy_sends_everybody_away_with_a_word(

@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 from channels.db import database_sync_to_async as in_thread
 
-from accounts.actions import deactivate_member, revoke_token
 from messaging.actions import start_conversation
 from messaging.models import Conversation, Kind, Message
 from tests.cast import Cast
@@ -144,25 +143,6 @@ async def test_strangers_hear_nothing(
     carol = await socket(committed_cast.carol)
     await say(carol, talk, "Between us")
     assert [await one.hears_nothing() for one in strangers] == [True, True]
-
-
-async def test_a_revoked_token_closes_its_socket(
-    committed_cast: Cast, talk: Conversation, socket: SocketFactory
-) -> None:
-    cast = committed_cast
-    carol, bob = await socket(cast.carol), await socket(cast.bob)
-    await in_thread(revoke_token)(cast.carol.actor, token_id=cast.carol.token_id)
-    assert await carol.closed_with() == 4501
-    assert (await bob.push("ping"))["type"] == "pong"
-
-
-async def test_the_removed_hear_and_do_no_more(
-    committed_cast: Cast, talk: Conversation, socket: SocketFactory
-) -> None:
-    cast = committed_cast
-    bob = await socket(cast.bob)
-    await in_thread(deactivate_member)(cast.alice.actor, member_id=cast.bob.member.id)
-    assert await bob.closed_with() == 4501
 
 
 async def test_a_command_asks_anew_whether_one_may(

@@ -1,0 +1,144 @@
+"""A stranger's client in as few lines as the contract allows: what it is told, and nothing that it guesses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from realtime.frames import Frame
+
+Watermarks = dict[str, tuple[int, int]]
+
+
+class Known:
+    """One conversation as a client knows it; without `info` it has only heard of it."""
+
+    def __init__(self) -> None:
+        self.info: Frame = {}
+        self.version = self.receipt_version = 0
+        self.messages: dict[str, Frame] = {}
+        self.watermarks: Watermarks = {}
+        self.held: dict[int, Frame] = {}
+
+    # --- what is told -----------------------------------------------------------------------------------------------
+
+    def change(self, frame: Frame) -> None:
+        """Next in line applies, ahead waits, behind is dropped."""
+        if frame["version"] > self.version:
+            self.held[frame["version"]] = frame
+        while self.version + 1 in self.held:
+            self._apply(self.held.pop(self.version + 1))
+
+    def receipt(self, frame: Frame) -> None:
+        """Watermarks are maxima: they apply whatever the number; only the number waits its turn."""
+        if frame["receipt_version"] == self.receipt_version + 1:
+            self.receipt_version += 1
+        for member, delivered, read in frame["watermarks"]:
+            self._move(member, delivered, read)
+
+    def catch_up(self, answer: Frame) -> None:
+        info = answer["conversation"]
+        for member, delivered, read in answer["watermarks"]:
+            self._move(member, delivered, read)
+        self.receipt_version = max(self.receipt_version, info["receipt_version"])
+        if info["version"] < self.version:
+            return
+        self.info = {name: value for name, value in info.items() if name not in COUNTED}
+        self.version = info["version"]
+        if answer["limited"]:
+            self.messages.clear()
+        for message in answer["messages"]:
+            self.messages[message["id"]] = message
+        for version in [one for one in self.held if one <= self.version]:
+            del self.held[version]
+        while self.version + 1 in self.held:
+            self._apply(self.held.pop(self.version + 1))
+
+    def _apply(self, frame: Frame) -> None:
+        self.version = frame["version"]
+        if frame["type"] == "message":
+            message = frame["message"]
+            self.messages[message["id"]] = message
+            self._move(message["sender"]["id"], message["seq"], 0)
+        elif frame["event"] == "started":
+            self.info = dict(frame["data"]["conversation"])
+        elif frame["event"] == "joined":
+            came = frame["data"]["participant"]
+            others = [one for one in self.info["participants"] if one["member"]["id"] != came["member"]["id"]]
+            self.info["participants"] = [*others, came]
+        else:
+            self.info |= frame["data"]
+
+    def _move(self, member: str, delivered: int, read: int) -> None:
+        had = self.watermarks.get(member, (0, 0))
+        self.watermarks[member] = (max(had[0], delivered, read), max(had[1], read))
+
+    # --- what is shown ----------------------------------------------------------------------------------------------
+
+    def shown_to(self, viewer: str) -> Frame:
+        timeline = sorted(self.messages.values(), key=lambda message: message["seq"])
+        participants = {one["member"]["id"]: self._with_watermarks(one) for one in self.info["participants"]}
+        own = participants.get(viewer)
+        unread = [
+            one["seq"]
+            for one in timeline
+            if own and one["seq"] > own["read_seq"] and one["sender"]["id"] != viewer
+        ]
+        return {
+            **self.info,
+            "version": self.version,
+            "receipt_version": self.receipt_version,
+            "participants": participants,
+            "messages": timeline,
+            "seq": timeline[-1]["seq"] if timeline else 0,
+            "last_message": timeline[-1] if timeline else None,
+            "unread_count": len(unread),
+        }
+
+    def _with_watermarks(self, participant: Frame) -> Frame:
+        delivered, read = self.watermarks.get(participant["member"]["id"], (0, 0))
+        return {
+            **participant,
+            "delivered_seq": max(participant["delivered_seq"], delivered),
+            "read_seq": max(participant["read_seq"], read),
+        }
+
+
+# What a client counts for itself from what it was told.
+COUNTED = ("seq", "last_message", "unread_count")
+
+
+class Client:
+    def __init__(self, viewer: str, snapshot: Frame) -> None:
+        self.viewer = viewer
+        self.known: defaultdict[str, Known] = defaultdict(Known)
+        self.catch_up(snapshot)
+
+    def hear(self, frame: Frame) -> None:
+        """What passes, as who is typing, is no part of what a snapshot shows."""
+        if frame["type"] in ("message", "conversation"):
+            self.known[frame["conversation"]].change(frame)
+        elif frame["type"] == "receipt":
+            self.known[frame["conversation"]].receipt(frame)
+        elif frame["type"] == "sync":
+            self.catch_up(frame)
+
+    def catch_up(self, answer: Frame) -> None:
+        for one in answer["conversations"]:
+            self.known[one["conversation"]["id"]].catch_up(one)
+        for id in answer["gone"]:
+            self.known.pop(id, None)
+
+    @property
+    def is_behind(self) -> bool:
+        """It holds what it cannot apply, or has heard of a conversation and not of what it is."""
+        return any(known.held or not known.info for known in self.known.values())
+
+    def cursors(self) -> dict[str, tuple[int, int]]:
+        return {id: (known.version, known.receipt_version) for id, known in self.known.items()}
+
+    def own_watermarks(self) -> dict[str, tuple[int, int]]:
+        return {id: known.watermarks.get(self.viewer, (0, 0)) for id, known in self.known.items()}
+
+    def shows(self) -> dict[str, Any]:
+        return {id: known.shown_to(self.viewer) for id, known in self.known.items()}
