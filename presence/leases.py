@@ -32,6 +32,7 @@ R = TypeVar("R")
 # Three renewals may be lost before somebody who is here looks gone.
 TTL = 75.0
 KEEP_CHANGES = 120.0
+REMEMBER = 24 * 60 * 60
 REDIS_WITHIN = 0.5
 ASK_REDIS_AGAIN_AFTER = 5.0
 # So long after a change of place not every process has written its leases to the new one yet.
@@ -52,6 +53,10 @@ Found = dict[UUID, list[Lease]]
 
 
 class Leases(Protocol):
+    @property
+    def memory(self) -> object:
+        """Another one when what was written is there no more."""
+
     def write(self, leases: Iterable[Lease]) -> None:
         """Says these, and that they are news."""
 
@@ -69,17 +74,22 @@ class Leases(Protocol):
 
 
 class RedisLeases:
-    """A hash a member (process -> lease), and a sorted set of who changed when."""
+    """A hash a member (process -> lease), a sorted set of who changed when, and a key a process that Redis keeps for as
+    long as it remembers: one that starts again within a second is not missed otherwise."""
 
     CHANGED = "parley:presence:changed"
     # Read in one round trip, by Redis's own clock.
     CHANGED_SINCE = (
         "local now = redis.call('TIME')[1]"
-        " return redis.call('ZRANGEBYSCORE', KEYS[1], tonumber(now) - tonumber(ARGV[1]) - 1, '+inf')"
+        " local since = tonumber(now) - tonumber(ARGV[1]) - 1"
+        " return {redis.call('EXISTS', KEYS[2]), redis.call('ZRANGEBYSCORE', KEYS[1], since, '+inf')}"
     )
 
     def __init__(self, url: str, process: UUID) -> None:
+        self.memory = object()
         self._process = process.hex
+        self._remembered = f"parley:presence:process:{process.hex}"
+        self._has_written = False
         self._redis: Redis = Redis.from_url(
             url,
             socket_timeout=REDIS_WITHIN,
@@ -101,7 +111,10 @@ class RedisLeases:
             said = json.dumps([now + lease.seconds, lease.is_away, lease.opened])
             pipeline.hset(_key(lease.member), self._process, said)
             pipeline.expire(_key(lease.member), int(2 * TTL))
+        pipeline.set(self._remembered, 1)
+        pipeline.expire(self._remembered, REMEMBER)
         pipeline.execute()
+        self._has_written = True
 
     def touch(self, members: Iterable[UUID]) -> None:
         now = self._now()
@@ -126,8 +139,11 @@ class RedisLeases:
         return found
 
     def changed(self, seconds: float) -> set[UUID]:
-        found: Any = self._redis.eval(self.CHANGED_SINCE, 1, self.CHANGED, str(seconds))
-        return {UUID(hex=member) for member in found}
+        answer: Any = self._redis.eval(self.CHANGED_SINCE, 2, self.CHANGED, self._remembered, str(seconds))
+        remembers, changed = answer
+        if self._has_written and not remembers:
+            self.memory, self._has_written = object(), False
+        return {UUID(hex=member) for member in changed}
 
     def _now(self) -> float:
         seconds, microseconds = self._redis.time()  # type: ignore[misc]  # the stubs know asyncio's, too
@@ -140,6 +156,7 @@ def _key(member: UUID) -> str:
 
 class RowLeases:
     def __init__(self, process: UUID) -> None:
+        self.memory = object()
         self._process = process
 
     def write(self, leases: Iterable[Lease]) -> None:
@@ -183,18 +200,16 @@ class RowLeases:
 
 
 class FallingBack:
-    """Redis while it answers, else rows, which every process can reach as well."""
+    """Redis while it answers, else rows, which every process can reach as well.
+
+    Whoever finds another `memory` than before says everything anew.
+    """
 
     def __init__(self, redis: Leases, rows: Leases) -> None:
         self._redis, self._rows = redis, rows
-        self._in_use = redis
+        self.memory = redis.memory
         self._ask_redis_at = 0.0
         self._settled_at = 0.0
-
-    @property
-    def place(self) -> Leases:
-        """Where leases are now. Whoever finds another place than before says everything anew."""
-        return self._in_use
 
     @property
     def is_settling(self) -> bool:
@@ -233,8 +248,8 @@ class FallingBack:
         return ask(self._rows)
 
     def _use(self, place: Leases) -> None:
-        if place is not self._in_use:
-            self._in_use = place
+        if place.memory is not self.memory:
+            self.memory = place.memory
             self._settled_at = monotonic() + SETTLES_WITHIN
 
 

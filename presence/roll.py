@@ -17,7 +17,7 @@ from django.conf import settings
 
 from accounts.models import Member
 from common.clock import now
-from presence.leases import TTL, FallingBack, Lease, Leases, leases
+from presence.leases import TTL, FallingBack, Lease, leases
 from presence.models import Availability, Presence
 from presence.payloads import PresencePayload
 from presence.queries import presence_by
@@ -43,7 +43,7 @@ class Known:
 class RollCall:
     def __init__(self, leases: FallingBack) -> None:
         self._leases = leases
-        self._place: Leases | None = None
+        self._memory: object = None
         self._said: dict[UUID, Lease] = {}
         self._known: dict[UUID, Known] = {}
         self._visited: dict[UUID, float] = {}
@@ -82,14 +82,14 @@ class RollCall:
         gone = [self._said[member] for member in stirred if member not in now and member in self._said]
         said = {member: lease for member, lease in self._said.items() if member not in stirred} | now
         # As it is before: a place that is found to be away while we write has been told these only.
-        place = self._leases.place
-        if place is not self._place:
+        memory = self._leases.memory
+        if memory is not self._memory:
             news = list(said.values())
         if news or gone:
             self._leases.write([*news, *(replace(one, opened=(), seconds=GRACE) for one in gone)])
         if gone:
             _note_last_seen(one.member for one in gone)
-        self._place, self._said = place, said
+        self._memory, self._said = memory, said
         if monotonic() - self._renewed_at > RENEW_EVERY:
             self._leases.renew(said.values())
             self._renewed_at = monotonic()

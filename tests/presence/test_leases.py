@@ -68,7 +68,6 @@ def test_without_redis_rows_say_the_same(db: None) -> None:
     places = [FallingBack(RedisLeases(NOWHERE, one), RowLeases(one)) for one in (uuid4(), uuid4())]
     places[0].write([Lease(BOB)])
     assert said(places[1], BOB) == [(False, ())]
-    assert isinstance(places[1].place, RowLeases)
     assert places[1].is_settling
 
 
@@ -78,10 +77,30 @@ def test_redis_is_asked_again(db: None, monkeypatch: pytest.MonkeyPatch) -> None
     process = uuid4()
     redis, rows = RedisLeases(NOWHERE, process), RowLeases(process)
     place = FallingBack(redis, rows)
-    places: list[Leases] = []
+    memories: list[object] = []
     for url in (NOWHERE, settings.REDIS_URL):
         redis._redis = RedisLeases(url, process)._redis
         place.write([Lease(BOB)])
-        places.append(place.place)
-    assert places == [rows, redis]
+        memories.append(place.memory)
+    assert memories == [rows.memory, redis.memory]
+    redis._redis.delete(RedisLeases.CHANGED, f"parley:presence:{BOB.hex}")
+
+
+@needs_redis
+def test_a_redis_that_forgot_is_noticed(db: None) -> None:
+    """It was started again between two looks, or flushed: no call ever failed."""
+    process = uuid4()
+    redis = RedisLeases(settings.REDIS_URL, process)
+    place = FallingBack(redis, RowLeases(process))
+    place.write([Lease(BOB)])
+    place.changed(60)
+    remembered, settled = place.memory, place.is_settling
+    redis._redis.delete(f"parley:presence:process:{process.hex}", f"parley:presence:{BOB.hex}")
+    place.changed(60)
+    assert place.memory is not remembered
+    assert (settled, place.is_settling) == (False, True)
+    place.write([Lease(BOB)])
+    forgotten = place.memory
+    place.changed(60)
+    assert place.memory is forgotten
     redis._redis.delete(RedisLeases.CHANGED, f"parley:presence:{BOB.hex}")
