@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from accounts.actor import Actor
 from accounts.permissions import Permission
 from common.clock import now
-from delivery.events import ReceiptMoved
+from delivery.events import ReadInPrivate, ReceiptMoved
 from delivery.models import MarkKind, ReceiptMark
 from delivery.pending import DIRECT_AFTER, GROUP_AFTER, Move, pending
 from messaging.access import audience_of, get_conversation, participant_of
@@ -154,4 +154,4 @@ def _tell(conversation: Conversation, moved: list[Participant]) -> None:
 def _tell_in_private(conversation: Conversation, readers: list[Participant]) -> None:
     for one in readers:
         watermarks = ((one.member_id, one.delivered_seq, one.read_seq),)
-        publish(ReceiptMoved(conversation.id, conversation.receipt_version, watermarks), to=[one.member_id])
+        publish(ReadInPrivate(conversation.id, conversation.receipt_version, watermarks), to=[one.member_id])

@@ -29,3 +29,11 @@ class ReceiptMoved(Event):
 
     def mark(self) -> tuple[str, Mark]:
         return str(self.conversation), Mark(receipt_version=self.receipt_version)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadInPrivate(ReceiptMoved):
+    """For the reader's own sockets only: no subject, or whoever follows the conversation would be told."""
+
+    def mark(self) -> tuple[str, Mark]:
+        return "", Mark()

@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from channels.db import database_sync_to_async as in_thread
 
+from accounts.actions import change_settings
 from accounts.models import Member, Role
 from config.realtime import BACKGROUND as background
+from delivery.actions import move_receipt
 from messaging import commands
 from messaging.actions import send_message, start_conversation
 from messaging.models import Conversation, Kind
@@ -106,3 +108,18 @@ async def test_it_is_no_way_to_hear_everything(
         assert (await marta.push("conversation.watch", conversation=str(talk.id), on=True))["type"] == "ok"
     refused = await marta.push("conversation.watch", conversation=str(other.id), on=True)
     assert (refused["code"], list(refused["fields"])) == ("invalid_input", ["conversation"])
+
+
+async def test_what_is_read_in_private_is_not_told_to_whoever_watches(
+    committed_cast: Cast, talk: Conversation, socket: SocketFactory
+) -> None:
+    await say(committed_cast.bob, talk)
+    await in_thread(change_settings)(committed_cast.carol.actor, read_private=True)
+    await in_thread(move_receipt)(committed_cast.carol.actor, conversation_id=talk.id, delivered=1)
+    watching = [await socket(one) for one in (committed_cast.bob, committed_cast.marta)]
+    for one in watching:
+        await one.push("conversation.watch", conversation=str(talk.id), on=True)
+    carol = await socket(committed_cast.carol)
+    await in_thread(move_receipt)(committed_cast.carol.actor, conversation_id=talk.id, read=1)
+    assert (await carol.hear())["watermarks"] == [[committed_cast.carol.id, 1, 1]]
+    assert [await one.hears_nothing() for one in watching] == [True, True]
