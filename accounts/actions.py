@@ -196,6 +196,7 @@ def add_member(
 
 def change_settings(actor: Actor, *, read_private: bool) -> Member:
     """The actor's own. What others saw as read before stays so; from now on it stands still, or goes on."""
+    actor.must(Permission.CHANGE_SETTINGS)
     Member.objects.filter(pk=actor.id).update(read_private=read_private)
     actor.member.read_private = read_private
     return actor.member

@@ -30,7 +30,10 @@ class ActorView(APIView):
 
 
 def address_of(request: HttpRequest | Request) -> str:
-    """The client's address. Behind our proxy, what nginx wrote last into X-Forwarded-For; nobody else is believed."""
-    if settings.BEHIND_PROXY:
-        return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    return client_address(forwarded, str(request.META.get("REMOTE_ADDR", "")))
+
+
+def client_address(forwarded: str, peer: str) -> str:
+    """Behind our proxy, what nginx wrote last into X-Forwarded-For; nobody else is believed."""
+    return forwarded.rpartition(",")[2].strip() if settings.BEHIND_PROXY else peer

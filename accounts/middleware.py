@@ -9,8 +9,10 @@ from corsheaders.middleware import CorsMiddleware
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from accounts.http import client_address
 from accounts.queries import is_origin_of_a_site
 from realtime.database import in_database
+from realtime.handshakes import handshakes
 
 
 class SiteCors(CorsMiddleware):
@@ -20,9 +22,9 @@ class SiteCors(CorsMiddleware):
 
 
 class OriginGate:
-    """ASGI: refuses the handshake (403) of a foreign page.
+    """ASGI: refuses the handshake (403) of a foreign page, and counts those of each address.
 
-    Leaves the Origin in `scope["origin"]` ("" when absent), and where the client is in `scope["address"]`.
+    Leaves the Origin in `scope["origin"]` ("" when absent), and how long to stay away in `scope["retry_after_ms"]`.
     """
 
     def __init__(self, application: Any) -> None:
@@ -32,9 +34,13 @@ class OriginGate:
         headers = dict(scope["headers"])
         origin = headers.get(b"origin", b"").decode("latin-1")
         host = headers.get(b"host", b"").decode("latin-1")
-        if await self.allows(origin, host):
-            whence = {"origin": origin, "address": address_in(scope, headers)}
-            await self.application({**scope, **whence}, receive, send)
+        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        peer = str((scope.get("client") or ("",))[0])
+        retry_after_ms = handshakes.wait_ms(client_address(forwarded, peer))
+        # Before the database is asked about a page: whoever only knocks must not keep it busy.
+        if retry_after_ms or await self.allows(origin, host):
+            known = {"origin": origin, "retry_after_ms": retry_after_ms}
+            await self.application({**scope, **known}, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close"})
@@ -43,13 +49,6 @@ class OriginGate:
         if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
             return False
         return not origin or is_own(origin, host) or await in_database(is_origin_of_a_site, origin)
-
-
-def address_in(scope: Any, headers: dict[bytes, bytes]) -> str:
-    """As `accounts.http.address_of` finds it in a request."""
-    if settings.BEHIND_PROXY:
-        return headers.get(b"x-forwarded-for", b"").decode("latin-1").rpartition(",")[2].strip()
-    return str((scope.get("client") or ("",))[0])
 
 
 def is_own(origin: str, host: str) -> bool:

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_EVERY_CHANNEL = "see_every_channel"
     SEE_PEOPLE = "see_people"
     MOVE_RECEIPTS = "move_receipts"
+    CHANGE_SETTINGS = "change_settings"
     SEND = "send"
     START_DIRECT = "start_direct"
     START_SUPPORT = "start_support"
@@ -29,7 +30,7 @@ class Permission(StrEnum):
 
 
 P = Permission
-_EVERYBODY = frozenset({P.MOVE_RECEIPTS})
+_EVERYBODY = frozenset({P.MOVE_RECEIPTS, P.CHANGE_SETTINGS})
 _GUEST = _EVERYBODY | {P.SEND, P.START_SUPPORT}
 _VIEWER = _EVERYBODY | {P.SEE_PEOPLE}
 _CLIENT = _GUEST | _VIEWER | {P.START_DIRECT}
@@ -55,6 +56,7 @@ NEEDED_SCOPE: dict[Permission, Scope] = {
     P.SEE_EVERY_CHANNEL: Scope.READ,
     P.SEE_PEOPLE: Scope.READ,
     P.MOVE_RECEIPTS: Scope.WRITE,
+    P.CHANGE_SETTINGS: Scope.WRITE,
     P.SEND: Scope.WRITE,
     P.START_DIRECT: Scope.WRITE,
     P.START_SUPPORT: Scope.WRITE,

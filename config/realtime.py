@@ -15,15 +15,16 @@ from common.errors import NotAuthenticated
 from delivery import commands as delivery
 from delivery import queries
 from delivery.actions import repeat_receipts, write_due_receipts
+from delivery.pending import pending
 from delivery.serializers import HelloInput
 from messaging import commands as messaging
-from messaging.access import conversations_visible_to
+from messaging.access import conversations_visible_to, known_among
 from messaging.models import MAX_BODY
 from presence import commands as presence
 from presence.roll import roll_call
 from realtime.background import Background
 from realtime.frames import Frame
-from realtime.wiring import Attended, Command, Here, Job, Watch, Wiring
+from realtime.wiring import Attended, Command, Job, SocketsByMember, Wiring
 
 PAGE = 50
 
@@ -41,9 +42,6 @@ COMMANDS: dict[str, Command] = {
     "receipt.move": delivery.move_receipt,
     "sync": delivery.sync,
     "typing.set": messaging.set_typing,
-}
-
-WATCHES: dict[str, Watch] = {
     "conversation.watch": messaging.watch_conversation,
     "presence.set": presence.set_presence,
     "presence.watch": messaging.watch_presence,
@@ -66,8 +64,13 @@ def may_follow(actor: Actor, subject: str) -> bool:
     return conversations_visible_to(present).filter(pk=subject).exists()
 
 
-def attend(here: Here, watched: set[UUID]) -> Attended:
-    return roll_call().attend(here, watched)
+def attend(changed: SocketsByMember, watched: set[UUID], asked: set[UUID]) -> Attended:
+    return roll_call().attend(changed, watched, asked)
+
+
+def may_watch(watching: list[tuple[Actor, frozenset[UUID]]]) -> list[frozenset[UUID]]:
+    """Staff may know of everybody in their organisation: there is nothing to ask."""
+    return [people if actor.member.is_staff else known_among(actor, people) for actor, people in watching]
 
 
 def welcome(actor: Actor, hello: Frame) -> Frame:
@@ -84,6 +87,9 @@ def welcome(actor: Actor, hello: Frame) -> Frame:
     }
 
 
+# Made here, before there are threads: a process has one.
+roll_call()
+
 WIRING = Wiring(
     redeem=redeem,
     renew=renew,
@@ -91,11 +97,11 @@ WIRING = Wiring(
     heads=queries.heads,
     may_follow=may_follow,
     attend=attend,
+    may_watch=may_watch,
     which_hold=which_hold,
     rates=RATES,
-    jobs=(Job("write receipts", 0.25, write_due_receipts),),
+    jobs=(Job("write receipts", 0.25, write_due_receipts, done=pending.is_empty),),
     commands=COMMANDS,
-    watches=WATCHES,
 )
 
 BACKGROUND = Background(WIRING)

@@ -15,6 +15,7 @@ from config.env import BASE_DIR, environment, generated_secret
 # --- the environment ------------------------------------------------------------------------------------------------
 
 AT_LEAST_ONE = validate.Range(min=1)
+ABOVE_ZERO = validate.Range(min=0, min_inclusive=False)
 
 env = environment()
 HOST = env.str("HOST", "127.0.0.1")
@@ -35,13 +36,13 @@ DEMO = env.bool("DEMO", False)
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 HEAL_EVERY_SECONDS = env.float("HEAL_EVERY_SECONDS", 2.0)
 # How much one client may ask for: on average a second, and at once.
-SOCKETS_PER_MEMBER = env.int("SOCKETS_PER_MEMBER", 20)
-SOCKET_FRAMES_PER_SECOND = env.float("SOCKET_FRAMES_PER_SECOND", 20.0)
-SOCKET_FRAMES_BURST = env.float("SOCKET_FRAMES_BURST", 60.0)
-HANDSHAKES_PER_SECOND = env.float("HANDSHAKES_PER_SECOND", 10.0)
-HANDSHAKES_BURST = env.float("HANDSHAKES_BURST", 300.0)
-SENDS_PER_SECOND = env.float("SENDS_PER_SECOND", 5.0)
-SENDS_BURST = env.float("SENDS_BURST", 20.0)
+SOCKETS_PER_MEMBER = env.int("SOCKETS_PER_MEMBER", 20, validate=AT_LEAST_ONE)
+SOCKET_FRAMES_PER_SECOND = env.float("SOCKET_FRAMES_PER_SECOND", 20.0, validate=ABOVE_ZERO)
+SOCKET_FRAMES_BURST = env.float("SOCKET_FRAMES_BURST", 60.0, validate=AT_LEAST_ONE)
+HANDSHAKES_PER_SECOND = env.float("HANDSHAKES_PER_SECOND", 50.0, validate=ABOVE_ZERO)
+HANDSHAKES_BURST = env.float("HANDSHAKES_BURST", 500.0, validate=AT_LEAST_ONE)
+SENDS_PER_SECOND = env.float("SENDS_PER_SECOND", 5.0, validate=ABOVE_ZERO)
+SENDS_BURST = env.float("SENDS_BURST", 20.0, validate=AT_LEAST_ONE)
 
 try:
     env.seal()

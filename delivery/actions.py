@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -33,7 +32,7 @@ def move_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, rea
     actor.must(Permission.MOVE_RECEIPTS)
     own = participant_of(actor, conversation)
     move = Move(actor.id, delivered, read, now())
-    if own is None or not _advance(own, conversation, move, in_private=actor.member.read_private).has_moved:
+    if own is None or _moved(own, conversation, move, in_private=actor.member.read_private) == _of(own):
         return conversation
     return write_receipts(conversation_id, [move])
 
@@ -71,18 +70,20 @@ def write_receipts(conversation_id: UUID, moves: list[Move]) -> Conversation:
     conversation = Conversation.objects.select_for_update(no_key=True).get(pk=conversation_id)
     by_member = {move.member: move for move in moves}
     present = Participant.objects.present().filter(conversation=conversation, member__in=by_member)
-    advances: list[Advance] = []
-    for participant in present.select_related("member").order_by("pk"):
-        in_private = participant.member.read_private
-        advance = _advance(participant, conversation, by_member[participant.member_id], in_private=in_private)
-        if advance.has_moved:
-            advances.append(advance)
-    if advances:
-        moved = [advance.participant for advance in advances]
+    moved: list[Participant] = []
+    marks: list[ReceiptMark] = []
+    for one in present.select_related("member").order_by("pk"):
+        move, former = by_member[one.member_id], _of(one)
+        now_at = _moved(one, conversation, move, in_private=one.member.read_private)
+        if now_at != former:
+            one.delivered_seq, one.read_seq, one.shown_read_seq = now_at
+            moved.append(one)
+            marks += _marks(one, former, move.at)
+    if moved:
         Participant.objects.bulk_update(moved, ["delivered_seq", "read_seq", "shown_read_seq"])
-        marks = [mark for advance in advances for mark in advance.marks()]
         ReceiptMark.objects.bulk_create(marks, ignore_conflicts=True)
-        _tell(conversation, [advance.participant for advance in advances if advance.kinds])
+        seen_moving = {mark.member_id for mark in marks}
+        _tell(conversation, [one for one in moved if one.member_id in seen_moving])
         _tell_in_private(conversation, [one for one in moved if one.read_seq > one.shown_read_seq])
     return conversation
 
@@ -99,44 +100,37 @@ def repeat_receipts(actor: Actor, *, watermarks: dict[UUID, tuple[int, int]]) ->
             move_receipt(actor, conversation_id=id, delivered=delivered, read=read)
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """One participant's watermarks, moved as far as they may. `kinds` are those that the others see moving."""
-
-    participant: Participant
-    kinds: tuple[MarkKind, ...]
-    at: datetime
-    has_moved: bool
-
-    def marks(self) -> list[ReceiptMark]:
-        one = self.participant
-        seqs = {MarkKind.DELIVERED: one.delivered_seq, MarkKind.READ: one.shown_read_seq}
-        return [
-            ReceiptMark(
-                conversation_id=one.conversation_id,
-                member_id=one.member_id,
-                kind=kind,
-                up_to_seq=seqs[kind],
-                at=self.at,
-            )
-            for kind in self.kinds
-        ]
+Watermarks = tuple[int, int, int]
 
 
-def _advance(
+def _of(participant: Participant) -> Watermarks:
+    return participant.delivered_seq, participant.read_seq, participant.shown_read_seq
+
+
+def _moved(
     participant: Participant, conversation: Conversation, move: Move, *, in_private: bool
-) -> Advance:
-    former = (participant.delivered_seq, participant.read_seq, participant.shown_read_seq)
+) -> Watermarks:
+    """Where the move takes the participant: delivered, read, and read as the others see it."""
     read = max(participant.read_seq, min(move.read, conversation.last_seq))
     delivered = max(participant.delivered_seq, read, min(move.delivered, conversation.last_seq))
-    shown = participant.shown_read_seq if in_private else read
-    participant.delivered_seq, participant.read_seq, participant.shown_read_seq = delivered, read, shown
-    kinds = []
-    if delivered > former[0]:
-        kinds.append(MarkKind.DELIVERED)
-    if shown > former[2]:
-        kinds.append(MarkKind.READ)
-    return Advance(participant, tuple(kinds), move.at, has_moved=former != (delivered, read, shown))
+    return delivered, read, participant.shown_read_seq if in_private else read
+
+
+def _marks(participant: Participant, former: Watermarks, at: datetime) -> list[ReceiptMark]:
+    """When the others saw which watermark move."""
+    delivered, _, shown = _of(participant)
+    moved = [(MarkKind.DELIVERED, delivered, former[0]), (MarkKind.READ, shown, former[2])]
+    return [
+        ReceiptMark(
+            conversation_id=participant.conversation_id,
+            member_id=participant.member_id,
+            kind=kind,
+            up_to_seq=seq,
+            at=at,
+        )
+        for kind, seq, before in moved
+        if seq > before
+    ]
 
 
 def _tell(conversation: Conversation, moved: list[Participant]) -> None:

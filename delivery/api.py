@@ -14,7 +14,7 @@ from common.clock import iso_or_none
 from delivery import actions, queries
 from delivery.serializers import MarkInput, SyncInput
 from messaging.access import get_conversation, get_message, participant_of
-from presence.roll import roll_call
+from presence.actions import note_visit
 
 POLL_AFTER_MS = 5000
 
@@ -22,7 +22,7 @@ POLL_AFTER_MS = 5000
 class Sync(ActorView):
     def post(self, request: Request) -> Response:
         answer = queries.sync(self.actor, **read_input(SyncInput, request.data))
-        roll_call().visit(self.actor.id)
+        note_visit(self.actor)
         return Response({**answer, "poll_after_ms": POLL_AFTER_MS})
 
 

@@ -47,6 +47,9 @@ class PendingReceipts:
             moves[move.member] = known.joined(move) if known else move
             self._due.setdefault(conversation, time.monotonic() + within)
 
+    def is_empty(self) -> bool:
+        return not self._moves
+
     def take_due(self, *, now: float | None = None) -> dict[UUID, list[Move]]:
         """Conversation -> moves of those whose time has come; with `now=inf`, of all."""
         now = time.monotonic() if now is None else now

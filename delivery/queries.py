@@ -7,7 +7,7 @@ changed, not with history. Because `seq` has no holes, the newest page of a conv
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
@@ -158,7 +158,7 @@ def _answer(actor: Actor, gap: Gap, messages: list[MessagePayload]) -> Frame:
 # --- healing --------------------------------------------------------------------------------------------------------
 
 
-def heads(seconds: float, members: list[UUID], subjects: list[str]) -> list[Head]:
+def heads(seconds: float, members: list[UUID], subjects: Collection[str]) -> list[Head]:
     """What changed within the last `seconds`, by the database's clock, and which of these members hear it.
 
     What is among `subjects`, conversations watched here, is told even when no member hears it. Conversation first: an

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -65,6 +66,11 @@ def members_known_to(actor: Actor) -> QuerySet[Member]:
     together = Participant.objects.present().filter(conversation__in=conversations_heard_by(actor))
     reach = Q(pk__in=members_visible_to(actor).values("pk")) | Q(pk__in=together.values("member"))
     return Member.objects.active().filter(reach, organisation_id=actor.organisation_id)
+
+
+def known_among(actor: Actor, ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Of these ids, those whose presence the actor may see."""
+    return frozenset(members_known_to(actor).filter(pk__in=list(ids)).values_list("pk", flat=True))
 
 
 def participants_who_hear() -> QuerySet[Participant]:

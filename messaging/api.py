@@ -17,7 +17,7 @@ from accounts.queries import get_space
 from common import ratelimit
 from common.api import pack_cursor, page, read_input, unpack_cursor
 from messaging import actions, queries
-from messaging.access import conversations_visible_to, get_conversation, members_known_to
+from messaging.access import conversations_visible_to, get_conversation, known_among
 from messaging.models import Conversation, Kind, Message, Participant
 from messaging.payloads import conversation_payload, message_payload_for
 from messaging.serializers import (
@@ -31,7 +31,8 @@ from messaging.serializers import (
     StartConversationInput,
     TimelineQuery,
 )
-from presence.queries import presence_of
+from presence.payloads import presences_payload
+from presence.roll import roll_call
 
 TYPING_PER_MEMBER = "60/minute"
 SENDS_PER_MEMBER = ratelimit.rate(settings.SENDS_PER_SECOND, settings.SENDS_BURST)
@@ -107,9 +108,7 @@ class PresenceOf(ActorView):
 
     def get(self, request: Request) -> Response:
         asked = read_input(PresenceQuery, request.query_params)["members"]
-        known = members_known_to(self.actor).filter(pk__in=asked).values_list("pk", flat=True)
-        found = presence_of(known)
-        return Response({"members": {str(member): presence for member, presence in found.items()}})
+        return Response({"members": presences_payload(roll_call().look(known_among(self.actor, asked)))})
 
 
 def _detail(view: ActorView, id: UUID) -> Any:

@@ -131,7 +131,7 @@ class Participant(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
     delivered_seq = models.BigIntegerField(default=0)
     read_seq = models.BigIntegerField(default=0)
-    shown_read_seq = models.BigIntegerField(default=0)
+    shown_read_seq = models.BigIntegerField(default=0, db_default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
     muted_until = models.DateTimeField(null=True, blank=True)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from threading import Lock
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
@@ -34,7 +35,7 @@ TTL = 75.0
 KEEP_CHANGES = 120.0
 REMEMBER = 24 * 60 * 60
 REDIS_WITHIN = 0.5
-ASK_REDIS_AGAIN_AFTER = 5.0
+ASK_AGAIN_AFTER = 5.0
 # So long after a change of place not every process has written its leases to the new one yet.
 SETTLES_WITHIN = 5.0
 
@@ -132,10 +133,17 @@ class RedisLeases:
         time, *hashes = pipeline.execute()
         now = time[0] + time[1] / 1e6
         found: Found = defaultdict(list)
+        dead = self._redis.pipeline(transaction=False)
         for member, said in zip(asked, hashes, strict=True):
-            for expires_at, is_away, opened in map(json.loads, said.values()):
+            for process, (expires_at, is_away, opened) in zip(
+                said, map(json.loads, said.values()), strict=True
+            ):
                 if expires_at > now:
                     found[member].append(Lease(member, is_away, tuple(opened), expires_at - now))
+                elif expires_at < now - KEEP_CHANGES:
+                    # Of a process that is no more, and will not say so.
+                    dead.hdel(_key(member), process)
+        dead.execute()
         return found
 
     def changed(self, seconds: float) -> set[UUID]:
@@ -160,6 +168,13 @@ class RowLeases:
         self._process = process
 
     def write(self, leases: Iterable[Lease]) -> None:
+        self._upsert(leases, "changed_at")
+
+    def renew(self, leases: Iterable[Lease]) -> None:
+        LeaseRow.objects.filter(expires_at__lt=Now() - timedelta(seconds=KEEP_CHANGES)).delete()
+        self._upsert(leases)
+
+    def _upsert(self, leases: Iterable[Lease], *also: str) -> None:
         rows = [
             LeaseRow(
                 member_id=lease.member,
@@ -175,13 +190,8 @@ class RowLeases:
             rows,
             update_conflicts=True,
             unique_fields=["member_id", "process"],
-            update_fields=["is_away", "opened", "expires_at", "changed_at"],
+            update_fields=["is_away", "opened", "expires_at", *also],
         )
-
-    def renew(self, leases: Iterable[Lease]) -> None:
-        LeaseRow.objects.filter(expires_at__lt=Now() - timedelta(seconds=KEEP_CHANGES)).delete()
-        members = [lease.member for lease in leases]
-        LeaseRow.objects.filter(process=self._process, member_id__in=members).update(expires_at=_in(TTL))
 
     def touch(self, members: Iterable[UUID]) -> None:
         LeaseRow.objects.filter(member_id__in=list(members)).update(changed_at=Now())
@@ -200,15 +210,17 @@ class RowLeases:
 
 
 class FallingBack:
-    """Redis while it answers, else rows, which every process can reach as well.
+    """The first place while it answers (Redis), else the second (rows), which every process can reach as well.
 
     Whoever finds another `memory` than before says everything anew.
     """
 
-    def __init__(self, redis: Leases, rows: Leases) -> None:
-        self._redis, self._rows = redis, rows
-        self.memory = redis.memory
-        self._ask_redis_at = 0.0
+    def __init__(self, first: Leases, second: Leases) -> None:
+        self._first, self._second = first, second
+        self.memory = first.memory
+        self._lock = Lock()
+        self._failures = 0
+        self._ask_first_at = 0.0
         self._settled_at = 0.0
 
     @property
@@ -235,22 +247,37 @@ class FallingBack:
         return self._ask(lambda place: place.changed(seconds))
 
     def _ask(self, ask: Callable[[Leases], R]) -> R:
-        if monotonic() >= self._ask_redis_at:
+        failures = self._failures
+        if self._may_ask_first():
             try:
-                answer = ask(self._redis)
+                answer = ask(self._first)
             except (RedisError, OSError) as error:
                 logger.warning("presence is kept in the database while Redis is away: %r", error)
-                self._ask_redis_at = monotonic() + ASK_REDIS_AGAIN_AFTER
+                with self._lock:
+                    self._failures += 1
+                    self._ask_first_at = monotonic() + ASK_AGAIN_AFTER
             else:
-                self._use(self._redis)
+                # Unless it failed for another thread meanwhile: this is then no news.
+                if failures == self._failures:
+                    self._ask_first_at = 0.0
+                    self._use(self._first)
                 return answer
-        self._use(self._rows)
-        return ask(self._rows)
+        self._use(self._second)
+        return ask(self._second)
+
+    def _may_ask_first(self) -> bool:
+        """While it is away, one thread tries again; the others do not wait for it."""
+        with self._lock:
+            is_time = monotonic() >= self._ask_first_at
+            if is_time and self._ask_first_at:
+                self._ask_first_at = monotonic() + ASK_AGAIN_AFTER
+            return is_time
 
     def _use(self, place: Leases) -> None:
-        if place.memory is not self.memory:
-            self.memory = place.memory
-            self._settled_at = monotonic() + SETTLES_WITHIN
+        with self._lock:
+            if place.memory is not self.memory:
+                self.memory = place.memory
+                self._settled_at = monotonic() + SETTLES_WITHIN
 
 
 @cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypedDict
+from uuid import UUID
 
 from common.clock import iso_or_none
 from presence.leases import Lease
@@ -31,3 +33,7 @@ def _state(presence: Presence | None, leases: list[Lease]) -> str:
     if chosen == Availability.BUSY:
         return "busy"
     return "away" if all(lease.is_away for lease in leases) else "online"
+
+
+def presences_payload(found: Mapping[UUID, PresencePayload]) -> dict[str, PresencePayload]:
+    return {str(member): presence for member, presence in found.items()}

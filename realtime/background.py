@@ -15,6 +15,7 @@ from functools import partial
 
 from django.conf import settings
 
+from realtime.attention import Presences
 from realtime.database import in_database
 from realtime.fanout import Push, fanout, group_of
 from realtime.frames import DRAINING, LOST, NOT_AUTHENTICATED
@@ -34,8 +35,14 @@ COME_BACK_PER_SECOND = 200
 
 
 class Loop:
-    def __init__(self, name: str, every: float, job: Callable[[], Awaitable[None]]) -> None:
-        self.name, self.every, self.job = name, every, job
+    def __init__(
+        self,
+        name: str,
+        every: float,
+        job: Callable[[], Awaitable[None]],
+        done: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self.name, self.every, self.job, self.done = name, every, job, done
         self.task: asyncio.Task[None] | None = None
 
     def ensure(self) -> bool:
@@ -48,14 +55,16 @@ class Loop:
 
     async def _run(self) -> None:
         """Once more after the last socket has gone: what it left behind is looked after, too."""
-        is_last = False
-        while not is_last:
+        while True:
             await asyncio.sleep(self.every)
-            is_last = not registry
+            was_idle = not registry
             try:
                 await self.job()
             except Exception:
                 logger.exception("%s failed and will be tried again", self.name)
+            # Looked at again: a socket that came meanwhile has found this loop running.
+            if was_idle and not registry and self.done():
+                return
 
 
 class Background:
@@ -63,12 +72,12 @@ class Background:
         self.wiring = wiring
         self.is_draining = False
         self.healed_at = time.monotonic()
-        self.owed: set[Socket] = set()
+        self.to_tell: set[Socket] = set()
         self.loops = (
             Loop("heal", settings.HEAL_EVERY_SECONDS, self.heal),
             Loop("recheck", RECHECK_EVERY, self.recheck),
             Loop("attend", ATTEND_EVERY, self.attend),
-            *(Loop(job.name, job.every, partial(in_database, job.run)) for job in wiring.jobs),
+            *(Loop(job.name, job.every, partial(in_database, job.run), job.done) for job in wiring.jobs),
         )
 
     def ensure(self) -> None:
@@ -82,12 +91,13 @@ class Background:
         began = time.monotonic()
         window = began - self.healed_at + WINDOW
         followed = registry.followed()
-        for head in await in_database(self.wiring.heads, window, registry.members(), list(followed)):
+        for head in await in_database(self.wiring.heads, window, registry.members(), followed.keys()):
             for member in head.members:
                 for socket in registry.of(member):
                     socket.outgoing.miss(head.subject, head.mark)
             for socket in followed.get(head.subject, ()):
-                if await socket.still_follows(head.subject):
+                has_it = socket.outgoing.has_sent(head.subject, head.mark)
+                if not has_it and await socket.following.still(head.subject):
                     socket.outgoing.miss(head.subject, head.mark)
         self.healed_at = began
         for socket in registry:
@@ -103,31 +113,59 @@ class Background:
         for socket, holds in zip(sockets, holding, strict=True):
             if not holds:
                 await socket.close(NOT_AUTHENTICATED)
+        await self.recheck_watches()
+
+    async def recheck_watches(self) -> None:
+        """Whoever may not know of somebody any more hears no more of them."""
+        watching = [socket for socket in registry if socket.principal and socket.attention.people]
+        people = [socket.attention.people for socket in watching]
+        who = [socket.principal for socket in watching]
+        still = await in_database(self.wiring.may_watch, list(zip(who, people, strict=True)))
+        for socket, former, allowed in zip(watching, people, still, strict=True):
+            if allowed != former and socket.attention.people == former:
+                registry.watch(socket, dict.fromkeys(allowed))
 
     async def attend(self) -> None:
         """Says who is here, and tells each socket what is new of the people it watches."""
-        stirred = registry.take_stirred()
+        changed, fresh = registry.take_changes(), registry.fresh()
+        asked = {person for socket in fresh for person in socket.attention.answered}
         try:
-            attended = await in_database(self.wiring.attend, stirred, registry.watched())
+            attended = await in_database(self.wiring.attend, changed, registry.watched(), asked)
         except BaseException:
-            registry.stir(*stirred)
+            registry.note_change(*changed)
             raise
         for member, before in attended.crowded.items():
             fanout.put(Push((group_of(member),), {"type": "make_room", "before": before}))
         for person, presence in attended.people.items():
             for socket in registry.watchers(person):
-                socket.attention.untold[str(person)] = presence
-                self.owed.add(socket)
+                self.note_presence(socket, {person: presence})
+        for socket in fresh:
+            self.correct(socket, attended.known)
         await self.tell_presence()
+
+    def correct(self, socket: Socket, known: Presences) -> None:
+        """Between the answer to a watch and this look, somebody may have come or gone."""
+        attention = socket.attention
+        told = {person: attention.answered.pop(person) for person in known.keys() & attention.answered.keys()}
+        self.note_presence(socket, {one: known[one] for one, said in told.items() if known[one] != said})
+        if not attention.answered:
+            registry.confirm(socket)
+
+    def note_presence(self, socket: Socket, people: Presences) -> None:
+        if people:
+            socket.attention.untold |= people
+            self.to_tell.add(socket)
 
     async def tell_presence(self) -> None:
         """A socket that is behind is told when it has caught up."""
         for socket in [
-            one for one in self.owed if not one.outgoing.credit.is_short or one.outgoing.is_closed
+            one for one in self.to_tell if not one.outgoing.credit.is_short or one.outgoing.is_closed
         ]:
-            self.owed.discard(socket)
+            self.to_tell.discard(socket)
             untold, socket.attention.untold = socket.attention.untold, {}
-            await socket.outgoing.say({"type": "presence", "members": untold})
+            if untold:
+                members = {str(person): presence for person, presence in untold.items()}
+                await socket.outgoing.say({"type": "presence", "members": members})
 
     # --- deploys ----------------------------------------------------------------------------------------------------
 

@@ -27,10 +27,11 @@ from common.errors import (
     UnknownType,
 )
 from common.ratelimit import TokenBucket
-from realtime.attention import Attention
+from realtime.attention import Attention, Turn
 from realtime.background import Background
 from realtime.database import in_database
-from realtime.fanout import fanout, followers_of, group_of
+from realtime.fanout import fanout, group_of
+from realtime.following import Following
 from realtime.frames import (
     BAD_FRAMES,
     DRAINING,
@@ -45,7 +46,6 @@ from realtime.frames import (
     error_frame,
     reference,
 )
-from realtime.handshakes import handshakes
 from realtime.layer import current_layer
 from realtime.marks import Mark
 from realtime.outgoing import Outgoing
@@ -58,6 +58,7 @@ HELLO_WITHIN = 5.0
 HEARTBEAT_MS = 25_000
 BAD_FRAMES_IN_A_ROW = 3
 FLOOD_AFTER = 200
+COME_BACK_AFTER_FLOOD_MS = 10_000
 COUNTS_AS_BAD = (InvalidInput, TooLarge)
 
 
@@ -68,8 +69,8 @@ class ChatConsumer(AsyncConsumer):
         self.origin = ""
         self.principal: Principal | None = None
         self.joined = ""
-        self.following: frozenset[str] = frozenset()
         self.attention = Attention()
+        self.following = Following(join=self.join, part=self.part, may=self.may_follow)
         self.outgoing = Outgoing(self.send)
         self.frames = TokenBucket(
             settings.SOCKET_FRAMES_PER_SECOND, settings.SOCKET_FRAMES_BURST, at=monotonic()
@@ -92,7 +93,7 @@ class ChatConsumer(AsyncConsumer):
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
         self.origin = str(self.scope.get("origin", ""))  # accounts.middleware puts both there
-        address = str(self.scope.get("address", ""))
+        retry_after_ms = int(self.scope.get("retry_after_ms", 0))  # type: ignore[call-overload]  # ours
         offered = list(self.scope.get("subprotocols", []))
         chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
@@ -102,10 +103,8 @@ class ChatConsumer(AsyncConsumer):
         if offered and not chosen:
             await self.close(UNSUPPORTED_VERSION)
             return
-        try:
-            handshakes.take(address)
-        except RateLimited as error:
-            await self.bye(FLOOD, retry_after_ms=int(1000 * (error.retry_after or 1)))
+        if retry_after_ms:
+            await self.bye(FLOOD, retry_after_ms=retry_after_ms)
             return
         loop = asyncio.get_running_loop()
         self.hello_timer = loop.call_later(HELLO_WITHIN, lambda: loop.create_task(self.hello_is_late()))
@@ -124,10 +123,16 @@ class ChatConsumer(AsyncConsumer):
             self.hello_timer.cancel()
         if self.principal:
             registry.remove(self.principal.id, self)
-        for group in (self.joined, *map(followers_of, self.following)):
-            if group:
-                await self.channel_layer.group_discard(group, self.channel_name)
+        # First: the server may not wait for the rest, and what is pushed to a channel that nobody reads stays for ever.
         await current_layer().forget(self.channel_name)
+        groups = [group for group in (self.joined, *self.following.groups()) if group]
+        await asyncio.gather(*map(self.part, groups))
+
+    async def join(self, group: str) -> None:
+        await self.channel_layer.group_add(group, self.channel_name)
+
+    async def part(self, group: str) -> None:
+        await self.channel_layer.group_discard(group, self.channel_name)
 
     async def close(self, code: int) -> None:
         if not self.outgoing.is_closed:
@@ -148,38 +153,22 @@ class ChatConsumer(AsyncConsumer):
     async def push_followed(self, message: dict[str, Any]) -> None:
         """Of what this socket watches. Whoever is of the audience as well has been sent it."""
         subject, mark = message["subject"], Mark(*message["mark"])
-        if not self.outgoing.has_sent(subject, mark) and await self.still_follows(subject):
+        if not self.outgoing.has_sent(subject, mark) and await self.following.still(subject):
             await self.outgoing.push(message["text"], subject, mark)
 
-    async def still_follows(self, subject: str) -> bool:
-        """Asked at each piece of news: a right may have ended since the watch began."""
-        if subject not in self.attention.subjects:
-            return False
-        try:
-            may = await in_database(self.wiring.may_follow, self.principal, subject)
-        except Exception:
-            logger.exception("the right to a watched subject could not be checked; heads will tell of it")
-            return False
-        if not may:
-            self.attention.subjects -= {subject}
-            await self.follow()
-        return may
+    async def may_follow(self, subject: str) -> bool:
+        return await in_database(self.wiring.may_follow, self.principal, subject)
 
-    async def heed(self) -> None:
-        """What a command changed of this socket's attention takes effect."""
+    async def turn(self, turn: Turn) -> None:
+        """This socket looks at something else from now on."""
+        if turn.away is not None:
+            self.attention.is_away = turn.away
+        if turn.people is not None:
+            registry.watch(self, turn.people)
+        if turn.subject:
+            await (self.following.begin if turn.on else self.following.end)(turn.subject)
         if self.principal:
-            registry.stir(self.principal.id)
-            registry.watch(self, self.attention.people)
-            await self.follow()
-
-    async def follow(self) -> None:
-        """Joins the groups of what is watched now, and leaves those of what no longer is."""
-        wanted, former = self.attention.subjects, self.following
-        self.following = wanted
-        for subject in wanted - former:
-            await self.channel_layer.group_add(followers_of(subject), self.channel_name)
-        for subject in former - wanted:
-            await self.channel_layer.group_discard(followers_of(subject), self.channel_name)
+            registry.note_change(self.principal.id)
 
     async def make_room(self, message: dict[str, Any]) -> None:
         """This member has too many sockets, over all processes; the oldest go."""
@@ -228,22 +217,21 @@ class ChatConsumer(AsyncConsumer):
         if frame["type"] == "ping":
             self.outgoing.seen(frame.get("seen"))
             return {"type": "pong", "now": iso(now())}
-        if frame["type"] not in self.wiring.commands and frame["type"] not in self.wiring.watches:
+        if frame["type"] not in self.wiring.commands:
             raise UnknownType
         if frame["type"] == "sync" and self.outgoing.credit.is_short:
             raise RateLimited("Say with a ping what you have seen first.", retry_after=1)
         if frame["type"] in self.wiring.rates:
             registry.take(self.principal.id, frame["type"], *self.wiring.rates[frame["type"]])
         answer = await in_database(self.run, frame)
-        if frame["type"] in self.wiring.watches:
-            await self.heed()
+        if isinstance(answer, Turn):
+            await self.turn(answer)
+            return answer.answer
         return answer
 
-    def run(self, frame: Frame) -> Frame | None:
+    def run(self, frame: Frame) -> Frame | Turn | None:
         """In a database thread: who is this now, and what do they want."""
         self.principal = self.wiring.renew(self.principal)
-        if frame["type"] in self.wiring.watches:
-            return self.wiring.watches[frame["type"]](self.principal, frame, self.attention)
         return self.wiring.commands[frame["type"]](self.principal, frame)
 
     async def hello(self, frame: Frame) -> Frame:
@@ -255,12 +243,12 @@ class ChatConsumer(AsyncConsumer):
         principal = await in_database(self.wiring.redeem, ticket, self.origin)
         # Join before looking: what is said in between comes twice rather than never.
         self.joined = group_of(principal.id)
-        await self.channel_layer.group_add(self.joined, self.channel_name)
+        await self.join(self.joined)
         try:
             fields = await in_database(self.wiring.welcome, principal, frame)
         except BaseException:
             # The next hello may be somebody else's: this socket must not go on hearing this member's news.
-            await self.channel_layer.group_discard(self.joined, self.channel_name)
+            await self.part(self.joined)
             raise
         self.principal = principal
         await self.register(principal)
@@ -287,7 +275,7 @@ class ChatConsumer(AsyncConsumer):
         if isinstance(error, RateLimited):
             self.too_fast += 1
             if self.too_fast >= FLOOD_AFTER:
-                await self.close(FLOOD)
+                await self.bye(FLOOD, retry_after_ms=COME_BACK_AFTER_FLOOD_MS)
         is_bad = isinstance(error, COUNTS_AS_BAD) or self.principal is None
         self.bad_frames = self.bad_frames + 1 if is_bad else 0
         if self.bad_frames >= BAD_FRAMES_IN_A_ROW:

@@ -9,7 +9,8 @@ from typing import Protocol
 from uuid import UUID
 
 from common.ratelimit import TokenBucket
-from realtime.attention import Attention
+from realtime.attention import Attention, Presences
+from realtime.following import Following
 from realtime.outgoing import Outgoing
 from realtime.wiring import Principal
 
@@ -20,8 +21,7 @@ class Socket(Protocol):
     principal: Principal | None
     outgoing: Outgoing
     attention: Attention
-
-    async def still_follows(self, subject: str) -> bool: ...
+    following: Following
 
     async def close(self, code: int) -> None: ...
 
@@ -33,14 +33,14 @@ class Registry:
         self.loop: asyncio.AbstractEventLoop | None = None
         self._by_member: dict[UUID, list[Socket]] = {}
         self._buckets: dict[UUID, dict[str, TokenBucket]] = {}
-        self._stirred: set[UUID] = set()
-        self._watching: dict[Socket, frozenset[UUID]] = {}
+        self._changed: set[UUID] = set()
         self._watchers: dict[UUID, set[Socket]] = {}
+        self._fresh: set[Socket] = set()
 
     def add(self, member: UUID, socket: Socket) -> None:
         self.loop = asyncio.get_running_loop()
         self._by_member.setdefault(member, []).append(socket)
-        self.stir(member)
+        self.note_change(member)
 
     def remove(self, member: UUID, socket: Socket) -> None:
         sockets = self._by_member.get(member, [])
@@ -49,8 +49,8 @@ class Registry:
         if not sockets:
             self._by_member.pop(member, None)
             self._buckets.pop(member, None)
-        self.stir(member)
-        self.watch(socket, frozenset())
+        self.note_change(member)
+        self.watch(socket, {})
 
     def take(self, member: UUID, kind: str, rate: float, burst: float) -> None:
         """One command of this kind by any of the member's sockets here; RateLimited when there were too many."""
@@ -66,28 +66,28 @@ class Registry:
     def members(self) -> list[UUID]:
         return list(self._by_member)
 
-    # --- presence: a second in which nothing changes costs nothing --------------------------------------------------
+    # --- presence: what did not change is not looked at -------------------------------------------------------------
 
-    def stir(self, *members: UUID) -> None:
-        """Something about these members' sockets is not as it was."""
-        self._stirred.update(members)
+    def note_change(self, *members: UUID) -> None:
+        """These members' sockets are not as they were."""
+        self._changed.update(members)
 
-    def take_stirred(self) -> dict[UUID, list[Attention]]:
-        """Those that were stirred since this was last asked, with the sockets they have now."""
-        stirred, self._stirred = self._stirred, set()
-        return {member: [one.attention for one in self.of(member)] for member in stirred}
+    def take_changes(self) -> dict[UUID, list[Attention]]:
+        """Whose sockets changed since this was last asked, with those they have now."""
+        changed, self._changed = self._changed, set()
+        return {member: [one.attention for one in self.of(member)] for member in changed}
 
-    def watch(self, socket: Socket, people: frozenset[UUID]) -> None:
-        """From now on the socket is told of these people's presence, and of nobody else's."""
-        former = self._watching.pop(socket, frozenset())
-        for person in former - people:
+    def watch(self, socket: Socket, people: Presences) -> None:
+        """From now on the socket is told of these people, and of nobody else. They are as it has just been answered."""
+        attention, wanted = socket.attention, frozenset(people)
+        for person in attention.people - wanted:
             self._watchers[person].discard(socket)
             if not self._watchers[person]:
                 del self._watchers[person]
-        for person in people - former:
+        for person in wanted - attention.people:
             self._watchers.setdefault(person, set()).add(socket)
-        if people:
-            self._watching[socket] = people
+        attention.people, attention.answered, attention.untold = wanted, dict(people), {}
+        (self._fresh.add if people else self._fresh.discard)(socket)
 
     def watched(self) -> set[UUID]:
         return set(self._watchers)
@@ -95,13 +95,21 @@ class Registry:
     def watchers(self, person: UUID) -> list[Socket]:
         return list(self._watchers.get(person, ()))
 
+    def fresh(self) -> list[Socket]:
+        """Those that began to watch since the last look: what they were answered may have been old by then."""
+        return list(self._fresh)
+
+    def confirm(self, socket: Socket) -> None:
+        """What it was answered is what is known."""
+        self._fresh.discard(socket)
+
     # --- following --------------------------------------------------------------------------------------------------
 
     def followed(self) -> dict[str, list[Socket]]:
         """Which subjects are watched here, and by which sockets."""
         followed: dict[str, list[Socket]] = {}
         for socket in self:
-            for subject in socket.attention.subjects:
+            for subject in socket.following.subjects:
                 followed.setdefault(subject, []).append(socket)
         return followed
 

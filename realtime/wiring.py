@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from realtime.attention import Attention
+from realtime.attention import Attention, Presences, Turn
 from realtime.frames import Frame
 from realtime.marks import Mark
 
@@ -28,27 +28,33 @@ class Head:
     members: frozenset[UUID]
 
 
-Command = Callable[[Any, Frame], Frame | None]
-Watch = Callable[[Any, Frame, Attention], Frame | None]
-Here = Mapping[UUID, list[Attention]]
+Command = Callable[[Any, Frame], Frame | Turn | None]
+SocketsByMember = Mapping[UUID, list[Attention]]
 
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """`people`: whose presence is now another, and which. `crowded`: who has more sockets than they may: those that
-    were opened before that moment are to go."""
+    """`people`: whose presence is now another. `known`: that of those it was asked for, where it is known.
 
-    people: Mapping[UUID, Any]
+    `crowded`: members who have more sockets than they may; those opened before that moment are to go.
+    """
+
+    people: Presences
+    known: Presences
     crowded: Mapping[UUID, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a serving process does by itself, `every` so many seconds while it has sockets; it may use the database."""
+    """What a serving process does by itself, `every` so many seconds, while it has sockets or is not `done`.
+
+    It may use the database.
+    """
 
     name: str
     every: float
     run: Callable[[], None]
+    done: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +64,26 @@ class Wiring:
     redeem(ticket, origin): the principal, once; NotAuthenticated otherwise.
     renew(principal): the principal as it is now, before each command; NotAuthenticated when it no longer holds.
     welcome(principal, hello): the fields of the welcome frame that know what a conversation is.
-    heads(seconds, members, subjects): what changed in that time that one of these members hears, or among `subjects`.
+    heads(seconds, members, subjects): what changed in that time, is among `subjects` or heard by one of these members.
     may_follow(principal, subject): whether this principal may (still) be told of the subject.
-    attend(stirred, watched): of whom something about their sockets here has changed, those that they have now; gives
-        what is new of the people watched here.
+    attend(changed, watched, asked): once a second. `changed`: the members whose sockets here changed since the last
+        time, with those they have now; `watched` by sockets here, `asked` for lately. Presence is the one thing that
+        realtime knows by name.
+    may_watch([(principal, people), ...]): for each, of whom of these people it may (still) be told.
     which_hold(principals): for each, whether its credential still holds.
     rates: frame type -> how many a second, and how many at once, a member may send.
     jobs: what else runs in a serving process.
-    commands: frame type -> command(principal, frame) -> the answer, or None when there is nothing to say.
-    watches: frame type -> the same for commands that change what this one socket looks at.
+    commands: frame type -> command(principal, frame) -> the answer, None when there is nothing to say, or a Turn.
     """
 
     redeem: Callable[[str, str], Principal]
     renew: Callable[[Any], Principal]
     welcome: Callable[[Any, Frame], Frame]
-    heads: Callable[[float, list[UUID], list[str]], list[Head]]
+    heads: Callable[[float, list[UUID], Collection[str]], list[Head]]
     may_follow: Callable[[Any, str], bool]
-    attend: Callable[[Here, set[UUID]], Attended]
+    attend: Callable[[SocketsByMember, set[UUID], set[UUID]], Attended]
+    may_watch: Callable[[list[tuple[Any, frozenset[UUID]]]], list[frozenset[UUID]]]
     which_hold: Callable[[list[Any]], list[bool]]
     rates: Mapping[str, tuple[float, float]]
     jobs: tuple[Job, ...]
     commands: Mapping[str, Command]
-    watches: Mapping[str, Watch]

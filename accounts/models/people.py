@@ -73,7 +73,7 @@ class Member(models.Model):
     external_id = models.CharField(max_length=200, blank=True, help_text="The host's own id (JWT `sub`).")
     email = models.EmailField(blank=True)
     read_private = models.BooleanField(
-        default=False, help_text="Others do not see what this member has read."
+        default=False, db_default=False, help_text="Others do not see what this member has read."
     )
     created_at = models.DateTimeField(auto_now_add=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)

@@ -25,7 +25,14 @@ def test_a_token_says_who_one_is(cast: Cast, api: ApiFactory) -> None:
     assert response.json() == {
         "member": {"id": cast.carol.id, "name": "Carol", "role": "client"},
         "organisation": {"id": ANY, "slug": "hotel", "name": "Hotel", "locale": "en", "timezone": "UTC"},
-        "permissions": ["see_people", "move_receipts", "send", "start_direct", "start_support"],
+        "permissions": [
+            "see_people",
+            "move_receipts",
+            "change_settings",
+            "send",
+            "start_direct",
+            "start_support",
+        ],
         "settings": {"read_private": False},
     }
     assert response.headers["Cache-Control"] == "private, no-store"

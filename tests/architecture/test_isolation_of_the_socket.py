@@ -15,9 +15,8 @@ from accounts.actor import Actor
 from accounts.models import Member, SocketTicket
 from common.clock import now
 from common.errors import Forbidden, NotFound
-from config.realtime import COMMANDS, WATCHES
+from config.realtime import COMMANDS
 from messaging.models import Conversation
-from presence.models import Presence
 from realtime.frames import NOT_AUTHENTICATED
 from realtime.wiring import Command
 from tests.architecture import matrix
@@ -28,8 +27,8 @@ from tests.cast import ACME_ORIGIN, HOTEL_ORIGIN, Cast
 from tests.conftest import SocketFactory
 from tests.sockets import Frame, Socket, ticket_of
 
-# A ticket is a row until it is used; that somebody came and went is noted in the background.
-BY_HELLO = {model._meta.label for model in (SocketTicket, Presence)}
+# A ticket is a row until it is used.
+BY_HELLO = {SocketTicket._meta.label}
 CALLS = [(type, entry) for type, entries in matrix.FRAMES.items() for entry in entries]
 
 
@@ -39,7 +38,7 @@ def committed_stage(committed_cast: Cast) -> Stage:
 
 
 def test_every_command_has_an_entry() -> None:
-    assert matrix.command_complaints({**COMMANDS, **WATCHES}) == []
+    assert matrix.command_complaints(COMMANDS) == []
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------

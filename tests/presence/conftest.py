@@ -49,17 +49,17 @@ class Process:
     def __init__(self) -> None:
         rows = RowLeases(uuid4())
         self.roll = RollCall(FallingBack(rows, rows))
-        self.stirred: dict[UUID, list[Attention]] = {}
+        self.changed: dict[UUID, list[Attention]] = {}
 
     def connect(self, person: Person, *sockets: Attention) -> None:
-        self.stirred[person.member.id] = list(sockets) or [Attention()]
+        self.changed[person.member.id] = list(sockets) or [Attention()]
 
     def leave(self, person: Person) -> None:
-        self.stirred[person.member.id] = []
+        self.changed[person.member.id] = []
 
-    def attend(self, watched: set[UUID]) -> Attended:
-        stirred, self.stirred = self.stirred, {}
-        return self.roll.attend(stirred, watched)
+    def attend(self, watched: set[UUID], asked: set[UUID] = frozenset()) -> Attended:  # type: ignore[assignment]
+        changed, self.changed = self.changed, {}
+        return self.roll.attend(changed, watched, asked)
 
     def tells_of(self, *watched: Person) -> dict[str, str]:
         """name -> state, of those whose presence is news."""

@@ -73,7 +73,7 @@ def test_without_redis_rows_say_the_same(db: None) -> None:
 
 @needs_redis
 def test_redis_is_asked_again(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ASK_REDIS_AGAIN_AFTER", 0)
+    monkeypatch.setattr(module, "ASK_AGAIN_AFTER", 0)
     process = uuid4()
     redis, rows = RedisLeases(NOWHERE, process), RowLeases(process)
     place = FallingBack(redis, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import ANY
 from uuid import uuid4
@@ -9,12 +10,17 @@ from uuid import uuid4
 import pytest
 from channels.db import database_sync_to_async as in_thread
 
+from accounts.actions import make_token
+from accounts.models import SpaceAccess, TokenKind
+from accounts.permissions import Scope
+from common.clock import now
 from config.realtime import BACKGROUND as background
 from messaging.actions import send_message, start_conversation
 from messaging.models import Kind
 from presence.actions import set_availability
-from presence.models import Availability
+from presence.models import Availability, Presence
 from realtime import credit
+from realtime.registry import registry
 from tests.cast import Cast
 from tests.conftest import Api, ApiFactory, SocketFactory
 
@@ -97,9 +103,48 @@ async def test_whoever_is_invisible_looks_gone(committed_cast: Cast, socket: Soc
     await socket(bob)
     await background.attend()
     await carol.push("presence.watch", members=[bob.id])
+    await in_thread(Presence.objects.create)(member=bob.member, last_seen_at=now() - timedelta(days=3))
     await in_thread(set_availability)(bob.actor, availability=Availability.INVISIBLE)
     await background.attend()
-    assert await carol.hear() == {"type": "presence", "members": {bob.id: OFFLINE}}
+    told = (await carol.hear())["members"][bob.id]
+    assert told == {"state": "offline", "last_seen_at": ANY}
+    seen = now() - datetime.fromisoformat(told["last_seen_at"])
+    assert seen < timedelta(minutes=1), "as if he had left just now"
+
+
+async def test_an_answer_that_was_old_when_it_came_is_put_right(
+    committed_cast: Cast, socket: SocketFactory
+) -> None:
+    """Bob came between the look and the watch; the others who watch him have been told already."""
+    cast = committed_cast
+    alice, carol = await socket(cast.alice), await socket(cast.carol)
+    await alice.push("presence.watch", members=[cast.bob.id])
+    await socket(cast.bob)
+    await background.attend()
+    (of_carol,) = registry.of(cast.carol.member.id)
+    registry.watch(of_carol, {cast.bob.member.id: OFFLINE})
+    await background.attend()
+    assert await carol.hear() == {"type": "presence", "members": {cast.bob.id: ONLINE}}
+    await background.attend()
+    assert await carol.hears_nothing()
+
+
+async def test_whoever_may_not_know_of_somebody_any_more_hears_no_more(
+    committed_cast: Cast, socket: SocketFactory
+) -> None:
+    cast = committed_cast
+    carol = await socket(cast.carol)
+    await carol.push("presence.watch", members=[cast.vera.id, cast.bob.id])
+    vera, bob = await socket(cast.vera), await socket(cast.bob)
+    await background.attend()
+    assert (await carol.hear())["members"] == {cast.vera.id: ONLINE, cast.bob.id: ONLINE}
+
+    await in_thread(SpaceAccess.objects.filter(member=cast.vera.member).delete)()
+    await background.recheck()
+    for one in (vera, bob):
+        await one.push("presence.set", away=True)
+    await background.attend()
+    assert list((await carol.hear())["members"]) == [cast.bob.id]
 
 
 async def test_a_socket_that_is_behind_is_told_later(
@@ -156,6 +201,12 @@ def test_bad_members_are_named(cast: Cast, api: ApiFactory, members: str, named:
 def test_bad_availability_is_named(cast: Cast, api: ApiFactory) -> None:
     response = api(cast.bob).patch("me/presence/", {"availability": "asleep"})
     assert (response.status_code, list(response.json()["error"]["fields"])) == (400, ["availability"])
+
+
+def test_a_token_that_may_only_read_changes_nothing(cast: Cast, api: ApiFactory) -> None:
+    reader = make_token(cast.bob.member, kind=TokenKind.API, scopes=frozenset({Scope.READ})).secret
+    for path, body in (("me/presence/", {"availability": "busy"}), ("me/", {"read_private": True})):
+        assert api(Authorization=f"Bearer {reader}").patch(path, body).status_code == 403
 
 
 def test_strangers_have_no_presence(api: ApiFactory, db: None) -> None:
