@@ -110,6 +110,9 @@ class RollCall:
             self._leases.renew(said.values())
             self._renewed_at = monotonic()
         self._left |= {one.member for one in gone}
+        for one in gone:
+            # Who polls from now on is to be noted at once.
+            self._visited.pop(one.member, None)
         return [lease.member for lease in news]
 
     def _write_last_seen(self) -> None:

@@ -5,7 +5,7 @@ import {CommandError} from "./socket/commands.js"
 /** @typedef {import("./line.js").Line} Line */
 /** @typedef {import("./tabs/wishes.js").Wishes} Wishes */
 /** @typedef {import("./wire.js").Frame} Frame */
-/** @typedef {{type: string, data: Record<string, any>}} Command */
+/** `isInDoubt`: refused for now, or not answered. @typedef {{type: string, data: Record<string, any>, isInDoubt?: boolean}} Command */
 
 const AGAIN_MS = 5_000
 
@@ -50,8 +50,10 @@ export class Asking {
   #tell() {
     if (!this.#line.isOpen) return
     const wanted = byTopic(commandsFor(this.#wishes.all))
-    for (const [topic, command] of this.#told) if (!wanted.has(topic)) this.#take(topic, command)
-    for (const [topic, command] of wanted) if (!isSame(command, this.#told.get(topic))) this.#give(topic, command)
+    const unwanted = [...this.#told].filter(([topic]) => !wanted.has(topic))
+    // What is over makes room for what begins.
+    for (const [topic, command] of unwanted) this.#give(topic, ended(command))
+    for (const [topic, command] of wanted) this.#give(topic, command)
   }
 
   /**
@@ -59,6 +61,7 @@ export class Asking {
    * @param {Command} command
    */
   async #give(topic, command) {
+    if (isSame(command, this.#told.get(topic))) return
     const told = this.#told.set(topic, command)
     try {
       this.#answered(command, await this.#line.request(command.type, command.data))
@@ -66,20 +69,9 @@ export class Asking {
       if (!(error instanceof CommandError)) throw error
       // What is refused for good would be refused again.
       if (!error.temporary || told.get(topic) !== command) return
-      told.delete(topic)
+      told.set(topic, {...command, isInDoubt: true})
       this.#again(error.retryAfter ?? AGAIN_MS)
     }
-  }
-
-  /**
-   * Nobody wants it any more. If this is not heard, it ends with the socket.
-   *
-   * @param {string} topic
-   * @param {Command} command
-   */
-  #take(topic, {type, data}) {
-    this.#told.delete(topic)
-    this.#line.tell(type, {...data, on: false})
   }
 
   /** @param {number} ms */
@@ -90,7 +82,7 @@ export class Asking {
 }
 
 /**
- * @param {import("./tabs/wishes.js").Wish} wish
+ * @param {import("./tabs/wishes.js").Wanted} wanted
  * @returns {Command[]}
  */
 function commandsFor({members, conversations, away}) {
@@ -100,6 +92,14 @@ function commandsFor({members, conversations, away}) {
     {type: "presence.set", data: {away}},
     ...conversations.map(conversation => ({type: "conversation.watch", data: {conversation, on: true}})),
   ]
+}
+
+/**
+ * @param {Command} command
+ * @returns {Command}
+ */
+function ended({type, data}) {
+  return {type, data: {...data, on: false}}
 }
 
 /** @param {Command[]} commands */

@@ -3,11 +3,11 @@
 import {Line} from "./line.js"
 import {Myself} from "./myself.js"
 import {Others} from "./others.js"
+import {Progress} from "./progress.js"
 import {CommandError} from "./socket/commands.js"
 import {Conversations} from "./store/conversations.js"
 import {Outbox} from "./store/outbox.js"
 import {Reading} from "./store/reading.js"
-import {Receipts} from "./store/receipts.js"
 import {Syncing} from "./store/syncing.js"
 import {shareOutbox} from "./tabs/sharing.js"
 import {Tabs} from "./tabs/tabs.js"
@@ -16,7 +16,6 @@ import {Tabs} from "./tabs/tabs.js"
 /** @typedef {import("./wire.js").Message} Message */
 /** @typedef {import("./wire.js").Sending} Sending */
 /** @typedef {import("./line.js").Status} Status */
-/** @typedef {import("./store/receipts.js").Marks} Marks */
 /**
  * @typedef {object} Options
  * @property {import("./api.js").Api} api
@@ -45,10 +44,10 @@ export class Client extends EventTarget {
   #api
   #syncing
   #outbox
-  #receipts
   #reading
   #tabs
   #line
+  #progress
   #loadingOlder = false
 
   /** @param {Options} options */
@@ -59,8 +58,7 @@ export class Client extends EventTarget {
     this.store = new Conversations(me)
     this.#syncing = new Syncing(() => this.#askSync(), answer => this.store.apply({...answer, type: "sync"}))
     this.#outbox = new Outbox({storage, prefix: outboxPrefix, send: sending => this.#deliver(sending)})
-    this.#receipts = new Receipts((conversation, marks) => this.#moveReceipt(conversation, marks))
-    this.#reading = new Reading(conversation => this.#read(conversation))
+    this.#reading = new Reading(conversation => this.#progress.read(conversation))
     this.#tabs = new Tabs(`parley:${me.id}`, tabs)
     this.#line = new Line({
       tabs: this.#tabs,
@@ -70,6 +68,7 @@ export class Client extends EventTarget {
       hello: () => this.#hello(),
       sync: () => this.#syncing.now(),
     })
+    this.#progress = new Progress({api, line: this.#line, store: this.store, tabs: this.#tabs})
     this.others = new Others({api, line: this.#line, me, store: this.store, tabs: this.#tabs})
     this.myself = new Myself(api, this.#tabs)
     shareOutbox(this.#outbox, this.#tabs)
@@ -86,7 +85,7 @@ export class Client extends EventTarget {
   }
 
   stop() {
-    for (const part of [this.others, this.#line, this.#outbox, this.#receipts, this.#reading, this.#syncing]) part.stop()
+    for (const part of [this.others, this.#line, this.#outbox, this.#progress, this.#reading, this.#syncing]) part.stop()
   }
 
   /** The network or the person came back. */
@@ -180,7 +179,6 @@ export class Client extends EventTarget {
     this.#line.addEventListener("frame", event => this.store.apply(detailOf(event)))
     for (const part of [this.others, this.myself]) part.addEventListener("change", () => this.#announce("change", {ids: []}))
     this.#line.addEventListener("polled", () => this.#outbox.flush())
-    this.#tabs.hear("mark", ({conversation, marks}) => this.#mark(conversation, marks))
     this.#tabs.hear("sent", message => this.store.confirm(message))
     this.store.addEventListener("behind", () => this.#syncing.soon())
     this.store.addEventListener("change", event => this.#storeChanged(detailOf(event).ids))
@@ -201,7 +199,7 @@ export class Client extends EventTarget {
     this.store.apply(frame)
     if (frame.sync.more) this.#syncing.now().catch(() => {})
     this.#outbox.flush()
-    this.store.list().forEach(({id}) => this.#noteDelivered(id))
+    this.store.list().forEach(({id}) => this.#progress.delivered(id))
   }
 
   #hello() {
@@ -230,7 +228,7 @@ export class Client extends EventTarget {
   /** @param {string[]} ids */
   #storeChanged(ids) {
     for (const id of ids) {
-      this.#noteDelivered(id)
+      this.#progress.delivered(id)
       this.#reading.changed(id)
       const timeline = this.store.get(id)?.timeline
       timeline?.setPending(this.#outbox.of(id))
@@ -241,52 +239,6 @@ export class Client extends EventTarget {
   /** @param {string} conversation */
   #showPending(conversation) {
     this.store.setPending(conversation, this.#outbox.of(conversation))
-  }
-
-  /** @param {string} id */
-  #noteDelivered(id) {
-    const timeline = this.store.get(id)?.timeline
-    if (!this.#tabs.isLeader || !timeline?.mine || timeline.newestOfOthers <= timeline.mine.delivered_seq) return
-    this.#note(id, {delivered: timeline.head, read: timeline.mine.read_seq})
-  }
-
-  /** @param {string} id */
-  #read(id) {
-    const timeline = this.store.get(id)?.timeline
-    if (!timeline?.mine || timeline.newestOfOthers <= timeline.mine.read_seq) return
-    this.#note(id, {delivered: timeline.head, read: timeline.head})
-  }
-
-  /**
-   * @param {string} conversation
-   * @param {Marks} marks
-   */
-  #note(conversation, marks) {
-    this.#tabs.post("mark", {conversation, marks})
-    this.#mark(conversation, marks)
-  }
-
-  /**
-   * Every tab knows how far this person got, the one that leads tells the server.
-   *
-   * @param {string} conversation
-   * @param {Marks} marks
-   */
-  #mark(conversation, marks) {
-    if (this.#tabs.isLeader) this.#receipts.note(conversation, marks)
-    this.store.mark(conversation, marks)
-  }
-
-  /**
-   * @param {string} conversation
-   * @param {Marks} marks
-   */
-  #moveReceipt(conversation, {delivered, read}) {
-    if (this.#line.isOpen) return this.#line.tell("receipt.move", {conversation, delivered, read})
-    // While there is neither socket nor polling, the next hello carries the marks.
-    if (!this.#line.isPolling) return
-    const call = read ? "mark_read" : "mark_delivered"
-    this.#api.post(`chat/conversations/${conversation}/${call}/`, {seq: read || delivered}).catch(() => {})
   }
 
   /**

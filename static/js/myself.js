@@ -7,8 +7,12 @@
 export class Myself extends EventTarget {
   #api
   #tabs
-  /** @type {Chosen | null} */
-  #chosen = null
+  /** What the server has. @type {Chosen | null} */
+  #saved = null
+  /** What is being saved, in the order in which it was chosen. @type {Partial<Chosen>[]} */
+  #changes = []
+  /** @type {Promise<unknown>} */
+  #last = Promise.resolve()
 
   /**
    * @param {import("./api.js").Api} api
@@ -18,17 +22,17 @@ export class Myself extends EventTarget {
     super()
     this.#api = api
     this.#tabs = tabs
-    tabs.hear("myself", chosen => this.#become(chosen))
+    tabs.hear("myself", saved => this.#know(saved))
   }
 
   /** @returns {Chosen | null} null while it is not known */
   get chosen() {
-    return this.#chosen
+    return this.#saved && Object.assign({}, this.#saved, ...this.#changes)
   }
 
   async load() {
-    const [{availability}, {settings}] = await Promise.all([this.#api.get("me/presence/"), this.#api.get("me/")])
-    this.#become({availability, readPrivate: settings.read_private})
+    const [{availability}, {settings}] = await this.#inTurn(() => Promise.all([this.#api.get("me/presence/"), this.#api.get("me/")]))
+    this.#know({availability, readPrivate: settings.read_private})
   }
 
   /** @param {Availability} availability */
@@ -48,21 +52,39 @@ export class Myself extends EventTarget {
    * @param {() => Promise<unknown>} save
    */
   async #choose(change, save) {
-    const before = this.#chosen
-    if (!before) return
-    this.#become({...before, ...change})
+    if (!this.#saved) return
+    this.#changes.push(change)
+    this.#changed()
     try {
-      await save()
-    } catch (error) {
-      this.#become(before)
-      throw error
+      await this.#inTurn(save)
+      this.#saved = {...this.#saved, ...change}
+      this.#tabs.post("myself", this.#saved)
+    } finally {
+      this.#changes = this.#changes.filter(one => one !== change)
+      this.#changed()
     }
-    this.#tabs.post("myself", this.#chosen)
   }
 
-  /** @param {Chosen} chosen */
-  #become(chosen) {
-    this.#chosen = chosen
+  /**
+   * What is chosen last must also be saved last.
+   *
+   * @template T
+   * @param {() => Promise<T>} act
+   * @returns {Promise<T>}
+   */
+  #inTurn(act) {
+    const done = this.#last.then(act)
+    this.#last = done.catch(() => {})
+    return done
+  }
+
+  /** @param {Chosen} saved */
+  #know(saved) {
+    this.#saved = saved
+    this.#changed()
+  }
+
+  #changed() {
     this.dispatchEvent(new CustomEvent("change"))
   }
 }

@@ -31,6 +31,7 @@ export class Others extends EventTarget {
   #asking
   /** @type {string | null} */
   #open = null
+  #openedAt = 0
   /** @type {any} */
   #pause = null
 
@@ -47,6 +48,12 @@ export class Others extends EventTarget {
     this.#wishes.start()
   }
 
+  /** The page is left. If the browser brings it back as it was, it starts again. */
+  leave() {
+    this.#typist.stop()
+    this.#wishes.stop()
+  }
+
   stop() {
     clearTimeout(this.#pause)
     this.#pause = null
@@ -59,6 +66,11 @@ export class Others extends EventTarget {
    */
   presenceOf(member) {
     return this.#presence.of(member)
+  }
+
+  /** Whether I look away to the others: in every tab. */
+  get amAway() {
+    return this.#wishes.all.away
   }
 
   /**
@@ -75,6 +87,7 @@ export class Others extends EventTarget {
     if (conversation === this.#open) return
     this.#typist.stop()
     this.#open = conversation
+    this.#openedAt = Date.now()
     this.#lookSoon()
   }
 
@@ -106,7 +119,7 @@ export class Others extends EventTarget {
     store.addEventListener("gone", () => this.#lookSoon())
     tabs.hear("presence", members => this.#presence.answered(members))
     tabs.hear("typing", said => tabs.isLeader && this.#tellTyping(said))
-    this.#wishes.addEventListener("change", () => this.#passOn())
+    this.#wishes.addEventListener("change", () => this.#wishesChanged())
     this.#presence.addEventListener("change", () => this.#changed())
     this.#typing.addEventListener("change", () => this.#changed())
   }
@@ -114,6 +127,11 @@ export class Others extends EventTarget {
   #lineChanged() {
     const {state, isPolling} = this.#options.line.status
     if (state !== "open" && !isPolling) this.#presence.lost()
+  }
+
+  #wishesChanged() {
+    this.#passOn()
+    this.#changed()
   }
 
   /** @param {Frame} frame */
@@ -133,6 +151,7 @@ export class Others extends EventTarget {
     this.#wishes.want({
       members: membersToWatch(store.list(), open, me),
       conversations: open && !open.timeline.mine ? [open.id] : [],
+      openedAt: this.#openedAt,
     })
   }
 
@@ -144,7 +163,7 @@ export class Others extends EventTarget {
   #answered(type, data, answer) {
     if (type === "presence.watch") this.#know(answer.members)
     // What was said before it was watched came to nobody.
-    if (type === "conversation.watch") this.#options.store.seek(data.conversation)
+    if (type === "conversation.watch" && data.on) this.#options.store.seek(data.conversation)
   }
 
   async #poll() {

@@ -2,10 +2,10 @@
 
 import {Base} from "../js/elements/build.js"
 import {defineElements} from "../js/elements/define.js"
-import {AttentionObserver, IdleObserver} from "../js/elements/observers.js"
+import {AttentionObserver, IdleObserver, LeavingObserver} from "../js/elements/observers.js"
 import {openStorage} from "../js/store/storage.js"
 import {browserTabs} from "../js/tabs/tabs.js"
-import {Words} from "../js/words.js"
+import {wordsFor} from "../js/words.js"
 import {Panel} from "./panel.js"
 import {accentSheets, loadSheets} from "./sheets.js"
 import {ViewportObserver} from "./viewport.js"
@@ -29,6 +29,10 @@ class WidgetElement extends Base {
     wake: () => this.#visit?.client?.wake(),
   })
   #idle = new IdleObserver(away => this.#visit?.client?.others.turn(away))
+  #leaving = new LeavingObserver({
+    leave: () => this.#visit?.client?.others.leave(),
+    start: () => this.#visit?.client?.others.start(),
+  })
   #viewport = new ViewportObserver()
   /** @type {Visit | null} */
   #visit = null
@@ -61,6 +65,7 @@ class WidgetElement extends Base {
     this.#viewport.start()
     this.#attention.start()
     this.#idle.start()
+    this.#leaving.start()
     // "Last seen 5 min ago" is soon not true any more.
     this.#minutes = setInterval(() => this.#changed(), 60_000)
     window.addEventListener("storage", this)
@@ -70,6 +75,7 @@ class WidgetElement extends Base {
     this.#viewport.stop()
     this.#attention.stop()
     this.#idle.stop()
+    this.#leaving.stop()
     clearInterval(this.#minutes)
     window.removeEventListener("storage", this)
   }
@@ -194,7 +200,7 @@ export async function start({base, root, site, locale, colorScheme, position, em
     openSocket: (url, protocols) => new WebSocket(url, protocols),
   })
   const [config, sheets] = await Promise.all([visit.load(), loadSheets(root), pageReady()])
-  const words = new Words([locale, document.documentElement.lang, config.organisation.locale, navigator.language])
+  const words = await wordsFor([locale, document.documentElement.lang, config.organisation.locale, navigator.language])
   defineElements(words)
   if (!customElements.get("parley-widget")) customElements.define("parley-widget", WidgetElement)
   const element = /** @type {WidgetElement} */ (document.createElement("parley-widget"))

@@ -134,21 +134,36 @@ describe("coming back", () => {
     })
   }
 
-  test("a time named by the ticket's refusal wins", async () => {
+  test("a time named by the ticket's refusal is waited, and up to a quarter of it more", async () => {
     connection = connect({getTicket: async () => { throw Object.assign(new Error("fast"), {status: 429, retryAfter: 7_000}) }})
     connection.start()
     await settled()
-    assert.equal(connection.status.retryAt - Date.now(), 7_000)
+    assert.equal(connection.status.retryAt - Date.now(), 7_875)
   })
 
-  test("a time named by bye wins, once", async () => {
+  for (const [random, wait] of [[0, 3_400], [0.5, 3_825], [1, 4_250]]) {
+    test(`a time named by bye is waited, once: ${wait} ms when chance says ${random}`, async () => {
+      connection = connect({random: () => random})
+      await opened()
+      socket().says({type: "bye", code: 4012, retry_after_ms: 3_400})
+      socket().closes(4012)
+      assert.equal(connection.status.retryAt - Date.now(), wait)
+      await pass(wait)
+      socket().closes(1006)
+      assert.ok(connection.status.retryAt - Date.now() < 3_400)
+    })
+  }
+
+  test("refused again and again, it waits longer than it is told", async () => {
     await opened()
-    socket().says({type: "bye", code: 4012, retry_after_ms: 3_400})
-    socket().closes(4012)
-    assert.equal(connection.status.retryAt - Date.now(), 3_400)
-    await pass(3_400)
-    socket().closes(1006)
-    assert.ok(connection.status.retryAt - Date.now() < 3_400)
+    const waits = []
+    for (let refused = 0; refused < 6; refused++) {
+      socket().says({type: "bye", code: 4029, retry_after_ms: 1_000})
+      socket().closes(4029)
+      waits.push(connection.status.retryAt - Date.now())
+      await pass(waits.at(-1))
+    }
+    assert.deepEqual(waits, [1_125, 1_125, 1_125, 2_125, 4_125, 8_125])
   })
 
   test("bye with a code of 4500 or more means stay away, however the socket ends", async () => {

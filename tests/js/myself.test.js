@@ -10,11 +10,14 @@ import {heard, settled} from "./fakes.js"
 let browser
 let calls
 let isRefused
+/** What ends a save that is under way, in the order in which they came. */
+let saves
 
 beforeEach(() => {
   browser = new FakeBrowser()
   calls = []
   isRefused = false
+  saves = null
 })
 
 const api = {
@@ -22,6 +25,7 @@ const api = {
   patch: async (path, body) => {
     calls.push([path, body])
     if (isRefused) throw new Error("down")
+    if (saves) await new Promise((resolve, reject) => saves.push({resolve, refuse: () => reject(new Error("down"))}))
   },
 }
 
@@ -56,4 +60,50 @@ test("refused, it stays what it was", async () => {
   assert.equal(myself.chosen.availability, "invisible", "it shows at once")
   await assert.rejects(saving)
   assert.deepEqual(myself.chosen, {availability: "auto", readPrivate: false})
+})
+
+test("chosen quickly, one after the other is saved; the first refused, the second stays", async () => {
+  const [here, there] = [await open(), await open()]
+  saves = []
+  const first = assert.rejects(here.setAvailability("busy"))
+  const second = here.setReadPrivate(true)
+  await settled()
+  assert.deepEqual([calls.length, here.chosen], [1, {availability: "busy", readPrivate: true}])
+  saves[0].refuse()
+  await first
+  await settled()
+  assert.deepEqual(calls.at(-1), ["me/", {read_private: true}])
+  assert.deepEqual(here.chosen, {availability: "auto", readPrivate: true})
+  saves[1].resolve()
+  await second
+  await settled()
+  for (const {chosen} of [here, there]) assert.deepEqual(chosen, {availability: "auto", readPrivate: true})
+})
+
+test("chosen twice, the later one shows, whatever becomes of the first", async () => {
+  const myself = await open()
+  saves = []
+  const first = myself.setAvailability("busy")
+  const second = assert.rejects(myself.setAvailability("invisible"))
+  await settled()
+  saves[0].resolve()
+  await first
+  assert.equal(myself.chosen.availability, "invisible")
+  await settled()
+  saves[1].refuse()
+  await second
+  assert.equal(myself.chosen.availability, "busy")
+})
+
+test("loaded while something is saved, it waits for the answer that knows of it", async () => {
+  const myself = await open()
+  saves = []
+  const saving = myself.setReadPrivate(true)
+  const loading = myself.load()
+  await settled()
+  assert.equal(myself.chosen.readPrivate, true)
+  saves[0].resolve()
+  await saving
+  await loading
+  assert.equal(myself.chosen.readPrivate, false, "what the server says")
 })

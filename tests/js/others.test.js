@@ -6,7 +6,7 @@ import {Client} from "../../static/js/client.js"
 import {MemoryStorage} from "../../static/js/store/storage.js"
 import {membersToWatch} from "../../static/js/store/watching.js"
 import {FakeBrowser} from "./fake-browser.js"
-import {ANA, at, BEN, CLEO, created, FakeSocket, info, participant, settled, syncAnswer, welcome} from "./fakes.js"
+import {ANA, at, BEN, CLEO, created, FakeSocket, heard, info, participant, settled, syncAnswer, welcome} from "./fakes.js"
 
 const ZOE = {id: "zoe", name: "Zoe", role: "client"}
 const ONLINE = {state: "online", last_seen_at: null}
@@ -91,7 +91,11 @@ async function says(frame) {
 }
 
 async function answers(type, fields) {
-  await says({type: "ok", re: said(type).at(-1).id, ...fields})
+  await says({type: "ok", ...fields, re: said(type).at(-1).id})
+}
+
+async function refuse(type, temporary) {
+  await says({type: "error", re: said(type).at(-1).id, code: "x", temporary, retry_after_ms: 2_000})
 }
 
 /** With a server that answers everything. */
@@ -193,7 +197,6 @@ describe("in one tab", () => {
   test("refused for now, it is asked again when the server said; refused for good, it is not", async () => {
     const {client} = await open()
     await connected(together(DIRECT, SUPPORT))
-    const refuse = (type, temporary) => says({type: "error", re: said(type).at(-1).id, code: "x", temporary, retry_after_ms: 2_000})
     await refuse("presence.watch", true)
     await pass(1_750)
     assert.equal(watched().length, 1)
@@ -204,6 +207,40 @@ describe("in one tab", () => {
     await refuse("conversation.watch", false)
     await pass(20_000)
     assert.deepEqual(followed(), ["c3 on"])
+  })
+
+  test("no more looking is asked again, too, until it is heard", async () => {
+    const {client} = await open()
+    await connected(together(DIRECT, SUPPORT))
+    client.open("c3")
+    await pass(250)
+    await answers("conversation.watch", {conversation: "c3"})
+    await pass(1_000)
+    await answers("sync", NOTHING)
+    client.open("c1")
+    await pass(250)
+    await refuse("conversation.watch", true)
+    await pass(2_000)
+    assert.deepEqual(followed(), ["c3 on", "c3 off", "c3 off"])
+    await answers("conversation.watch", {conversation: "c3"})
+    await pass(20_000)
+    assert.deepEqual([followed().length, said("sync").length], [3, 1], "what is over brings nothing")
+  })
+
+  test("looked at again before it was heard, it is followed", async () => {
+    const {client} = await open()
+    await connected(together(DIRECT, SUPPORT))
+    client.open("c3")
+    await pass(250)
+    await answers("conversation.watch", {conversation: "c3"})
+    client.open("c1")
+    await pass(250)
+    client.open("c3")
+    await pass(250)
+    await refuse("conversation.watch", false)
+    assert.deepEqual(followed(), ["c3 on", "c3 off", "c3 on"])
+    await pass(20_000)
+    assert.equal(followed().length, 3, "refused for good, it is not asked again")
   })
 
   test("a conversation that I only look at is followed while it is open, and asked for once it is", async () => {
@@ -323,12 +360,17 @@ describe("in several tabs", () => {
     first.others.turn(true)
     await quiet()
     assert.deepEqual(turned(), [])
+    assert.deepEqual([first.others.amAway, second.others.amAway], [false, false])
+    const changes = heard(second.others, "change")
     second.others.turn(true)
     await quiet()
     assert.deepEqual(turned(), [true])
+    assert.deepEqual([first.others.amAway, second.others.amAway], [true, true])
     first.others.turn(false)
     await quiet()
     assert.deepEqual(turned(), [true, false])
+    assert.deepEqual([first.others.amAway, second.others.amAway], [false, false])
+    assert.equal(changes.length, 2, "and each is shown")
   })
 
   test("the leader tells what is typed in any of them", async () => {
@@ -356,6 +398,41 @@ describe("in several tabs", () => {
     second.client.stop()
     await quiet()
     assert.deepEqual([watched().at(-1), followed(), turned()], [["ben"], ["c3 on", "c3 off"], [true]])
+  })
+
+  test("a page that is left wants nothing more, at once, whoever asks; brought back, it wants it again", async () => {
+    const [, second] = await openSupportInSecond()
+    second.others.leave()
+    await quiet()
+    browser.tab().openChannel("parley:ana").postMessage({type: "lead", detail: null})
+    await live(60_000)
+    assert.deepEqual([watched().at(-1), followed(), turned()], [["ben"], ["c3 on", "c3 off"], [true]])
+    second.others.start()
+    await quiet()
+    assert.deepEqual([watched().at(-1), followed(), turned()], [["ben", "zoe"], ["c3 on", "c3 off", "c3 on"], [true, false]])
+  })
+
+  test("of more conversations than the server takes, those opened last are followed", async () => {
+    const supports = Array.from({length: 22}, (_, index) => info({id: `s${index}`, kind: "support", participants: [participant(ZOE)]}))
+    await open()
+    await connected(together(...supports))
+    sync = together(...supports)
+    const tabs = []
+    for (const {id} of supports.slice(0, 21)) {
+      const tab = await open()
+      await pass(250)
+      tab.client.open(id)
+      await pass(250)
+      await answers("conversation.watch", {conversation: id})
+      tabs.push(tab)
+    }
+    assert.deepEqual(followed().slice(19), ["s19 on", "s0 off", "s20 on"])
+    tabs[1].client.open("s21")
+    await pass(250)
+    assert.deepEqual(followed().slice(22), ["s1 off", "s21 on"])
+    tabs[2].client.open(null)
+    await pass(250)
+    assert.deepEqual(followed().slice(24), ["s2 off", "s0 on"])
   })
 
   test("what a tab wanted that died lapses; one that lives goes on", async () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import {beforeEach, describe, mock, test} from "node:test"
 import {Idling} from "../../static/js/store/idling.js"
-import {Presence} from "../../static/js/store/presence.js"
+import {Presence, presenceOfMine} from "../../static/js/store/presence.js"
 import {at, heard} from "./fakes.js"
 
 const ONLINE = {state: "online", last_seen_at: null}
@@ -24,6 +24,13 @@ describe("presence", () => {
     changes = heard(presence, "change")
     presence.answered({ben: ONLINE, cleo: OFFLINE})
   })
+
+  for (const [availability, here, away] of [["auto", "online", "away"], ["busy", "busy", "busy"], ["invisible", "offline", "offline"]]) {
+    test(`others see whoever chose ${availability} as ${here}, and turned away as ${away}`, () => {
+      const seen = [false, true].map(isAway => presenceOfMine(availability, isAway))
+      assert.deepEqual(seen, [here, away].map(state => ({state, last_seen_at: null})))
+    })
+  }
 
   test("an answer says who is here", () => {
     assert.deepEqual([presence.of("ben"), presence.of("cleo"), presence.of("zoe")], [ONLINE, OFFLINE, null])

@@ -335,10 +335,10 @@ describe("who leads", () => {
     const tabs = await openThree({attention: "visible"})
     socket().says({type: "bye", code: 4012, retry_after_ms: 20_000})
     socket().closes(4012)
-    await pass(19_000)
+    await pass(19_500)
     assert.equal(FakeSocket.all.length, 1)
     assert.deepEqual(states(tabs), ["waiting", "waiting", "waiting"])
-    await pass(1_000)
+    await pass(6_000)
     assert.equal(FakeSocket.all.length, 2)
   })
 

@@ -1,28 +1,33 @@
 import assert from "node:assert/strict"
-import {describe, test} from "node:test"
-import {LANGUAGES, Words} from "../../static/js/words.js"
+import {describe, mock, test} from "node:test"
+import {LANGUAGES, wordsFor} from "../../static/js/words.js"
 
 const now = new Date(2026, 10, 21, 14, 30).getTime()
 const local = (...parts) => new Date(...parts).toISOString()
-const words = locale => new Words([locale], {now: () => now})
+const spoken = await all(LANGUAGES, (_, language) => wordsFor([language], {now: () => now}))
+const dictionaries = await all(LANGUAGES, async ({load}) => (await load()).default)
+const words = language => spoken[language]
 const placeholders = phrase => JSON.stringify(phrase).match(/\{\w+\}/g)?.sort() ?? []
+async function all(things, made) {
+  const entries = Object.entries(things).map(async ([name, thing]) => [name, await made(thing, name)])
+  return Object.fromEntries(await Promise.all(entries))
+}
+
 /** Browsers differ in which space they put before "p. m.". */
 const plain = text => text.replace(/\s/g, " ")
 
 test("every language says everything, with the same blanks", () => {
-  const [[, {words: english}], ...others] = Object.entries(LANGUAGES)
-  for (const [language, {words: dictionary}] of others) {
-    assert.deepEqual(Object.keys(dictionary), Object.keys(english), language)
-    for (const [key, phrase] of Object.entries(english)) {
+  const {en, ...others} = dictionaries
+  for (const [language, dictionary] of Object.entries(others)) {
+    assert.deepEqual(Object.keys(dictionary), Object.keys(en), language)
+    for (const [key, phrase] of Object.entries(en)) {
       assert.deepEqual([...new Set(placeholders(dictionary[key]))], [...new Set(placeholders(phrase))], `${language}.${key}`)
     }
   }
 })
 
 test("nobody shouts, and nobody begs", () => {
-  for (const {words: dictionary} of Object.values(LANGUAGES)) {
-    assert.doesNotMatch(JSON.stringify(dictionary), /!|please|por favor/i)
-  }
+  assert.doesNotMatch(JSON.stringify(dictionaries), /!|please|por favor/i)
 })
 
 describe("choosing a language", () => {
@@ -30,7 +35,15 @@ describe("choosing a language", () => {
     [["es"], "es"], [["es-MX"], "es"], [["pt_BR"], "pt"], [["pt-br"], "pt"], [["PT"], "pt"], [["fr", "es"], "es"],
     [["", null, undefined, "es"], "es"], [["fr"], "en"], [["x-bogus-!"], "en"], [[], "en"], [["constructor"], "en"],
   ]
-  for (const [wishes, language] of table) test(`${wishes} is ${language}`, () => assert.equal(new Words(wishes).language, language))
+  for (const [wishes, language] of table) {
+    test(`${wishes} is ${language}`, async () => assert.equal((await wordsFor(wishes)).language, language))
+  }
+})
+
+test("only the language that is spoken is loaded", async () => {
+  const loads = Object.values(LANGUAGES).map(language => mock.method(language, "load"))
+  await wordsFor(["es-MX", "en"])
+  assert.deepEqual(loads.map(({mock}) => mock.callCount()), [0, 1, 0])
 })
 
 test("counts choose their form", () => {

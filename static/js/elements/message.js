@@ -14,7 +14,8 @@ import {linkedText} from "./linked-text.js"
 const MOST_NAMES = 12
 const TICKS = {pending: "clock", sent: "check", delivered: "check-check", read: "check-check", failed: "alert"}
 
-/** @typedef {{name: string, shows: unknown[], make: () => HTMLElement}} Part */
+/** `fill` brings a part up to date in its place; one without it is made anew. */
+/** @typedef {{name: string, shows: unknown[], make: () => HTMLElement, fill?: (node: HTMLElement) => void}} Part */
 
 /**
  * @param {MessageRow} row
@@ -40,23 +41,29 @@ export function updateMessage(node, row, words, reach) {
   const className = classOf(row, isNew || node.classList.contains("arriving"))
   if (node.className !== className) node.className = className
   const parts = row.item.kind === "system" ? systemParts(row.item) : partsOf(row, words, reach?.key === row.key ? reach : null)
-  arrange(node, parts.map(part => kept(node, part) ?? made(part)))
+  compose(node, parts)
 }
 
 /**
- * @param {HTMLElement} node
- * @param {Part} part
+ * @param {HTMLElement} whole
+ * @param {Part[]} parts
  */
-function kept(node, {name, shows}) {
-  const known = [...node.children].find(child => child instanceof HTMLElement && child.dataset.part === name)
-  return known instanceof HTMLElement && known.dataset.shows === JSON.stringify(shows) ? known : null
+function compose(whole, parts) {
+  const children = /** @type {HTMLElement[]} */ ([...whole.children])
+  const known = new Map(children.map(child => [child.dataset.part, child]))
+  arrange(whole, parts.map(part => current(part, known.get(part.name))))
 }
 
-/** @param {Part} part */
-function made({name, shows, make}) {
-  const node = make()
-  node.dataset.part = name
-  node.dataset.shows = JSON.stringify(shows)
+/**
+ * @param {Part} part
+ * @param {HTMLElement | undefined} known  the same part, as it was
+ */
+function current({name, shows, make, fill}, known) {
+  const said = JSON.stringify(shows)
+  if (known?.dataset.shows === said) return known
+  const node = known && fill ? known : make()
+  fill?.(node)
+  Object.assign(node.dataset, {part: name, shows: said})
   return node
 }
 
@@ -86,7 +93,7 @@ function partsOf({item, isFirst, isLast}, words, reach) {
     ...!mine && isLast ? [{name: "avatar", shows: [sender], make: () => avatar(sender)}] : [],
     ...isFirst ? [{name: "name", shows: [name], make: () => nameLine(name, mine)}] : [],
     {name: "bubble", shows: [body, deleted], make: () => bubble(item, words)},
-    ...hasMeta ? [{name: "meta", shows: [createdAt, edited, state, reach], make: () => meta(item, words, reach)}] : [],
+    ...hasMeta ? [{name: "meta", shows: [createdAt, edited, deleted, state, reach], make: metaLine, fill: metaFrom(item, words, reach)}] : [],
     ...state === "failed" ? [{name: "failure", shows: [item.clientId], make: () => failure(item, words)}] : [],
   ]
 }
@@ -116,17 +123,33 @@ function bubble(item, words) {
   return build("div", {class: "bubble", dir: "auto", title: words.exact(item.createdAt)}, ...text)
 }
 
+function metaLine() {
+  return build("div", {class: "message-meta", "aria-live": "off"})
+}
+
 /**
  * @param {Item} item
  * @param {Words} words
  * @param {Reach | null} reach
+ * @returns {(line: HTMLElement) => void}
  */
-function meta(item, words, reach) {
-  return build("div", {class: "message-meta", "aria-live": "off"},
-    item.edited && !item.deleted && build("span", {}, words.say("edited")),
-    build("time", {datetime: item.createdAt, title: words.exact(item.createdAt)}, words.time(item.createdAt)),
-    item.tick && tick(item.tick, words),
-    reach && (reach.readers.length ? readers(reach, words) : build("span", {"aria-hidden": "true"}, words.say(item.tick ?? ""))))
+function metaFrom({createdAt, edited, deleted, tick: state}, words, reach) {
+  const said = words.say(state ?? "")
+  return line => compose(line, [
+    ...edited && !deleted ? [{name: "edited", shows: [], make: () => build("span", {}, words.say("edited"))}] : [],
+    {name: "time", shows: [createdAt], make: () => time(createdAt, words)},
+    ...state ? [{name: "tick", shows: [state], make: () => tick(state, words)}] : [],
+    ...reach?.readers.length ? [{name: "readers", shows: [reach], make: readersBox, fill: readersFrom(reach, words)}] : [],
+    ...reach?.readers.length === 0 ? [{name: "word", shows: [state], make: () => build("span", {"aria-hidden": "true"}, said)}] : [],
+  ])
+}
+
+/**
+ * @param {string} at
+ * @param {Words} words
+ */
+function time(at, words) {
+  return build("time", {datetime: at, title: words.exact(at)}, words.time(at))
 }
 
 /**
@@ -137,17 +160,26 @@ function tick(state, words) {
   return build("span", {class: `tick ${state}`, title: words.say(state)}, icon(TICKS[state], {label: words.say(state), size: 14}))
 }
 
+function readersBox() {
+  return build("details", {class: "readers"}, build("summary"), build("span", {dir: "auto"}))
+}
+
 /**
+ * Whoever has opened it is still reading.
+ *
  * @param {Reach} reach
  * @param {Words} words
+ * @returns {(box: HTMLElement) => void}
  */
-function readers({readers, of}, words) {
+function readersFrom({readers, of}, words) {
   const count = readers.length
   const names = readers.slice(0, MOST_NAMES).map(({name}) => name)
   const more = count > MOST_NAMES ? [words.say("and_more", {count: count - MOST_NAMES})] : []
-  return build("details", {class: "readers"},
-    build("summary", {}, words.say("read_by", {count, of})),
-    build("span", {dir: "auto"}, words.list([...names, ...more])))
+  return box => {
+    const [summary, list] = box.children
+    summary.textContent = words.say("read_by", {count, of})
+    list.textContent = words.list([...names, ...more])
+  }
 }
 
 /**

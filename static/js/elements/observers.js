@@ -60,3 +60,27 @@ export class IdleObserver {
 
   #acted = () => document.visibilityState === "visible" && this.#idling.acted()
 }
+
+/** Says when the page is left, and when the browser brings it back as it was. */
+export class LeavingObserver {
+  #delegate
+
+  /** @param {{leave: () => void, start: () => void}} delegate */
+  constructor(delegate) {
+    this.#delegate = delegate
+  }
+
+  start() {
+    window.addEventListener("pagehide", this.#left)
+    window.addEventListener("pageshow", this.#shown)
+  }
+
+  stop() {
+    window.removeEventListener("pagehide", this.#left)
+    window.removeEventListener("pageshow", this.#shown)
+  }
+
+  #left = () => this.#delegate.leave()
+
+  #shown = (/** @type {PageTransitionEvent} */ {persisted}) => persisted && this.#delegate.start()
+}

@@ -1,10 +1,10 @@
 /** The login page: says things in the reader's language, and uses a one-time login that came in the address. */
 
 import {decorate} from "../elements/decorate.js"
-import {Words} from "../words.js"
+import {wordsFor} from "../words.js"
 import {part} from "./boot.js"
 
-const words = new Words([...navigator.languages])
+const words = await wordsFor([...navigator.languages])
 document.documentElement.lang = words.language
 decorate(document, words)
 

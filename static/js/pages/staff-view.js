@@ -4,19 +4,13 @@ import {avatar, conversationAvatar} from "../elements/avatar.js"
 import {emptyState} from "../elements/empty.js"
 import {presenceWords, withPresence} from "../elements/presence.js"
 import {faceOf, nameOf} from "../store/naming.js"
+import {presenceOfMine} from "../store/presence.js"
 import {part} from "./boot.js"
 
 /** @typedef {import("../client.js").Client} Client */
 /** @typedef {import("../store/conversation.js").Conversation} Conversation */
 /** @typedef {import("../wire.js").PresenceOf} PresenceOf */
 /** @typedef {import("../words.js").Words} Words */
-
-/** How others see me while I am here, by what I have chosen. @type {Record<string, PresenceOf>} */
-const SEEN = {
-  auto: {state: "online", last_seen_at: null},
-  busy: {state: "busy", last_seen_at: null},
-  invisible: {state: "offline", last_seen_at: null},
-}
 
 export class StaffView {
   #client
@@ -132,10 +126,10 @@ export class StaffView {
   }
 
   #renderMe() {
-    const {me, myself, status} = this.#client
+    const {me, myself, others, status} = this.#client
     const {say} = this.#speaker
-    const chosen = status.state === "open" && myself.chosen?.availability || ""
-    const presence = SEEN[chosen] ?? null
+    const chosen = status.state === "open" ? myself.chosen?.availability : null
+    const presence = chosen ? presenceOfMine(chosen, others.amAway) : null
     const said = chosen === "invisible" ? say("presence_invisible") : presenceWords(presence, this.#words)
     part("me-face").replaceChildren(withPresence(avatar(me), presence))
     part("me-role").textContent = [say(`role_${me.role}`), said].filter(Boolean).join(" · ")

@@ -4,16 +4,16 @@ import {Api} from "../api.js"
 import {Client} from "../client.js"
 import {decorate} from "../elements/decorate.js"
 import {defineElements} from "../elements/define.js"
-import {AttentionObserver, IdleObserver} from "../elements/observers.js"
+import {AttentionObserver, IdleObserver, LeavingObserver} from "../elements/observers.js"
 import {wantedWith} from "../store/starting.js"
 import {openStorage} from "../store/storage.js"
 import {browserTabs} from "../tabs/tabs.js"
-import {Words} from "../words.js"
+import {wordsFor} from "../words.js"
 import {part, readBoot, socketUrlOf} from "./boot.js"
 import {StaffView} from "./staff-view.js"
 
 const boot = readBoot()
-const words = new Words([boot.organisation.locale, navigator.language])
+const words = await wordsFor([boot.organisation.locale, navigator.language])
 const api = new Api({base: boot.api, organisation: boot.organisation.slug, cookies: () => document.cookie})
 const client = new Client({
   api,
@@ -83,6 +83,7 @@ if (part("organisation")) on(part("organisation"), "change", (_, {target}) => lo
 view.toggleDetails(wide.matches)
 new AttentionObserver(client).start()
 new IdleObserver(away => client.others.turn(away)).start()
+new LeavingObserver(client.others).start()
 // "Last seen 5 min ago" is soon not true any more.
 setInterval(() => view.changed(), 60_000)
 client.start()

@@ -188,8 +188,11 @@ export class Connection extends EventTarget {
   #wait(code) {
     this.#abandon()
     const {attempts} = this.#status
-    const ms = this.#bye?.retry_after_ms ?? backoff(attempts, {random: this.#options.random})
+    const said = this.#bye?.retry_after_ms ?? 0
     this.#bye = null
+    // A house that was refused together must not knock together.
+    const jitter = this.#random() * said / 4
+    const ms = Math.max(said, backoff(attempts, {random: this.#options.random})) + jitter
     this.#retryIn(ms, {attempts: attempts + 1, code})
   }
 

@@ -5,6 +5,19 @@
 /** A line that is back within this time has missed nothing that matters. */
 const TRUSTED_MS = 60_000
 
+/**
+ * How others see me while I am here, by what I have chosen.
+ *
+ * @param {import("../myself.js").Availability} availability
+ * @param {boolean} isAway
+ * @returns {import("../wire.js").PresenceOf}
+ */
+export function presenceOfMine(availability, isAway) {
+  /** @type {Record<string, import("../wire.js").PresenceOf["state"]>} */
+  const states = {auto: isAway ? "away" : "online", busy: "busy", invisible: "offline"}
+  return {state: states[availability], last_seen_at: null}
+}
+
 /** Announces `change` when somebody came, went or turned away, as far as is known here. */
 export class Presence extends EventTarget {
   /** @type {Presences} */

@@ -22,9 +22,10 @@ export function membersToWatch(listed, open, me) {
 }
 
 /**
- * @param {string[]} members
- * @returns {string[]} each once, and as many as may be watched
+ * @param {string[]} ids
+ * @param {number} [most]  as many as may be watched
+ * @returns {string[]} each once
  */
-export function firstOf(members) {
-  return [...new Set(members)].slice(0, MOST_WATCHED)
+export function firstOf(ids, most = MOST_WATCHED) {
+  return [...new Set(ids)].slice(0, most)
 }

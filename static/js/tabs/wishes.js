@@ -3,13 +3,16 @@
 import {firstOf} from "../store/watching.js"
 
 /** @typedef {import("./tabs.js").Tabs} Tabs */
+/** @typedef {Wanted & {openedAt: number}} Wish  and when the tab opened what it shows */
 /**
- * @typedef {object} Wish
+ * @typedef {object} Wanted
  * @property {string[]} members  whose presence is shown
  * @property {string[]} conversations  shown without taking part in them
  * @property {boolean} away
  */
 
+/** What the server takes. */
+const MOST_CONVERSATIONS = 20
 /** Timers of a hidden page may run a minute late. */
 const RENEW_MS = 30_000
 const LAPSE_MS = 150_000
@@ -19,7 +22,7 @@ export class Wishes extends EventTarget {
   #tabs
   #id = crypto.randomUUID()
   /** @type {Wish} */
-  #mine = {members: [], conversations: [], away: false}
+  #mine = {members: [], conversations: [], openedAt: 0, away: false}
   /** What other tabs want. @type {Map<string, {wish: Wish, at: number}>} */
   #others = new Map()
   /** @type {any} */
@@ -34,8 +37,8 @@ export class Wishes extends EventTarget {
   }
 
   start() {
-    this.#say()
     this.#timer ??= setInterval(() => this.#renew(), RENEW_MS)
+    this.#say()
   }
 
   stop() {
@@ -44,12 +47,13 @@ export class Wishes extends EventTarget {
     this.#tabs.post("wish", {tab: this.#id, wish: null})
   }
 
-  /** @returns {Wish} of all tabs together; who is here in one of them is not away */
+  /** @returns {Wanted} of all tabs together, the newest first; who is here in one of them is not away */
   get all() {
     const wishes = [this.#mine, ...[...this.#others.values()].map(({wish}) => wish)]
+      .toSorted((one, other) => other.openedAt - one.openedAt)
     return {
       members: firstOf(wishes.flatMap(({members}) => members)),
-      conversations: [...new Set(wishes.flatMap(({conversations}) => conversations))],
+      conversations: firstOf(wishes.flatMap(({conversations}) => conversations), MOST_CONVERSATIONS),
       away: wishes.every(({away}) => away),
     }
   }
@@ -63,8 +67,9 @@ export class Wishes extends EventTarget {
     this.#changed()
   }
 
+  /** Who has left wants nothing. */
   #say() {
-    this.#tabs.post("wish", {tab: this.#id, wish: this.#mine})
+    if (this.#timer) this.#tabs.post("wish", {tab: this.#id, wish: this.#mine})
   }
 
   /**
