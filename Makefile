@@ -8,6 +8,7 @@ DATA_DIR ?= var
 ARGS ?=
 # Processes that share the tests: one per core, up to four; 0 for a debugger. Not on Redis, whose counters they would share.
 WORKERS ?= auto
+FAULT_TESTS ?= tests
 
 BIN := .venv/bin
 CHROMIUM := /usr/bin/chromium
@@ -55,9 +56,9 @@ e2e:  ## the browser tests, in Chromium
 	@deploy/venv requirements-dev.txt
 	@exec $(BIN)/python -m pytest -m e2e tests/e2e $(ARGS)
 
-faults:  ## parts die under a fleet of clients: PostgreSQL, Redis, servers [FAULT_SECONDS=30]
+faults:  ## parts die under a fleet of clients, some 25 minutes [FAULTS="redis_killed deploy" FAULT_SECONDS=20 FAULT_REPORT=f.md]
 	@deploy/venv requirements-dev.txt
-	@exec .ci/with-services $(BIN)/python -m pytest -m faults -p no:randomly tests $(ARGS)
+	@exec .ci/with-services $(BIN)/python -m pytest -m faults -p no:randomly $(FAULT_TESTS) $(ARGS)
 
 coverage:  ## the Python tests, and which lines and branches they leave out
 	@deploy/venv requirements-dev.txt

@@ -49,13 +49,14 @@ def house() -> Iterator[House]:
     with TemporaryDirectory(prefix="parley-revocation-") as name:
         directory = Path(name)
         postgres, redis = Postgres(directory), Redis(directory)
+        postgres.start()
+        postgres.create("parley")
         redis.start()
-        here, there = [
-            Parley(directory, DATABASE_URL=postgres.url, REDIS_URL=redis.url) for _ in ("here", "there")
-        ]
+        services = {"DATABASE_URL": postgres.url("parley"), "REDIS_URL": redis.url}
+        here, there = [Parley(directory, **services) for _ in ("here", "there")]
         for server in (here, there):
             server.start()
-        yield House(redis, here, there, here.demo()["organisations"][0])
+        yield House(redis, here, there, here.demo()[0])
         for part in (here, there, redis):
             part.kill()
         postgres.kill(signal.SIGINT)

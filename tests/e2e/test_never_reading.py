@@ -11,6 +11,8 @@ import pytest
 from tests.e2e.conftest import Server
 from tests.e2e.strangers import Caller, NeverReads, Reader
 
+pytestmark = pytest.mark.faults
+
 # Four bytes a character: 600 such messages are 9 MiB, far more than a kernel keeps for a socket.
 LONG = "😀" * 4000
 MANY = 600

@@ -11,16 +11,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
+LOCALHOST = "127.0.0.1"
 
 
 def free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((LOCALHOST, 0))
         port: int = probe.getsockname()[1]
         return port
 
@@ -31,11 +33,6 @@ def until(is_so: Callable[[], bool], *, within: float = 30.0) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError
         time.sleep(0.05)
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Part:
@@ -53,44 +50,73 @@ class Part:
         return dict(os.environ)
 
     def start(self) -> None:
-        log = (self.directory / f"{type(self).__name__.lower()}-{self.port}.log").open("ab")
-        with log:
+        self.launch()
+        until(self.is_up)
+
+    def launch(self) -> None:
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command(), cwd=ROOT, env=self.environment(), stdout=log, stderr=log
             )
-        until(self.is_up)
 
     def is_up(self) -> bool:
-        return listens(self.port)
+        with socket.socket() as probe:
+            return probe.connect_ex((LOCALHOST, self.port)) == 0
+
+    def freeze(self) -> None:
+        self._signal_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal_all(signal.SIGCONT)
 
     def send(self, number: signal.Signals) -> None:
         assert self.process
         self.process.send_signal(number)
 
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
-        if self.process:
-            self.process.send_signal(signal.SIGCONT)
+        if self.process and self.process.poll() is None:
+            self.thaw()
             self.process.send_signal(number)
             self.process.wait(20)
+
+    def stand_up(self) -> None:
+        """As it was before a story: running."""
+        self.thaw()
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+
+    def resident_kib(self) -> int:
+        assert self.process
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+
+    @property
+    def log(self) -> Path:
+        return self.directory / f"{type(self).__name__.lower()}-{self.port}.log"
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        """The process first, so that it has no more children while they are counted."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(number)
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        for child in children.split():
+            with suppress(ProcessLookupError):  # ended meanwhile
+                os.kill(int(child), number)
 
 
 class Redis(Part):
     def command(self) -> list[str]:
-        return [
-            "redis-server",
-            "--bind",
-            "127.0.0.1",
-            "--port",
-            str(self.port),
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-        ]
+        lasting_nothing = ["--save", "", "--appendonly", "no"]
+        return ["redis-server", "--bind", LOCALHOST, "--port", str(self.port), *lasting_nothing]
 
     @property
     def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://{LOCALHOST}:{self.port}/0"
+
+    def ask(self, *command: str) -> None:
+        where = ["-h", LOCALHOST, "-p", str(self.port)]
+        subprocess.run(["redis-cli", *where, *command], check=True, capture_output=True)  # noqa: S607
 
 
 class Postgres(Part):
@@ -104,30 +130,28 @@ class Postgres(Part):
         if os.getuid() == 0:
             shutil.chown(self.data, "postgres")
         self._run("initdb", "-D", str(self.data), "-U", "parley", "--auth=trust", "--no-sync")
-        self.start()
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "parley", "parley")
 
-    @property
-    def url(self) -> str:
-        return f"postgres://parley@127.0.0.1:{self.port}/parley"
+    def url(self, database: str) -> str:
+        return f"postgres://parley@{LOCALHOST}:{self.port}/{database}"
+
+    def create(self, database: str, *, template: str = "template1") -> None:
+        where = ["-h", LOCALHOST, "-p", str(self.port), "-U", "parley"]
+        self._run("createdb", *where, "--template", template, database)
 
     def command(self) -> list[str]:
-        options = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self.data}"]
+        options = ["-c", f"listen_addresses={LOCALHOST}", "-c", f"unix_socket_directories={self.data}"]
         return self._as_owner(program("postgres"), "-D", str(self.data), "-p", str(self.port), *options)
 
     def is_up(self) -> bool:
-        ask = [program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        ask = [program("pg_isready"), "-q", "-h", LOCALHOST, "-p", str(self.port)]
         return subprocess.run(ask, check=False).returncode == 0
 
     def _run(self, name: str, *arguments: str) -> None:
         subprocess.run(self._as_owner(program(name), *arguments), check=True, capture_output=True, cwd="/")
 
     def _as_owner(self, *command: str) -> list[str]:
-        return (
-            ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
-            if os.getuid() == 0
-            else [*command]
-        )
+        as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        return [*(as_owner if os.getuid() == 0 else []), *command]
 
 
 def program(name: str) -> str:
@@ -145,18 +169,28 @@ class Parley(Part):
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{LOCALHOST}:{self.port}"
 
     def environment(self) -> dict[str, str]:
         own = {
-            "HOST": "127.0.0.1",
+            "HOST": LOCALHOST,
             "PORT": str(self.port),
             "DATA_DIR": str(self.directory / "data"),
             "DEMO": "1",
         }
         # A fleet on one address and one account each is not what the limits are for.
         generous = {"SENDS_PER_SECOND": "100", "SENDS_BURST": "500", "SOCKET_FRAMES_PER_SECOND": "500"}
-        return {**os.environ, **own, **generous, "SOCKETS_PER_MEMBER": "100", **self.settings}
+        given = {
+            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
+        }
+        return {
+            **given,
+            **own,
+            **generous,
+            "SOCKETS_PER_MEMBER": "100",
+            "HANDSHAKES_PER_SECOND": "500",
+            **self.settings,
+        }
 
     def command(self) -> list[str]:
         return [sys.executable, "manage.py", "serve", "--demo"]
@@ -165,7 +199,7 @@ class Parley(Part):
         assert self.process
         if self.process.poll() is not None:
             raise RuntimeError(
-                f"the server on port {self.port} did not start; see its log in {self.directory}"
+                f"the server on port {self.port} did not start:\n{self.log.read_text()[-2000:]}"
             )
         try:
             with urlopen(f"{self.url}/healthz", timeout=1) as answer:
@@ -173,8 +207,13 @@ class Parley(Part):
         except OSError:
             return False
 
-    def demo(self) -> dict[str, Any]:
-        command = [sys.executable, "manage.py", "demo", "--json"]
-        out = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, check=True)
-        printed: dict[str, Any] = json.loads(out.stdout)
-        return printed
+    def manage(self, *arguments: str) -> str:
+        """The output of a management command, beside the server and with its settings."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment(), capture_output=True, check=True, text=True
+        )
+        return done.stdout
+
+    def demo(self) -> Any:
+        return json.loads(self.manage("demo", "--json"))["organisations"]
