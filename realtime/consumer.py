@@ -46,6 +46,7 @@ from realtime.frames import (
     error_frame,
     reference,
 )
+from realtime.inbox import Inbox
 from realtime.layer import current_layer
 from realtime.marks import Mark
 from realtime.outgoing import Outgoing
@@ -72,6 +73,7 @@ class ChatConsumer(AsyncConsumer):
         self.attention = Attention()
         self.following = Following(join=self.join, part=self.part, may=self.may_follow)
         self.outgoing = Outgoing(self.send)
+        self.inbox = Inbox(self.answer)
         self.frames = TokenBucket(
             settings.SOCKET_FRAMES_PER_SECOND, settings.SOCKET_FRAMES_BURST, at=monotonic()
         )
@@ -114,11 +116,14 @@ class ChatConsumer(AsyncConsumer):
             await self.close(BAD_FRAMES)
 
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        """What was sent before is still done."""
+        await self.inbox.worked_off()
         self.outgoing.is_closed = True
         raise StopConsumer
 
     async def leave(self) -> None:
         self.outgoing.is_closed = True
+        self.inbox.drop()
         if self.hello_timer:
             self.hello_timer.cancel()
         if self.principal:
@@ -189,13 +194,18 @@ class ChatConsumer(AsyncConsumer):
     # --- commands in ------------------------------------------------------------------------------------------------
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
+        """Until hello is answered one event at a time: what is said meanwhile waits for the welcome."""
+        take = self.inbox.put if self.principal else self.answer
+        await take(message.get("text"))
+
+    async def answer(self, text: str | None) -> None:
         if self.outgoing.is_closed:
             return
         frame: Frame = {}
         try:
-            frame = decode(message.get("text"))
+            frame = decode(text)
             self.frames.take(monotonic())
-            answer = await self.obey(frame)
+            fields = await self.obey(frame)
         except ParleyError as error:
             await self.refuse(error, frame)
         except (OperationalError, InterfaceError) as error:
@@ -206,8 +216,8 @@ class ChatConsumer(AsyncConsumer):
             await self.refuse(ParleyError(), frame)
         else:
             self.bad_frames = self.too_fast = 0
-            if answer is not None:
-                await self.outgoing.say({"type": "ok", "re": reference(frame), **answer})
+            if fields is not None:
+                await self.outgoing.say({"type": "ok", "re": reference(frame), **fields})
 
     async def obey(self, frame: Frame) -> Frame | None:
         if frame["type"] == "hello":

@@ -46,8 +46,7 @@ STORIES = [
     Story("redis_flushed", faults.redis_flushed),
     Story("subscriptions_killed", faults.subscriptions_killed),
     Story("postgres_restarted", faults.postgres_restarted, shuts=True),
-    # A tab whose own command waits for the database hears nothing meanwhile, not even what was said just before.
-    Story("postgres_frozen", faults.postgres_frozen, shuts=True, p99_at_most=15.0),
+    Story("postgres_frozen", faults.postgres_frozen, shuts=True),
     Story("database_sessions_ended", faults.database_sessions_ended),
     Story("server_killed", faults.server_killed),
     Story("both_servers_killed", faults.both_servers_killed, shuts=True),
@@ -58,7 +57,7 @@ STORIES = [
     Story("late_and_reordered", nothing, settings=(lossy(delay=2.0),)),
     Story("client_that_never_reads", visitors.client_that_never_reads, padding=2000),
     Story("client_that_says_nothing", visitors.client_that_never_says_what_it_saw, padding=2000),
-    Story("said_three_times", nothing, tabs=Stutterer, pace=0.5),
+    Story("said_three_times", nothing, tabs=Stutterer, pace=0.25),
     Story("clock_5_minutes_ahead", nothing, settings=(clock(FIVE_MINUTES), {})),
     Story("clock_5_minutes_behind", nothing, settings=(clock(-FIVE_MINUTES), {})),
     Story("token_revoked", visitors.token_revoked),
