@@ -6,12 +6,7 @@ from accounts.actor import Actor
 from common.api import read_input
 from messaging import access, actions
 from messaging.payloads import message_payload
-from messaging.serializers import (
-    SendMessageFrame,
-    SetTypingFrame,
-    WatchConversationFrame,
-    WatchPresenceFrame,
-)
+from messaging.serializers import SendMessageFrame, SwitchFrame, WatchPresenceFrame
 from presence.payloads import presences_payload
 from presence.roll import roll_call
 from realtime.attention import Turn
@@ -33,14 +28,14 @@ def send_message(actor: Actor, frame: Frame) -> Frame:
 
 def set_typing(actor: Actor, frame: Frame) -> Frame | None:
     """Answered only when the client numbered it."""
-    data = read_input(SetTypingFrame, frame)
+    data = read_input(SwitchFrame, frame)
     actions.tell_typing(actor, conversation_id=data["conversation"], on=data["on"])
     return None if reference(frame) is None else {"conversation": str(data["conversation"])}
 
 
 def watch_conversation(actor: Actor, frame: Frame) -> Turn:
     """News of a conversation that the actor may see without taking part in it. Sync after the answer."""
-    data = read_input(WatchConversationFrame, frame)
+    data = read_input(SwitchFrame, frame)
     subject = str(access.get_conversation(actor, data["conversation"]).id)
     return Turn({"conversation": subject}, subject=subject, on=data["on"])
 

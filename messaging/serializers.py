@@ -69,28 +69,34 @@ class SetTypingInput(serializers.Serializer[None]):
     typing = serializers.BooleanField()
 
 
-class SetTypingFrame(serializers.Serializer[None]):
+class SwitchFrame(serializers.Serializer[None]):
+    """Something about a conversation begins, or is over: typing, watching."""
+
     conversation = serializers.UUIDField()
     on = serializers.BooleanField()
 
 
-class WatchConversationFrame(serializers.Serializer[None]):
-    conversation = serializers.UUIDField()
-    on = serializers.BooleanField()
+class WatchedField(serializers.ListField):
+    """Whose presence is asked for."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=serializers.UUIDField(), max_length=MAX_WATCHED, **kwargs)
+
+
+class CommaSeparatedField(WatchedField):
+    """The same in a query: `?members=<id>,<id>`."""
+
+    def to_internal_value(self, data: list[str]) -> list[UUID]:
+        ids: list[UUID] = super().to_internal_value([one for one in ",".join(data).split(",") if one])
+        return ids
 
 
 class WatchPresenceFrame(serializers.Serializer[None]):
-    members = serializers.ListField(child=serializers.UUIDField(), max_length=MAX_WATCHED)
+    members = WatchedField()
 
 
 class PresenceQuery(serializers.Serializer[None]):
-    """`members`: ids, separated by commas."""
-
-    members = serializers.CharField(max_length=MAX_WATCHED * 40)
-
-    def validate_members(self, text: str) -> list[UUID]:
-        ids = [one for one in text.split(",") if one]
-        return WatchPresenceFrame().fields["members"].run_validation(ids)  # type: ignore[no-any-return]
+    members = CommaSeparatedField(allow_empty=False)
 
 
 class ConversationsQuery(serializers.Serializer[None]):

@@ -12,7 +12,6 @@ from accounts.permissions import Permission
 from common.clock import now
 from presence.leases import leases
 from presence.models import Availability, Presence
-from presence.queries import presence_of
 from presence.roll import roll_call
 
 logger = logging.getLogger(__name__)
@@ -25,7 +24,8 @@ def set_availability(actor: Actor, *, availability: Availability) -> Presence:
     """
     actor.must(Permission.CHANGE_SETTINGS)
     chosen: dict[str, Any] = {"availability": availability}
-    if availability == Availability.INVISIBLE and presence_of([actor.id])[actor.id]["state"] != "offline":
+    seen = roll_call().look([actor.id])[actor.id]
+    if availability == Availability.INVISIBLE and seen["state"] != "offline":
         chosen["last_seen_at"] = now()
     presence, _ = Presence.objects.update_or_create(member=actor.member, defaults=chosen)
     leases().touch([actor.id])

@@ -9,7 +9,8 @@ from accounts.http import ActorView
 from common.api import read_input
 from presence import actions
 from presence.models import Availability, Presence
-from presence.queries import own_presence, presence_of
+from presence.queries import own_presence
+from presence.roll import roll_call
 from presence.serializers import AvailabilityInput
 
 
@@ -24,5 +25,5 @@ class OwnPresence(ActorView):
         return self._answer(actions.set_availability(self.actor, availability=availability))
 
     def _answer(self, presence: Presence) -> Response:
-        seen = presence_of([self.actor.id])[self.actor.id]
+        seen = roll_call().look([self.actor.id])[self.actor.id]
         return Response({"availability": presence.availability, **seen})

@@ -6,21 +6,15 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from accounts.actor import Actor
-from presence.leases import Lease, Leases, leases
+from presence.leases import Lease, Leases
 from presence.models import Presence
 from presence.payloads import PresencePayload, presence_payload
-
-
-def presence_of(members: Iterable[UUID]) -> dict[UUID, PresencePayload]:
-    """One round trip to where leases are and one query, whatever the number of members."""
-    found, _ = presence_by(leases(), members)
-    return found
 
 
 def presence_by(
     place: Leases, members: Iterable[UUID]
 ) -> tuple[dict[UUID, PresencePayload], dict[UUID, list[Lease]]]:
-    """With the leases on which it stands."""
+    """With the leases on which it stands: one round trip to where they are and one query, whatever the number."""
     asked = list(members)
     running = place.running(asked) if asked else {}
     chosen = Presence.objects.in_bulk(asked, field_name="member_id")

@@ -57,7 +57,7 @@ class RollCall:
         self._visited: OrderedDict[UUID, float] = OrderedDict()
         self._renewed_at = self._looked_at = self._seen_at = monotonic()
 
-    def attend(self, changed: SocketsByMember, watched: set[UUID], asked: set[UUID]) -> Attended:
+    def attend(self, changed: SocketsByMember, watched: set[UUID], asked: Iterable[UUID]) -> Attended:
         """The job of a serving process: says who came, turned away or left, and gives what is new of the watched."""
         came = self._say(changed)
         self._write_last_seen()

@@ -33,6 +33,7 @@ class Attention:
     confirmed it. `untold`: what it is still to be told.
     """
 
+    # By the clock, not monotonic: it is compared with that of other processes' sockets.
     opened_at: float = field(default_factory=time.time)
     is_away: bool = False
     people: frozenset[UUID] = frozenset()

@@ -94,9 +94,10 @@ class ChatConsumer(AsyncConsumer):
     # --- the connection ---------------------------------------------------------------------------------------------
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
-        self.origin = str(self.scope.get("origin", ""))  # accounts.middleware puts both there
-        retry_after_ms = int(self.scope.get("retry_after_ms", 0))  # type: ignore[call-overload]  # ours
-        offered = list(self.scope.get("subprotocols", []))
+        scope: Any = self.scope
+        self.origin = str(scope.get("origin", ""))  # accounts.middleware puts these two there
+        retry_after_ms = int(scope.get("retry_after_ms", 0))
+        offered = list(scope.get("subprotocols", []))
         chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
         await self.send({"type": "websocket.accept", "subprotocol": chosen})
         if self.background.is_draining:

@@ -1,6 +1,7 @@
 /** Says to the server what the tabs want: all of it after each welcome, and afterwards what is different. */
 
 import {CommandError} from "./socket/commands.js"
+import {isSame} from "./tabs/wishes.js"
 
 /** @typedef {import("./line.js").Line} Line */
 /** @typedef {import("./tabs/wishes.js").Wishes} Wishes */
@@ -105,12 +106,4 @@ function ended({type, data}) {
 /** @param {Command[]} commands */
 function byTopic(commands) {
   return new Map(commands.map(command => [`${command.type} ${command.data.conversation ?? ""}`, command]))
-}
-
-/**
- * @param {Command} one
- * @param {Command | undefined} other
- */
-function isSame(one, other) {
-  return JSON.stringify(one) === JSON.stringify(other)
 }

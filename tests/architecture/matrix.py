@@ -28,11 +28,10 @@ from messaging.serializers import (
     RenameConversationInput,
     SendMessageFrame,
     SendMessageInput,
-    SetTypingFrame,
     SetTypingInput,
     StartConversationInput,
+    SwitchFrame,
     TimelineQuery,
-    WatchConversationFrame,
     WatchPresenceFrame,
 )
 from presence.serializers import AvailabilityInput, SetPresenceFrame
@@ -419,14 +418,14 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
     ),
     "typing.set": (
         Entry(
-            input=SetTypingFrame,
+            input=SwitchFrame,
             body=lambda world: {"conversation": world["conversation"], "on": True},
             shows=lambda world: world["conversation"],
         ),
     ),
     "conversation.watch": (
         Entry(
-            input=WatchConversationFrame,
+            input=SwitchFrame,
             body=lambda world: {"conversation": world["conversation"], "on": True},
             shows=lambda world: world["conversation"],
         ),

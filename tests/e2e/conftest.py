@@ -20,7 +20,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.e2e.deeds import open_widget
+from tests.e2e.deeds import open_widget, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -179,9 +179,6 @@ def bob(window: Window, server: Server, demo: dict[str, Any]) -> Page:
     """The agent, signed in on the staff page."""
     page = window()
     agent = next(one for one in demo["members"] if one["role"] == "agent")
-    page.goto(f"{server.url}/chat/")
-    page.get_by_label("Username").fill(agent["username"])
-    page.get_by_label("Password").fill(agent["password"])
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, f"{server.url}/chat/", agent)
     expect(page).to_have_url(re.compile("/chat/"))
     return page

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Page, expect
+
+
+def sign_in(page: Page, url: str, member: dict[str, Any]) -> None:
+    """At a page that asks for it first."""
+    page.goto(url)
+    page.get_by_label("Username").fill(member["username"])
+    page.get_by_label("Password").fill(member["password"])
+    page.get_by_role("button", name="Sign in").click()
 
 
 def open_widget(page: Page) -> None:

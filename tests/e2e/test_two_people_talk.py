@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say
+from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
 
 
 def test_two_people_talk_live_after_a_reload_and_after_the_server_died(
@@ -78,10 +78,7 @@ def test_alice_looks_around_in_the_admin(window: Window, server: Server, demo: d
     """Under the policy that forbids inline code; a complaint of the console fails the test."""
     alice = window()
     admin = next(one for one in demo["members"] if one["role"] == "admin")
-    alice.goto(f"{server.url}/admin/")
-    alice.get_by_label("Username").fill(admin["username"])
-    alice.get_by_label("Password").fill(admin["password"])
-    alice.get_by_role("button", name="Sign in").click()
+    sign_in(alice, f"{server.url}/admin/", admin)
     alice.get_by_role("link", name="Members").first.click()
     expect(alice.locator("#result_list")).to_contain_text("Bob Keller")
     expect(alice.locator("#result_list")).not_to_contain_text("Mallory")

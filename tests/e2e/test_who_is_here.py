@@ -9,7 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say
+from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
+
+NOTHING_IS_UNREAD = """async () => {
+    const {results} = await (await fetch("/api/v1/chat/conversations/")).json()
+    return results.every(({unread_count}) => unread_count === 0)
+}"""
 
 
 @pytest.fixture
@@ -53,10 +58,7 @@ def test_alice_reads_in_private(window: Window, bob: Page, server: Server, demo:
     """Bob sees that his message has arrived, not that it was read; on her own pages it is read."""
     alice = window()
     admin = next(one for one in demo["members"] if one["role"] == "admin")
-    alice.goto(f"{server.url}/chat/")
-    alice.get_by_label("Username").fill(admin["username"])
-    alice.get_by_label("Password").fill(admin["password"])
-    alice.get_by_role("button", name="Sign in").click()
+    sign_in(alice, f"{server.url}/chat/", admin)
     alice.get_by_role("button", name=re.compile(admin["name"])).last.click()
     alice.get_by_role("checkbox", name="Read in private").check()
     alice.keyboard.press("Escape")
@@ -68,7 +70,9 @@ def test_alice_reads_in_private(window: Window, bob: Page, server: Server, demo:
     reads(alice, "The safe is open")
     own = bob.locator("parley-timeline .message", has_text="The safe is open")
     expect(own.get_by_role("img", name=re.compile("delivered", re.IGNORECASE))).to_be_visible()
-    alice.wait_for_timeout(2000)
+    alice.wait_for_function(NOTHING_IS_UNREAD)
+    say(alice, "I have locked it")
+    reads(bob, "I have locked it")
     expect(own.get_by_role("img", name=re.compile("delivered", re.IGNORECASE))).to_be_visible()
 
 

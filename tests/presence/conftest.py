@@ -57,9 +57,9 @@ class Process:
     def leave(self, person: Person) -> None:
         self.changed[person.member.id] = []
 
-    def attend(self, watched: set[UUID], asked: set[UUID] = frozenset()) -> Attended:  # type: ignore[assignment]
+    def attend(self, watched: set[UUID]) -> Attended:
         changed, self.changed = self.changed, {}
-        return self.roll.attend(changed, watched, asked)
+        return self.roll.attend(changed, watched, asked=())
 
     def tells_of(self, *watched: Person) -> dict[str, str]:
         """name -> state, of those whose presence is news."""

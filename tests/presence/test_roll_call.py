@@ -18,8 +18,7 @@ from presence import roll
 from presence.actions import set_availability
 from presence.leases import FallingBack, RowLeases
 from presence.models import Availability, LeaseRow, Presence
-from presence.queries import presence_of
-from presence.roll import GRACE, RENEW_EVERY, SEEN_EVERY, RollCall
+from presence.roll import GRACE, RENEW_EVERY, SEEN_EVERY, RollCall, roll_call
 from realtime.attention import Attention
 from tests.cast import Cast, Person
 from tests.conftest import ApiFactory
@@ -35,7 +34,7 @@ def run_out(*people: Person) -> None:
 
 
 def state_of(person: Person) -> str:
-    return presence_of([person.member.id])[person.member.id]["state"]
+    return roll_call().look([person.member.id])[person.member.id]["state"]
 
 
 def test_carols_process_learns_that_bob_came(cast: Cast, process: Make) -> None:
@@ -160,8 +159,8 @@ def test_a_look_costs_the_same_however_many_are_watched(cast: Cast, process: Mak
     assert len(many) == len(one) == 3
 
 
-def test_the_oldest_sockets_go_over_all_processes(cast: Cast, process: Make, settings: object) -> None:
-    settings.SOCKETS_PER_MEMBER = 3  # type: ignore[attr-defined]
+def test_the_oldest_sockets_go_over_all_processes(cast: Cast, process: Make, settings: Any) -> None:
+    settings.SOCKETS_PER_MEMBER = 3
     first, second = process(), process()
     first.connect(cast.bob, Attention(opened_at=1), Attention(opened_at=2))
     assert first.attend(set()).crowded == {}

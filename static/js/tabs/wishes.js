@@ -96,9 +96,11 @@ export class Wishes extends EventTarget {
 }
 
 /**
- * @param {Wish | null} one
- * @param {Wish | null} other
+ * What can be sent is the same when it would be sent alike.
+ *
+ * @param {unknown} one
+ * @param {unknown} other
  */
-function isSame(one, other) {
+export function isSame(one, other) {
   return JSON.stringify(one) === JSON.stringify(other)
 }
