@@ -122,7 +122,7 @@ class Members(ActorView):
             members = members.filter(role=query["role"])
         if query["cursor"]:
             name, id = unpack_cursor(query["cursor"], CharField, UUIDField)
-            members = members.filter(Q(name__gt=name) | Q(name=name, id__gt=id))
+            members = members.filter(Q(name__gt=name) | Q(id__gt=id), name__gte=name)
         found = list(members[: MEMBERS_PER_PAGE + 1])
         shown, more = found[:MEMBERS_PER_PAGE], found[MEMBERS_PER_PAGE:]
         next_cursor = pack_cursor(shown[-1].name, shown[-1].id) if more else None

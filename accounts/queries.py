@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils.crypto import constant_time_compare
 
 from accounts.actor import Actor, Credential
-from accounts.models import Member, Site, SiteOrigin, Space, Token
+from accounts.models import Member, Site, SiteOrigin, Space, SpaceAccess, Token
 from accounts.models.credentials import TokenQuerySet
 from accounts.models.people import STAFF
 from accounts.permissions import Permission, Scope
 from common.clock import now
-from common.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound
+from common.errors import InvalidInput, NotAuthenticated, NotFound
 from common.ids import digest_of
+from common.prepared import Prepared
 
 # --- actors ---------------------------------------------------------------------------------------------------------
 
@@ -43,28 +46,31 @@ def get_actor_in_session(user_id: UUID, session_key: str, *, organisation: str =
 
 def get_actor_again(credential: Credential) -> Actor:
     """The actor as it is now, or NotAuthenticated: logged out, revoked, deactivated, password changed."""
-    if credential.token_id:
-        return _actor_of(Token.objects.filter(pk=credential.token_id), credential.origin)
-    member = (
-        Member.objects.active().select_related("organisation", "user").filter(pk=credential.member_id).first()
-    )
-    if member is None or not _is_signed_in(member, credential.session_key):
+    actor = get_actors_again([credential]).get(credential)
+    if actor is None:
         raise NotAuthenticated
-    return Actor(member, credential)
+    return actor
+
+
+def get_actors_again(credentials: Iterable[Credential]) -> dict[Credential, Actor]:
+    """Those whose credential still holds, as they are now: a few queries, however many they are."""
+    shown = set(credentials)
+    by_token = _by_token([one for one in shown if one.token_id])
+    return by_token | _signed_in([one for one in shown if not one.token_id])
 
 
 def _actor_of(tokens: TokenQuerySet, origin: str) -> Actor:
     token = tokens.valid_at(now()).usable_at(origin).select_related("member__organisation").first()
     if token is None:
         raise NotAuthenticated
-    scopes = frozenset(Scope(name) for name in token.scopes)
-    if Scope.READ not in scopes:
-        raise Forbidden("This token may not even read.")
-    return Actor(token.member, Credential(token.member_id, token_id=token.id, origin=origin), scopes)
+    credential = Credential(token.member_id, token_id=token.id, origin=origin)
+    actor = Actor(token.member, credential, as_scopes(token.scopes))
+    actor.must_read()
+    return actor
 
 
-def _is_signed_in(member: Member, session_key: str) -> bool:
-    return _opened_by(dict(SessionStore(session_key).load()), member)
+def as_scopes(names: list[str]) -> frozenset[Scope]:
+    return frozenset(Scope(name) for name in names)
 
 
 def _opened_by(session: dict[str, Any], member: Member) -> bool:
@@ -79,33 +85,51 @@ def _opened_by(session: dict[str, Any], member: Member) -> bool:
 
 def which_hold(actors: list[Actor]) -> list[bool]:
     """For each, whether its credential still holds: a few queries for all the sockets of a process."""
-    shown = [actor.credential for actor in actors]
-    holding = _valid([one for one in shown if one.token_id]) | _signed_in(
-        [one for one in shown if not one.token_id]
-    )
-    return [one in holding for one in shown]
+    holding = get_actors_again(actor.credential for actor in actors)
+    return [actor.credential in holding for actor in actors]
 
 
-def _valid(credentials: list[Credential]) -> set[Credential]:
+def _by_token(credentials: list[Credential]) -> dict[Credential, Actor]:
     """Those whose token holds, at a page that its site still lists."""
-    tokens = Token.objects.valid_at(now()).in_bulk([credential.token_id for credential in credentials])
-    sites = {token.site_id for token in tokens.values() if token.site_id}
-    listed = set(SiteOrigin.objects.filter(site__in=sites).values_list("site", "origin"))
-    return {
-        one
-        for one in credentials
-        if (token := tokens.get(one.token_id))
-        and (not one.origin or not token.site_id or (token.site_id, one.origin) in listed)
-    }
+    tokens = {id: found for id, *found in _TOKENS([one.token_id] for one in credentials if one.token_id)}
+    sites = {site for site, *_ in tokens.values() if site}
+    listed = set(_ORIGINS([id] for id in sites))
+    actors: dict[Credential, Actor] = {}
+    for one in credentials:
+        site, scopes, *member = tokens.get(one.token_id, NO_TOKEN)
+        if Scope.READ in scopes and (not one.origin or not site or (site, one.origin) in listed):
+            actors[one] = Actor(
+                Member.from_db(DEFAULT_DB_ALIAS, MEMBER_FIELDS, member), one, as_scopes(scopes)
+            )
+    return actors
 
 
-def _signed_in(credentials: list[Credential]) -> set[Credential]:
+NO_TOKEN: tuple[None, tuple[()]] = (None, ())
+MEMBER_FIELDS = [one.attname for one in Member._meta.concrete_fields]
+_TOKENS = Prepared(
+    Token,
+    ("id",),
+    lambda those: (
+        Token.objects.valid_at(Now())
+        .filter(pk__in=those)
+        .values_list("pk", "site_id", "scopes", *(f"member__{name}" for name in MEMBER_FIELDS))
+    ),
+)
+_ORIGINS = Prepared(
+    Site, ("id",), lambda those: SiteOrigin.objects.filter(site__in=those).values_list("site_id", "origin")
+)
+
+
+def _signed_in(credentials: list[Credential]) -> dict[Credential, Actor]:
     """Those whose session is alive, of a user whose password is the one it was opened with."""
+    if not credentials:
+        return {}
     keys = [credential.session_key for credential in credentials]
     sessions = {one.pk: one for one in Session.objects.filter(pk__in=keys, expire_date__gt=now())}
-    members = Member.objects.active().select_related("user").in_bulk([one.member_id for one in credentials])
+    active = Member.objects.active().select_related("user")
+    members = active.in_bulk([one.member_id for one in credentials])
     return {
-        credential
+        credential: Actor(member, credential)
         for credential in credentials
         if (session := sessions.get(credential.session_key))
         and (member := members.get(credential.member_id))
@@ -123,8 +147,9 @@ def members_visible_to(actor: Actor) -> QuerySet[Member]:
         return members.none()
     if actor.member.is_staff:
         return members
-    shared = Q(space_access__space__access__member_id=actor.id)
-    return members.filter(Q(role__in=STAFF) | shared).distinct()
+    staff = Member.objects.filter(organisation_id=actor.organisation_id, role__in=STAFF).values("pk")
+    sharing = SpaceAccess.objects.filter(space__access__member_id=actor.id).values("member")
+    return members.filter(pk__in=staff.union(sharing))
 
 
 def get_members(actor: Actor, ids: list[UUID], *, field: str) -> list[Member]:

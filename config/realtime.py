@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.conf import settings
 from accounts.actions import redeem_socket_ticket
 from accounts.actor import Actor
 from accounts.payloads import member_payload
-from accounts.queries import get_actor_again, which_hold
+from accounts.queries import get_actor_again, get_actors_again, which_hold
 from common.api import read_input
 from common.errors import NotAuthenticated
 from delivery import commands as delivery
@@ -24,7 +25,19 @@ from presence import commands as presence
 from presence.roll import roll_call
 from realtime.background import Background
 from realtime.frames import Frame
-from realtime.wiring import Attended, Command, Job, SocketsByMember, Wiring
+from realtime.gathering import Gathering
+from realtime.turns import Turns
+from realtime.wiring import (
+    Answer,
+    Attended,
+    Command,
+    Job,
+    Later,
+    Outcome,
+    RunTogether,
+    SocketsByMember,
+    Wiring,
+)
 
 PAGE = 50
 
@@ -38,8 +51,6 @@ RATES = {
 }
 
 COMMANDS: dict[str, Command] = {
-    "message.send": messaging.send_message,
-    "receipt.move": delivery.move_receipt,
     "sync": delivery.sync,
     "typing.set": messaging.set_typing,
     "conversation.watch": messaging.watch_conversation,
@@ -54,6 +65,29 @@ def redeem(ticket: str, origin: str) -> Actor:
 
 def renew(actor: Actor) -> Actor:
     return get_actor_again(actor.credential)
+
+
+def together(run: Callable[[list[tuple[Actor, Frame]], bool], Sequence[Answer]]) -> RunTogether:
+    """Asks first, for all at once, who they are now."""
+
+    def run_together(asked: list[tuple[Actor, Frame]], wait: bool) -> list[Outcome]:
+        present = get_actors_again(actor.credential for actor, _ in asked)
+        ready = [(present[actor.credential], frame) for actor, frame in asked if actor.credential in present]
+        answers = iter(zip(ready, run(ready, wait), strict=True))
+        return [
+            _outcome(*next(answers)) if actor.credential in present else NotAuthenticated()
+            for actor, _ in asked
+        ]
+
+    return run_together
+
+
+def _outcome(asked: tuple[Actor, Frame], answer: Answer) -> Outcome:
+    return answer if isinstance(answer, Exception | Later) else (asked[0], answer)
+
+
+def share(actor: Actor, frame: Frame) -> tuple[Hashable, Hashable]:
+    return actor.organisation_id, str(frame.get("conversation"))
 
 
 def may_follow(actor: Actor, subject: str) -> bool:
@@ -87,6 +121,13 @@ def welcome(actor: Actor, hello: Frame) -> Frame:
     }
 
 
+# Whoever sends and whoever has read locks the same conversations.
+CONVERSATIONS = Turns()
+GATHERED = {
+    "message.send": Gathering(together(messaging.send_messages), share=share, turns=CONVERSATIONS),
+    "receipt.move": Gathering(together(delivery.move_receipts), share=share),
+}
+
 # Made here, before there are threads: a process has one.
 roll_call()
 
@@ -100,8 +141,9 @@ WIRING = Wiring(
     may_watch=may_watch,
     which_hold=which_hold,
     rates=RATES,
-    jobs=(Job("write receipts", 0.25, write_due_receipts, done=pending.is_empty),),
+    jobs=(Job("write receipts", 0.25, write_due_receipts, done=pending.is_empty, turns=CONVERSATIONS),),
     commands=COMMANDS,
+    gathered=GATHERED,
 )
 
 BACKGROUND = Background(WIRING)

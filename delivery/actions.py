@@ -3,23 +3,50 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from accounts.actor import Actor
 from accounts.permissions import Permission
+from common.bulk import update_rows
 from common.clock import now
+from common.errors import ParleyError
+from common.prepared import Prepared
 from delivery.events import ReadInPrivate, ReceiptMoved
 from delivery.models import MarkKind, ReceiptMark
 from delivery.pending import DIRECT_AFTER, GROUP_AFTER, Move, pending
-from messaging.access import audience_of, get_conversation, participant_of
+from messaging.access import (
+    Hearers,
+    conversations_among,
+    get_conversation,
+    lock_conversations,
+    participant_of,
+)
 from messaging.models import Conversation, Kind, Participant
 from realtime.publishing import publish
 
 logger = logging.getLogger(__name__)
+
+CONVERSATIONS_AT_ONCE = 100
+
+Moves = Mapping[UUID, list[Move]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """How far an actor says that it has come."""
+
+    actor: Actor
+    conversation_id: UUID
+    delivered: int = 0
+    read: int = 0
 
 
 def move_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, read: int = 0) -> Conversation:
@@ -34,58 +61,100 @@ def move_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, rea
     move = Move(actor.id, delivered, read, now())
     if own is None or _moved(own, conversation, move, in_private=actor.member.read_private) == _of(own):
         return conversation
-    return write_receipts(conversation_id, [move])
+    return write_receipts({conversation_id: [move]})[conversation_id]
 
 
-def note_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, read: int = 0) -> None:
-    """The same, written a moment later together with those of others: 250 ms for pairs, a second for groups."""
-    conversation = get_conversation(actor, conversation_id)
+def note_receipts(movings: list[Moving]) -> list[ParleyError | None]:
+    """The same, written a moment later together with those of others: 250 ms for pairs, a second for groups. Gives
+    what is wrong with each, in order."""
+    conversations = conversations_among({one.conversation_id for one in movings})
+    hearers = Hearers(conversations.values())
+    problems: list[ParleyError | None] = []
+    for moving in movings:
+        try:
+            _note(moving, conversations.get(moving.conversation_id), hearers)
+            problems.append(None)
+        except ParleyError as error:
+            problems.append(error)
+    return problems
+
+
+def _note(moving: Moving, conversation: Conversation | None, hearers: Hearers) -> None:
+    actor = moving.actor
+    if conversation is None or not hearers.takes_part(actor.id, conversation):
+        conversation = get_conversation(actor, moving.conversation_id)
     actor.must(Permission.MOVE_RECEIPTS)
     within = DIRECT_AFTER if conversation.kind in (Kind.DIRECT, Kind.SUPPORT) else GROUP_AFTER
-    pending.note(conversation.pk, Move(actor.id, delivered, read, now()), within=within)
+    pending.note(conversation.pk, Move(actor.id, moving.delivered, moving.read, now()), within=within)
 
 
 def write_due_receipts(*, all_of_them: bool = False) -> None:
-    """One transaction a conversation; one that fails stops no other. What the database did not take waits for it: it
-    was acknowledged."""
-    for conversation_id, moves in pending.take_due(now=float("inf") if all_of_them else None).items():
-        try:
-            write_receipts(conversation_id, moves)
-        except (OperationalError, InterfaceError) as error:
-            logger.warning("receipts wait for the database: %r", error)
-            for move in moves:
+    """Some conversations a transaction. What the database did not take waits for it: it was acknowledged."""
+    due = list(pending.take_due(now=float("inf") if all_of_them else None).items())
+    for start in range(0, len(due), CONVERSATIONS_AT_ONCE):
+        _write_or_keep(dict(due[start : start + CONVERSATIONS_AT_ONCE]))
+
+
+def _write_or_keep(moves: Moves) -> None:
+    """One conversation that fails stops no other."""
+    try:
+        write_receipts(moves)
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("receipts wait for the database: %r", error)
+        for conversation_id, some in moves.items():
+            for move in some:
                 pending.note(conversation_id, move, within=GROUP_AFTER)
-        except Exception:
-            logger.exception("the receipts of conversation %s were not written", conversation_id)
+    except Exception:
+        if len(moves) == 1:
+            logger.exception("the receipts of conversation %s were not written", *moves)
+        else:
+            for conversation_id, some in moves.items():
+                _write_or_keep({conversation_id: some})
 
 
 @transaction.atomic
-def write_receipts(conversation_id: UUID, moves: list[Move]) -> Conversation:
-    """Writes what is news of these moves: one UPDATE of watermarks, one INSERT of marks, one `receipt` for all.
+def write_receipts(moves: Moves) -> dict[UUID, Conversation]:
+    """Writes what is news of these moves; how many they are makes no more statements. One `receipt` a conversation.
 
     What was read in private moves the reader's own watermark and unread count; only their own sockets are told, under
     the `receipt_version` that is, so that the others cannot even tell that it happened. The actors' right to the
-    conversation was checked when the moves were made; whoever has left since moves nothing. Locks the conversation.
+    conversation was checked when the moves were made; whoever has left since moves nothing. Locks the conversations.
     """
-    conversation = Conversation.objects.select_for_update(no_key=True).get(pk=conversation_id)
-    by_member = {move.member: move for move in moves}
-    present = Participant.objects.present().filter(conversation=conversation, member__in=by_member)
-    moved: list[Participant] = []
+    conversations = lock_conversations(moves, wait=True)
+    by_member = {(id, move.member): move for id, some in moves.items() for move in some}
+    moved: defaultdict[UUID, list[Participant]] = defaultdict(list)
     marks: list[ReceiptMark] = []
-    for one in present.select_related("member").order_by("pk"):
-        move, former = by_member[one.member_id], _of(one)
+    for one in _movers(by_member):
+        conversation, former = conversations[one.conversation_id], _of(one)
+        move = by_member[one.conversation_id, one.member_id]
         now_at = _moved(one, conversation, move, in_private=one.member.read_private)
         if now_at != former:
             one.delivered_seq, one.read_seq, one.shown_read_seq = now_at
-            moved.append(one)
+            moved[conversation.pk].append(one)
             marks += _marks(one, former, move.at)
     if moved:
-        Participant.objects.bulk_update(moved, ["delivered_seq", "read_seq", "shown_read_seq"])
+        everybody = [one for some in moved.values() for one in some]
+        update_rows(
+            Participant,
+            key=("id",),
+            fields=("delivered_seq", "read_seq", "shown_read_seq"),
+            rows=((one.pk, *_of(one)) for one in everybody),
+        )
         ReceiptMark.objects.bulk_create(marks, ignore_conflicts=True)
-        seen_moving = {mark.member_id for mark in marks}
-        _tell(conversation, [one for one in moved if one.member_id in seen_moving])
-        _tell_in_private(conversation, [one for one in moved if one.read_seq > one.shown_read_seq])
-    return conversation
+        _tell(conversations, moved, {(mark.conversation_id, mark.member_id) for mark in marks})
+    return conversations
+
+
+def _movers(pairs: Iterable[tuple[UUID, UUID]]) -> QuerySet[Participant]:
+    ids = [id for (id,) in _PRESENT(pairs)]
+    return Participant.objects.filter(pk__in=ids).select_related("member").order_by("pk")
+
+
+_PRESENT = Prepared(
+    Participant,
+    ("conversation", "member"),
+    lambda those: Participant.objects.present().filter(pk__in=those).values_list("pk"),
+)
 
 
 def repeat_receipts(actor: Actor, *, watermarks: dict[UUID, tuple[int, int]]) -> None:
@@ -133,16 +202,29 @@ def _marks(participant: Participant, former: Watermarks, at: datetime) -> list[R
     ]
 
 
-def _tell(conversation: Conversation, moved: list[Participant]) -> None:
-    if not moved:
-        return
-    conversation.receipt_version += 1
-    conversation.changed_at = Now()  # the database's clock: those of hosts differ
-    conversation.save(update_fields=["receipt_version", "changed_at"])
-    watermarks = tuple((one.member_id, one.delivered_seq, one.shown_read_seq) for one in moved)
-    publish(
-        ReceiptMoved(conversation.id, conversation.receipt_version, watermarks), to=audience_of(conversation)
+def _tell(
+    conversations: dict[UUID, Conversation],
+    moved: dict[UUID, list[Participant]],
+    seen_moving: set[tuple[UUID, UUID]],
+) -> None:
+    """The others hear of those whom they saw moving, and whoever read in private of that alone."""
+    shown = {id: [one for one in some if (id, one.member_id) in seen_moving] for id, some in moved.items()}
+    told = [conversations[id] for id, some in shown.items() if some]
+    Conversation.objects.filter(pk__in=[one.pk for one in told]).update(
+        receipt_version=F("receipt_version") + 1, changed_at=Now()
     )
+    hearers = Hearers(told)
+    for conversation in told:
+        conversation.receipt_version += 1
+        watermarks = [
+            (one.member_id, one.delivered_seq, one.shown_read_seq) for one in shown[conversation.pk]
+        ]
+        publish(
+            ReceiptMoved(conversation.pk, conversation.receipt_version, tuple(watermarks)),
+            to=hearers.of(conversation),
+        )
+    for id, some in moved.items():
+        _tell_in_private(conversations[id], [one for one in some if one.read_seq > one.shown_read_seq])
 
 
 def _tell_in_private(conversation: Conversation, readers: list[Participant]) -> None:

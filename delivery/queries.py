@@ -20,12 +20,11 @@ from django.db.models.functions import Now
 
 from accounts.actor import Actor
 from accounts.models import Member
-from accounts.permissions import Permission, roles_with
 from delivery.models import MarkKind, ReceiptMark
-from messaging.access import conversations_heard_by, conversations_visible_to, participants_who_hear
+from messaging.access import Hearers, conversations_visible_to, ways_to_hear
 from messaging.models import Conversation, Message, Participant
 from messaging.payloads import MessagePayload, conversation_payload, message_payload
-from messaging.queries import MESSAGES, with_everything
+from messaging.queries import MESSAGES, newest_of, with_everything
 from realtime.frames import Frame, encode
 from realtime.marks import Mark
 from realtime.models import current_epoch
@@ -51,12 +50,18 @@ class Gap:
         return self.since is not None and self.conversation.version - self.since > self.limit
 
     def messages(self) -> Q:
+        """With both ends, or PostgreSQL expects all of a conversation and reads whole tables to join it."""
         if self.since is None or self.limited:
             return self.newest_page()
-        return Q(conversation=self.conversation, version__gt=self.since)
+        return Q(
+            conversation=self.conversation,
+            version__gt=self.since,
+            version__lte=self.conversation.version,
+        )
 
     def newest_page(self) -> Q:
-        return Q(conversation=self.conversation, seq__gt=self.conversation.last_seq - self.limit)
+        newest = self.conversation.last_seq
+        return Q(conversation=self.conversation, seq__gt=newest - self.limit, seq__lte=newest)
 
 
 def sync(actor: Actor, *, cursors: Cursors, limit: int, read: Cursors | None = None) -> Frame:
@@ -67,7 +72,8 @@ def sync(actor: Actor, *, cursors: Cursors, limit: int, read: Cursors | None = N
     answers: list[Frame] = []
     room, more = ANSWER_BYTES, False
     newest = _newest(actor, cursors)
-    for gap, messages in _messages(_gaps(actor, newest, cursors, limit, _read_elsewhere(actor, read or {}))):
+    behind = _behind(newest, cursors, _read_elsewhere(actor, read or {}))
+    for gap, messages in _gaps(actor, behind, cursors, limit):
         answer = _answer(actor, gap, [message_payload(message) for message in messages])
         if size_of(answer) > room:
             if answers:
@@ -85,22 +91,22 @@ def sync(actor: Actor, *, cursors: Cursors, limit: int, read: Cursors | None = N
 
 
 def _newest(actor: Actor, cursors: Cursors) -> Cursors:
-    """How far everything is that the actor hears, or asks for and may see. Two queries, so that each has its index:
-    one that says "heard or asked for" makes the database walk through all conversations of the organisation."""
-    heard = conversations_heard_by(actor).order_by("-active_at", "-id")[:NEWEST_CONVERSATIONS]
+    """How far everything is that the actor hears, or asks for and may see; the newest first. Two queries, so that each
+    has its index: one that says "heard or asked for" makes the database walk through all of the organisation's."""
+    heard = newest_of(ways_to_hear(actor), NEWEST_CONVERSATIONS)
     asked = conversations_visible_to(actor).filter(pk__in=list(cursors))
-    rows = [list(some.values_list("pk", "version", "receipt_version")) for some in (heard, asked)]
-    return {id: (version, receipt_version) for some in rows for id, version, receipt_version in some}
+    fields = ("active_at", "pk", "version", "receipt_version")
+    rows = {row[1]: row for some in (heard, asked) for row in some.values_list(*fields)}
+    in_order = sorted(rows.values(), reverse=True)
+    return {id: (version, receipt_version) for _, id, version, receipt_version in in_order}
 
 
-def _gaps(actor: Actor, newest: Cursors, cursors: Cursors, limit: int, further: set[UUID]) -> list[Gap]:
-    behind = [
+def _behind(newest: Cursors, cursors: Cursors, further: set[UUID]) -> list[UUID]:
+    return [
         id
         for id, mark in newest.items()
         if id not in cursors or any(map(lt, cursors[id], mark)) or id in further
     ]
-    found = with_everything(Conversation.objects.filter(pk__in=behind), actor).order_by("-active_at", "-id")
-    return [Gap(one, cursors[one.pk][0] if one.pk in cursors else None, limit) for one in found]
 
 
 def _read_elsewhere(actor: Actor, read: Cursors) -> set[UUID]:
@@ -116,12 +122,18 @@ def size_of(frame: Any) -> int:
     return len(encode(frame).encode())
 
 
-def _messages(gaps: list[Gap]) -> Iterator[tuple[Gap, list[Message]]]:
-    """Messages are fetched for some conversations at a time: who stops early has not paid for all."""
-    for start in range(0, len(gaps), CONVERSATIONS_AT_ONCE):
-        some = gaps[start : start + CONVERSATIONS_AT_ONCE]
+def _gaps(
+    actor: Actor, behind: list[UUID], cursors: Cursors, limit: int
+) -> Iterator[tuple[Gap, list[Message]]]:
+    """With what was said in each. Some conversations at a time: who stops early has not paid for all."""
+    for start in range(0, len(behind), CONVERSATIONS_AT_ONCE):
+        some = [
+            Gap(one, cursors[one.pk][0] if one.pk in cursors else None, limit)
+            for one in with_everything(behind[start : start + CONVERSATIONS_AT_ONCE], actor)
+        ]
         messages: defaultdict[UUID, list[Message]] = defaultdict(list)
-        for message in MESSAGES.filter(reduce(or_, (gap.messages() for gap in some))).order_by("version"):
+        asked = reduce(or_, (gap.messages() for gap in some), Q(pk__in=()))
+        for message in MESSAGES.filter(asked).order_by("version"):
             messages[message.conversation_id].append(message)
         for gap in some:
             yield gap, messages[gap.conversation.pk]
@@ -169,31 +181,11 @@ def heads(seconds: float, members: list[UUID], subjects: Collection[str]) -> lis
             "organisation", "queue_open", "version", "receipt_version"
         )
     )
-    hearers = _hearers(changed, members)
-    return [
-        Head(str(one.pk), Mark(one.version, one.receipt_version), frozenset(hearers[one.pk]))
-        for one in changed
-        if hearers[one.pk] or str(one.pk) in subjects
+    hearers, here = Hearers(changed), frozenset(members)
+    heads = [
+        Head(str(one.pk), Mark(one.version, one.receipt_version), hearers.of(one) & here) for one in changed
     ]
-
-
-def _hearers(changed: list[Conversation], members: list[UUID]) -> defaultdict[UUID, set[UUID]]:
-    """`access.audience_of`, for many conversations at once and the members of one process."""
-    hearers: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    if not changed:
-        return hearers
-    present = participants_who_hear().filter(conversation__in=changed, member__in=members)
-    for conversation, member in present.values_list("conversation", "member"):
-        hearers[conversation].add(member)
-    waiting = [one for one in changed if one.queue_open]
-    staff: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    if waiting:
-        who = Member.objects.active().filter(pk__in=members, role__in=roles_with(Permission.SEE_QUEUE))
-        for organisation, member in who.values_list("organisation", "pk"):
-            staff[organisation].add(member)
-    for one in waiting:
-        hearers[one.pk] |= staff[one.organisation_id]
-    return hearers
+    return [head for head in heads if head.members or head.subject in subjects]
 
 
 # --- deliveries -----------------------------------------------------------------------------------------------------

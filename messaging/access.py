@@ -2,42 +2,60 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial, reduce
+from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.actor import Actor
-from accounts.models import Member, Role, Space, SpaceAccess, SpaceRole
+from accounts.models import Member, Organisation, Role, Space, SpaceAccess, SpaceRole
 from accounts.models.people import CLIENTS_SIDE
 from accounts.permissions import Permission, roles_with
 from accounts.queries import members_visible_to
 from common.errors import Forbidden, NotFound
+from common.prepared import Prepared
 from messaging.models import Conversation, Kind, Message, Participant
 
+# What is asked of a conversation before something is said or read in it, and what that moves.
+WHAT_MOVES = [
+    "id",
+    "organisation_id",
+    "kind",
+    "space_id",
+    "queue_open",
+    "last_seq",
+    "version",
+    "receipt_version",
+]
 # Whose access to a space is said by SpaceAccess.
 NEED_ACCESS = (*CLIENTS_SIDE, Role.GUEST)
 
 
 def conversations_visible_to(actor: Actor) -> QuerySet[Conversation]:
-    conversations = Conversation.objects.filter(organisation_id=actor.organisation_id)
-    if actor.can(Permission.SEE_EVERY_CONVERSATION):
-        return conversations
-    reach = _takes_part(actor) | _queue(actor)
-    if actor.can(Permission.SEE_EVERY_CHANNEL):
-        reach |= Q(kind=Kind.CHANNEL)
-    elif actor.can(Permission.SEE_PEOPLE):
-        reach |= Q(kind=Kind.CHANNEL, space__in=_spaces_granted(actor))
-    return conversations.filter(reach)
+    """To find some by their ids. A list is read by `ways_to_see`: what is said with "or" has no index."""
+    return _of_organisation(actor).filter(reduce(or_, _sights(actor)))
+
+
+def ways_to_see(actor: Actor) -> list[QuerySet[Conversation]]:
+    """Together they are `conversations_visible_to`; each has an index by which its newest are found."""
+    return [_of_organisation(actor).filter(sight) for sight in _sights(actor)]
 
 
 def conversations_heard_by(actor: Actor) -> QuerySet[Conversation]:
     """Those whose news reach the actor unasked; `audience_of` says the same from the other side."""
-    takes_part = Participant.objects.filter(member=actor.id, left_at=None).values("conversation")
-    waiting = Conversation.objects.filter(_queue(actor), organisation_id=actor.organisation_id).values("pk")
-    heard = takes_part.union(waiting) if actor.can(Permission.SEE_QUEUE) else takes_part
-    conversations = Conversation.objects.filter(organisation_id=actor.organisation_id, pk__in=heard)
-    return conversations.filter(_in_reach(actor))
+    first, *others = (way.order_by().values("pk") for way in ways_to_hear(actor))
+    return _of_organisation(actor).filter(pk__in=first.union(*others))
+
+
+def ways_to_hear(actor: Actor) -> list[QuerySet[Conversation]]:
+    """Together they are `conversations_heard_by`."""
+    return [_of_organisation(actor).filter(news) for news in _news(actor)]
 
 
 def get_conversation(actor: Actor, id: UUID, *, lock: bool = False) -> Conversation:
@@ -51,6 +69,37 @@ def get_conversation(actor: Actor, id: UUID, *, lock: bool = False) -> Conversat
     if lock:
         return Conversation.objects.select_for_update(no_key=True).get(pk=id)
     return conversation
+
+
+def conversations_among(ids: Iterable[UUID]) -> dict[UUID, Conversation]:
+    """Those of `ids` that exist. Who may see them is not asked."""
+    return _by_id(_THOSE([id] for id in set(ids)))
+
+
+def lock_conversations(ids: Iterable[UUID], *, wait: bool) -> dict[UUID, Conversation]:
+    """Those of `ids` that exist, their rows held until the transaction ends. Who may see them is not asked.
+
+    In the order of their ids, so that two of us cannot wait for each other. Without `wait`, what somebody else holds is
+    left out (SQLite knows no locks of rows: there it is never left out).
+    """
+    return _by_id((_HELD if wait else _HELD_UNLESS_LOCKED)([id] for id in set(ids)))
+
+
+def _by_id(rows: Iterable[Any]) -> dict[UUID, Conversation]:
+    found = [Conversation.from_db(DEFAULT_DB_ALIAS, WHAT_MOVES, row) for row in rows]
+    return {one.pk: one for one in found}
+
+
+def _held(those: RawSQL, *, wait: bool) -> QuerySet[Any, Any]:
+    held = Conversation.objects.filter(pk__in=those).order_by("pk")
+    return held.select_for_update(no_key=True, skip_locked=not wait, of=("self",)).values_list(*WHAT_MOVES)
+
+
+_THOSE = Prepared(
+    Conversation, ("id",), lambda those: Conversation.objects.filter(pk__in=those).values_list(*WHAT_MOVES)
+)
+_HELD = Prepared(Conversation, ("id",), partial(_held, wait=True))
+_HELD_UNLESS_LOCKED = Prepared(Conversation, ("id",), partial(_held, wait=False))
 
 
 def get_message(actor: Actor, id: UUID) -> Message:
@@ -77,33 +126,77 @@ def participants_who_hear() -> QuerySet[Participant]:
     """Those who are there; in a space's channel, of the clients' side only those who have access to the space."""
     granted = SpaceAccess.objects.filter(member=OuterRef("member"), space=OuterRef("conversation__space"))
     needs_none = ~Q(conversation__kind=Kind.CHANNEL) | Q(conversation__space=None)
+    # A participant is of the conversation's organisation; should one ever not be, it hears nothing.
     return Participant.objects.present().filter(
-        needs_none | ~Q(member__role__in=NEED_ACCESS) | Exists(granted)
+        needs_none | ~Q(member__role__in=NEED_ACCESS) | Exists(granted),
+        member__organisation=F("conversation__organisation"),
     )
 
 
+class Hearers:
+    """Who hears the news of some conversations; two queries, however many they are."""
+
+    def __init__(self, conversations: Iterable[Conversation]) -> None:
+        conversations = list(conversations)
+        self._taking_part: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        for conversation, member in _TAKING_PART([one.pk] for one in conversations):
+            self._taking_part[conversation].add(member)
+        self._staff: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        for organisation, member in _STAFF(
+            [id] for id in {one.organisation_id for one in conversations if one.queue_open}
+        ):
+            self._staff[organisation].add(member)
+
+    def of(self, conversation: Conversation) -> frozenset[UUID]:
+        """Its participants, and while it waits in the queue whoever may take it."""
+        staff = self._staff[conversation.organisation_id] if conversation.queue_open else ()
+        return frozenset(self._taking_part[conversation.pk].union(staff))
+
+    def takes_part(self, member: UUID, conversation: Conversation) -> bool:
+        """Then it may see the conversation: `_takes_part` says the same from the other side."""
+        return member in self._taking_part[conversation.pk]
+
+    def add(self, member: UUID, conversation: Conversation) -> None:
+        """It has just joined."""
+        self._taking_part[conversation.pk].add(member)
+
+
+_TAKING_PART = Prepared(
+    Conversation,
+    ("id",),
+    lambda those: (
+        participants_who_hear().filter(conversation__in=those).values_list("conversation_id", "member_id")
+    ),
+)
+_STAFF = Prepared(
+    Organisation,
+    ("id",),
+    lambda those: (
+        Member.objects.active()
+        .filter(role__in=roles_with(Permission.SEE_QUEUE), organisation__in=those)
+        .values_list("organisation_id", "pk")
+    ),
+)
+
+
 def audience_of(conversation: Conversation) -> frozenset[UUID]:
-    """Who hears the conversation's news: its participants, and while it waits in the queue whoever may take it."""
-    present = participants_who_hear().filter(conversation=conversation)
-    hearers = set(present.values_list("member_id", flat=True))
-    if conversation.queue_open:
-        staff = Member.objects.active().filter(role__in=roles_with(Permission.SEE_QUEUE))
-        hearers |= set(
-            staff.filter(organisation_id=conversation.organisation_id).values_list("id", flat=True)
-        )
-    return frozenset(hearers)
+    return Hearers([conversation]).of(conversation)
+
+
+def takes_part(actor: Actor, conversation: Conversation) -> bool:
+    return conversation.participants.filter(member=actor.id, left_at=None).exists()
 
 
 def participant_of(actor: Actor, conversation: Conversation) -> Participant | None:
     return conversation.participants.filter(member=actor.id, left_at=None).first()
 
 
-def must_speak_in(actor: Actor, conversation: Conversation, participant: Participant | None) -> None:
+def must_speak_in(actor: Actor, conversation: Conversation, *, takes_part: bool) -> None:
     """Forbidden unless the actor may send here: as a participant, or by joining with its first message."""
     actor.must(Permission.SEND)
     if conversation.kind == Kind.CHANNEL and not actor.member.is_staff:
         _must_comment(actor, conversation)
-    elif participant is None and not _may_join_by_speaking(actor, conversation):
+    elif not takes_part and not _may_join_by_speaking(actor, conversation):
         raise Forbidden("Only its participants write here.")
 
 
@@ -124,6 +217,25 @@ def may_enter(member: Member, space: Space) -> bool:
     return member.role not in NEED_ACCESS or SpaceAccess.objects.filter(member=member, space=space).exists()
 
 
+def _of_organisation(actor: Actor) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(organisation_id=actor.organisation_id)
+
+
+def _sights(actor: Actor) -> list[Q]:
+    if actor.can(Permission.SEE_EVERY_CONVERSATION):
+        return [Q()]
+    if actor.can(Permission.SEE_EVERY_CHANNEL):
+        return [*_news(actor), Q(kind=Kind.CHANNEL)]
+    if actor.can(Permission.SEE_PEOPLE):
+        return [*_news(actor), Q(kind=Kind.CHANNEL, space__in=_spaces_granted(actor))]
+    return _news(actor)
+
+
+def _news(actor: Actor) -> list[Q]:
+    waiting = [Q(queue_open=True)] if actor.can(Permission.SEE_QUEUE) else []
+    return [_takes_part(actor), *waiting]
+
+
 def _takes_part(actor: Actor) -> Q:
     """A participant of a space's channel who lost access to the space is none any more."""
     own = Participant.objects.filter(conversation=OuterRef("pk"), member=actor.id, left_at=None)
@@ -134,10 +246,6 @@ def _in_reach(actor: Actor) -> Q:
     if actor.member.role not in NEED_ACCESS:
         return Q()
     return ~Q(kind=Kind.CHANNEL) | Q(space=None) | Q(space__in=_spaces_granted(actor))
-
-
-def _queue(actor: Actor) -> Q:
-    return Q(queue_open=True) if actor.can(Permission.SEE_QUEUE) else Q(pk__in=[])
 
 
 def _accesses(actor: Actor) -> QuerySet[SpaceAccess]:

@@ -7,7 +7,7 @@ from typing import Any
 from unicodedata import normalize
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import prefetch_related_objects
 
 from accounts.actor import Actor
@@ -15,24 +15,17 @@ from accounts.audit import record
 from accounts.models import Member, Role, Space
 from accounts.permissions import Permission
 from accounts.queries import get_members, get_space
-from common.errors import Forbidden, InvalidInput
+from common.errors import Forbidden, InvalidInput, ParleyError
 from messaging import access
 from messaging.events import ConversationChanged, MessageChanged, Typing
-from messaging.models import Conversation, Kind, Message, Participant, ParticipantRole
-from messaging.payloads import conversation_payload, message_payload, participant_payload
-from messaging.queries import PARTICIPANTS, get_message_in
+from messaging.models import Conversation, Kind, Participant, ParticipantRole
+from messaging.payloads import conversation_payload
+from messaging.queries import PARTICIPANTS
+from messaging.saying import Locked, Saying, Sent, Together
 from realtime.publishing import publish
 
 # In a larger group somebody always is.
 TYPING_IS_TOLD_TO = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """`duplicate` says that this client_id had been sent before, and that this is what was said then."""
-
-    message: Message
-    duplicate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +37,6 @@ class Started:
 # --- sending --------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def send_message(
     actor: Actor,
     *,
@@ -54,59 +46,46 @@ def send_message(
     reply_to: UUID | None = None,
     link_url: str = "",
 ) -> Sent:
-    """Says something. A retry with the same client_id gives the first message again.
+    """Says something: `send_messages` with one."""
+    (outcome,) = send_messages([Saying(actor, conversation_id, client_id, body, reply_to, link_url)])
+    if not isinstance(outcome, Sent):
+        raise outcome
+    return outcome
 
-    Locks the conversation, then the sender's participation. Publishes `message` (created) to the conversation's
-    audience, after `conversation` (joined) when someone joins a support conversation or a channel by speaking. Moves
-    the sender's `delivered_seq`, never `read_seq`: a send must not mark what the sender has not seen.
+
+def send_messages(sayings: list[Saying], *, wait: bool = True) -> list[Sent | Exception]:
+    """Says things in one transaction, each as if it were alone: what became of each, in order.
+
+    A retry with the same client_id gives the first message again. Locks the conversations; without `wait`, what is said
+    in one that somebody else holds becomes Locked. Publishes `message` (created) to the conversation's audience, after
+    `conversation` (joined) when someone joins a support conversation or a channel by speaking. Moves the sender's
+    `delivered_seq`, never `read_seq`: a send must not mark what the sender has not seen.
     """
-    conversation = access.get_conversation(actor, conversation_id, lock=True)
-    earlier = _sent_before(actor, conversation, client_id)
-    if earlier:
-        return Sent(earlier, duplicate=True)
-    participant = access.participant_of(actor, conversation)
-    access.must_speak_in(actor, conversation, participant)
-    original = get_message_in(conversation, reply_to) if reply_to else None
-    participant = participant or _join(actor, conversation)
-    message = Message.objects.create(
-        conversation=conversation,
-        seq=conversation.next_seq(),
-        version=conversation.next_version(),
-        sender=actor.member,
-        client_id=client_id,
-        body=body,
-        reply_to=original,
-        link_url=link_url,
-    )
-    participant.delivered_seq = message.seq
-    participant.save(update_fields=["delivered_seq"])
-    conversation.last_message, conversation.active_at = message, message.created_at
-    conversation.save_counters("last_message", "active_at")
-    publish(MessageChanged("created", message_payload(message)), to=access.audience_of(conversation))
-    return Sent(message, duplicate=False)
+    try:
+        with transaction.atomic():
+            return _say_together(sayings, wait=wait)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if len(sayings) == 1:
+            return [error]
+        # One of them cannot be written, and took the others' transaction with it.
+        return [outcome for saying in sayings for outcome in send_messages([saying], wait=wait)]
 
 
-def _sent_before(actor: Actor, conversation: Conversation, client_id: UUID) -> Message | None:
-    return (
-        Message.objects.select_related("sender", "reply_to__sender")
-        .filter(conversation=conversation, sender=actor.member, client_id=client_id)
-        .first()
-    )
-
-
-def _join(actor: Actor, conversation: Conversation) -> Participant:
-    """Call under the conversation's lock, save its counters after. Who left and comes back keeps its watermarks."""
-    participant, _ = Participant.objects.update_or_create(
-        conversation=conversation, member=actor.member, defaults={"left_at": None}
-    )
-    joined = ConversationChanged(
-        conversation.id,
-        conversation.next_version(),
-        "joined",
-        {"participant": participant_payload(participant)},
-    )
-    publish(joined, to=access.audience_of(conversation))
-    return participant
+def _say_together(sayings: list[Saying], *, wait: bool) -> list[Sent | Exception]:
+    together = Together(sayings, wait=wait)
+    outcomes: list[Sent | Exception] = []
+    for saying in sayings:
+        try:
+            outcomes.append(together.say(saying))
+        except (ParleyError, Locked) as error:
+            outcomes.append(error)
+    together.write()
+    for news, audience in together.news:
+        event = MessageChanged("created", news.payload) if isinstance(news, Sent) else news
+        publish(event, to=audience)
+    return outcomes
 
 
 # --- typing ---------------------------------------------------------------------------------------------------------
@@ -115,7 +94,7 @@ def _join(actor: Actor, conversation: Conversation) -> Participant:
 def tell_typing(actor: Actor, *, conversation_id: UUID, on: bool) -> None:
     """Publishes `typing` to the others who hear the conversation, if they are few enough for it to say anything."""
     conversation = access.get_conversation(actor, conversation_id)
-    access.must_speak_in(actor, conversation, access.participant_of(actor, conversation))
+    access.must_speak_in(actor, conversation, takes_part=access.takes_part(actor, conversation))
     others = access.audience_of(conversation) - {actor.id}
     if len(others) <= TYPING_IS_TOLD_TO:
         publish(Typing(conversation.id, actor.id, on), to=others)

@@ -17,7 +17,7 @@ from accounts.queries import get_space
 from common import ratelimit
 from common.api import pack_cursor, page, read_input, unpack_cursor
 from messaging import actions, queries
-from messaging.access import conversations_visible_to, get_conversation, known_among
+from messaging.access import get_conversation, known_among, ways_to_see
 from messaging.models import Conversation, Kind, Message, Participant
 from messaging.payloads import conversation_payload, message_payload_for
 from messaging.serializers import (
@@ -43,33 +43,37 @@ class Conversations(ActorView):
 
     def get(self, request: Request) -> Response:
         query = read_input(ConversationsQuery, request.query_params)
-        conversations = conversations_visible_to(self.actor)
-        if "kind" in query:
-            conversations = conversations.filter(kind=query["kind"])
-        if "space" in query:
-            conversations = conversations.filter(space=get_space(self.actor, query["space"]))
-        if query["q"]:
-            conversations = queries.matching(conversations, query["q"], self.actor)
-        archived = Participant.objects.filter(
-            conversation=OuterRef("pk"), member=self.actor.id, archived_at__isnull=False
-        )
-        conversations = conversations.filter(Exists(archived) if query["archived"] else ~Exists(archived))
-        return self._page(conversations, query)
+        asked = self._asked_for(query)
+        ways = [way.filter(asked) for way in ways_to_see(self.actor)]
+        return self._page(ways, query["cursor"], query["limit"])
 
-    def _page(self, conversations: Any, query: dict[str, Any]) -> Response:
-        if query["cursor"]:
-            active_at, id = unpack_cursor(query["cursor"], DateTimeField, UUIDField)
-            conversations = conversations.filter(
-                Q(active_at__lt=active_at) | Q(active_at=active_at, id__lt=id)
+    def _asked_for(self, query: dict[str, Any]) -> Q:
+        archived = Exists(
+            Participant.objects.filter(
+                conversation=OuterRef("pk"), member=self.actor.id, archived_at__isnull=False
             )
-        found = list(
-            queries.with_everything(conversations, self.actor).order_by("-active_at", "-id")[
-                : query["limit"] + 1
-            ]
         )
-        shown, more = found[: query["limit"]], found[query["limit"] :]
-        next_cursor = pack_cursor(shown[-1].active_at.isoformat(), shown[-1].id) if more else None
-        results = [conversation_payload(one, self.actor.id) for one in shown]
+        asked = Q(archived if query["archived"] else ~archived)
+        if "kind" in query:
+            asked &= Q(kind=query["kind"])
+        if "space" in query:
+            asked &= Q(space=get_space(self.actor, query["space"]))
+        if query["q"]:
+            asked &= queries.matching(query["q"], self.actor)
+        return asked
+
+    def _page(self, ways: queries.Ways, cursor: str, limit: int) -> Response:
+        """What is on the page comes first, all that is told of it after: the database would join before it cuts."""
+        if cursor:
+            active_at, id = unpack_cursor(cursor, DateTimeField, UUIDField)
+            ways = [queries.older_than(way, active_at, id) for way in ways]
+        found = list(queries.newest_of(ways, limit + 1).values_list("active_at", "pk"))
+        shown, more = found[:limit], found[limit:]
+        results = [
+            conversation_payload(one, self.actor.id)
+            for one in queries.with_everything([pk for _, pk in shown], self.actor)
+        ]
+        next_cursor = pack_cursor(shown[-1][0].isoformat(), shown[-1][1]) if more else None
         return page(results, next_cursor=next_cursor)
 
 
@@ -112,7 +116,7 @@ class PresenceOf(ActorView):
 
 
 def _detail(view: ActorView, id: UUID) -> Any:
-    found = queries.with_everything(Conversation.objects.filter(pk=id), view.actor).get()
+    (found,) = queries.with_everything([id], view.actor)
     return conversation_payload(found, view.actor.id)
 
 
@@ -154,5 +158,5 @@ class Timeline(ActorView):
         return messages, pack_cursor("before", messages[0].seq) if more else None
 
     def _payloads(self, conversation: Conversation, messages: list[Message]) -> list[Any]:
-        participants = queries.participants_of(conversation)
-        return [message_payload_for(self.actor.member, message, participants) for message in messages]
+        progress = queries.progress_in(conversation, self.actor)
+        return [message_payload_for(self.actor.member, message, progress) for message in messages]

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from accounts.actor import Actor
-from common.api import read_input
+from common.api import read_each, read_input
+from common.errors import ParleyError
 from messaging import access, actions
-from messaging.payloads import message_payload
+from messaging.saying import Locked, Saying, Sent
 from messaging.serializers import SendMessageFrame, SwitchFrame, WatchPresenceFrame
 from presence.payloads import presences_payload
 from presence.roll import roll_call
 from realtime.attention import Turn
 from realtime.frames import Frame, reference
+from realtime.wiring import LATER, Answer
 
 
-def send_message(actor: Actor, frame: Frame) -> Frame:
-    data = read_input(SendMessageFrame, frame)
-    sent = actions.send_message(
-        actor,
-        conversation_id=data["conversation"],
-        client_id=data["client_id"],
-        body=data["body"],
-        reply_to=data["reply_to"],
-        link_url=data["link_url"],
+def send_messages(asked: list[tuple[Actor, Frame]], wait: bool) -> list[Answer]:
+    """The answer to each, in order."""
+    read = read_each(SendMessageFrame, [frame for _, frame in asked])
+    sayings = [
+        _saying(actor, data)
+        for (actor, _), data in zip(asked, read, strict=True)
+        if not isinstance(data, ParleyError)
+    ]
+    outcomes = iter(actions.send_messages(sayings, wait=wait))
+    return [data if isinstance(data, ParleyError) else _answer(next(outcomes)) for data in read]
+
+
+def _saying(actor: Actor, data: dict[str, Any]) -> Saying:
+    return Saying(
+        actor, data["conversation"], data["client_id"], data["body"], data["reply_to"], data["link_url"]
     )
-    return {"message": message_payload(sent.message), "duplicate": sent.duplicate}
+
+
+def _answer(outcome: Sent | Exception) -> Answer:
+    if isinstance(outcome, Locked):
+        return LATER
+    if isinstance(outcome, Exception):
+        return outcome
+    return {"message": outcome.payload, "duplicate": outcome.duplicate}
 
 
 def set_typing(actor: Actor, frame: Frame) -> Frame | None:

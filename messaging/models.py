@@ -84,7 +84,17 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["organisation", "-active_at", "-id"], name="conversation_newest"),
             models.Index(
-                fields=["organisation", "-active_at"], condition=Q(queue_open=True), name="conversation_queue"
+                fields=["organisation", "kind", "-active_at", "-id"], name="conversation_newest_of_kind"
+            ),
+            models.Index(
+                fields=["space", "-active_at", "-id"],
+                condition=Q(space__isnull=False),
+                name="conversation_newest_in_space",
+            ),
+            models.Index(
+                fields=["organisation", "-active_at", "-id"],
+                condition=Q(queue_open=True),
+                name="conversation_newest_waiting",
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
@@ -128,24 +129,30 @@ def conversation_payload(conversation: Conversation, viewer: UUID | None = None)
     return payload
 
 
-def message_payload_for(viewer: Member, message: Message, participants: list[Participant]) -> MessagePayload:
-    """With `status`, as REST gives it: how far the others have come with the viewer's own message."""
-    return {**message_payload(message), "status": status_of(message, viewer, participants)}
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the viewer has come, and of the others the one who is furthest behind; None where there is nobody."""
+
+    own_delivered: int | None
+    own_read: int | None
+    others_delivered: int | None
+    others_read: int | None
+
+    def of_the_viewer(self, seq: int) -> str:
+        return _status(seq, self.own_delivered, self.own_read)
+
+    def of_the_others(self, seq: int) -> str:
+        """Delivered when all of them have it, read when all of them have read it; alone, it is sent."""
+        return _status(seq, self.others_delivered, self.others_read)
 
 
-def status_of(message: Message, viewer: Member, participants: list[Participant]) -> str:
-    """Delivered when all the others have it, read when all the others have read it; alone, it is sent."""
-    others = [one for one in participants if one.member_id != message.sender_id]
-    if message.sender_id != viewer.id or not others:
-        return "sent" if message.sender_id == viewer.id else _received_status(message, viewer, participants)
-    if all(one.shown_read_seq >= message.seq for one in others):
+def _status(seq: int, delivered: int | None, read: int | None) -> str:
+    if read is not None and read >= seq:
         return "read"
-    return "delivered" if all(one.delivered_seq >= message.seq for one in others) else "sent"
+    return "delivered" if delivered is not None and delivered >= seq else "sent"
 
 
-def _received_status(message: Message, viewer: Member, participants: list[Participant]) -> str:
-    """Someone else's message, as the viewer's own watermarks have it."""
-    own = next((one for one in participants if one.member_id == viewer.id), None)
-    if own is None or own.delivered_seq < message.seq:
-        return "sent"
-    return "read" if own.read_seq >= message.seq else "delivered"
+def message_payload_for(viewer: Member, message: Message, progress: Progress) -> MessagePayload:
+    """With `status`, as REST gives it: how far the others have come with the viewer's own message."""
+    status = progress.of_the_others if message.sender_id == viewer.id else progress.of_the_viewer
+    return {**message_payload(message), "status": status(message.seq)}

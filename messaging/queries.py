@@ -2,29 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
-from common.errors import NotFound
+from common.prepared import Prepared
 from messaging.models import Conversation, Message, Participant
+from messaging.payloads import Progress
 
+# Of each row only what payloads tell: a timestamp takes as long as all the rest of a member.
+MESSAGES = Message.objects.select_related("sender", "reply_to__sender").only(
+    *("conversation", "seq", "version", "client_id", "kind", "body", "link_url"),
+    *("created_at", "edited_at", "deleted_at", "sender__name", "sender__role"),
+    *("reply_to__body", "reply_to__deleted_at", "reply_to__sender__name", "reply_to__sender__role"),
+)
 PARTICIPANTS = Prefetch(
     "participants",
-    queryset=Participant.objects.present().select_related("member").order_by("joined_at", "id"),
-)
-MESSAGES = Message.objects.select_related("sender", "reply_to__sender")
-
-
-def with_everything(conversations: QuerySet[Conversation], viewer: Actor) -> QuerySet[Conversation]:
-    """What `conversation_payload` reads, with the viewer's own `unread_count`: two queries however many rows."""
-    return (
-        conversations.select_related("last_message__sender", "last_message__reply_to__sender")
-        .prefetch_related(PARTICIPANTS)
-        .annotate(unread_count=_unread(viewer))
+    Participant.objects.present()
+    .select_related("member")
+    .only(
+        *("conversation", "role", "joined_at", "delivered_seq", "read_seq", "shown_read_seq"),
+        *("member__name", "member__role"),
     )
+    .order_by("joined_at", "id"),
+)
+# What is unread is counted among so many: who never reads a long conversation makes nobody wait.
+NEWEST_COUNTED = 200
+
+Ways = list[QuerySet[Conversation]]
+
+
+# --- conversations --------------------------------------------------------------------------------------------------
+
+
+def newest_of(ways: Ways, limit: int) -> QuerySet[Conversation]:
+    """The newest of all of them, read from the top of each: whoever may see much does not wait for all of it."""
+    tops = [Conversation.objects.filter(pk__in=_from_the_top(way)[:limit].values("pk")) for way in ways]
+    first, *others = (top.values("pk") for top in tops)
+    return _from_the_top(Conversation.objects.filter(pk__in=first.union(*others)))[:limit]
+
+
+def _from_the_top(conversations: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    return conversations.order_by("-active_at", "-id")
+
+
+def older_than(
+    conversations: QuerySet[Conversation], active_at: datetime, id: UUID
+) -> QuerySet[Conversation]:
+    """Said so that the index begins there: with a plain "or" it would be read from its top."""
+    return conversations.filter(Q(active_at__lt=active_at) | Q(id__lt=id), active_at__lte=active_at)
+
+
+def matching(words: str, viewer: Actor) -> Q:
+    """Conversations whose title, or whose other participants' names, contain the words.
+
+    No index finds letters within a name, so all of the organisation's are looked at, and nobody else's.
+    """
+    named = Participant.objects.filter(
+        left_at=None, member__organisation=viewer.organisation_id, member__name__icontains=words
+    ).exclude(member=viewer.id)
+    return Q(title__icontains=words) | Q(pk__in=named.values("conversation"))
+
+
+def with_everything(ids: list[UUID], viewer: Actor) -> list[Conversation]:
+    """What `conversation_payload` reads, with the viewer's own `unread_count`, in the order of the ids.
+
+    Three queries, however many they are.
+    """
+    conversations = (
+        Conversation.objects.annotate(unread_count=_unread(viewer))
+        .prefetch_related(Prefetch("last_message", MESSAGES), PARTICIPANTS)
+        .in_bulk(ids)
+    )
+    return [conversations[id] for id in ids if id in conversations]
 
 
 def _unread(viewer: Actor) -> Coalesce:
@@ -34,6 +88,7 @@ def _unread(viewer: Actor) -> Coalesce:
         Message.objects.filter(conversation=OuterRef("pk"), deleted_at=None)
         .exclude(sender=viewer.id)
         .filter(seq__gt=Subquery(mine.values("read_seq")[:1]))
+        .filter(seq__gt=OuterRef("last_seq") - NEWEST_COUNTED)
         .order_by()
         .values("conversation")
         .annotate(unread=Count("*"))
@@ -42,8 +97,20 @@ def _unread(viewer: Actor) -> Coalesce:
     return Coalesce(Subquery(unread, output_field=IntegerField()), Value(0))
 
 
-def participants_of(conversation: Conversation) -> list[Participant]:
-    return list(conversation.participants.present())
+# --- timelines ------------------------------------------------------------------------------------------------------
+
+
+def progress_in(conversation: Conversation, viewer: Actor) -> Progress:
+    """How far the viewer and all the others have come: one row, however many they are."""
+    mine = Q(member=viewer.id)
+    return Progress(
+        **conversation.participants.present().aggregate(
+            own_delivered=Max("delivered_seq", filter=mine),
+            own_read=Max("read_seq", filter=mine),
+            others_delivered=Min("delivered_seq", filter=~mine),
+            others_read=Min("shown_read_seq", filter=~mine),
+        )
+    )
 
 
 def messages_after(conversation: Conversation, seq: int, limit: int) -> list[Message]:
@@ -63,14 +130,20 @@ def messages_around(conversation: Conversation, seq: int, limit: int) -> list[Me
     return before + messages_after(conversation, seq - 1, limit - len(before))
 
 
-def get_message_in(conversation: Conversation, id: UUID) -> Message:
-    message = MESSAGES.filter(conversation=conversation, pk=id).first()
-    if message is None:
-        raise NotFound("There is no such message in this conversation.")
-    return message
+def sent_before(keys: Iterable[tuple[UUID, UUID, UUID]]) -> dict[tuple[UUID, UUID, UUID], Message]:
+    """(conversation, sender, client_id) -> what was said with it."""
+    found = [id for (id,) in _SENT_BEFORE(keys)]
+    messages = MESSAGES.filter(pk__in=found) if found else []
+    return {(one.conversation_id, one.sender_id, one.client_id): one for one in messages}
 
 
-def matching(conversations: QuerySet[Conversation], words: str, viewer: Actor) -> QuerySet[Conversation]:
-    """Conversations whose title, or whose other participants' names, contain the words."""
-    named = Participant.objects.filter(left_at=None, member__name__icontains=words).exclude(member=viewer.id)
-    return conversations.filter(Q(title__icontains=words) | Q(pk__in=named.values("conversation")))
+_SENT_BEFORE = Prepared(
+    Message,
+    ("conversation", "sender", "client_id"),
+    lambda those: Message.objects.filter(pk__in=those).values_list("pk"),
+)
+
+
+def messages_by_id(ids: Iterable[UUID]) -> dict[UUID, Message]:
+    wanted = list(ids)
+    return {one.pk: one for one in MESSAGES.filter(pk__in=wanted)} if wanted else {}

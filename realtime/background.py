@@ -20,7 +20,7 @@ from realtime.database import in_database
 from realtime.fanout import Push, fanout, group_of
 from realtime.frames import DRAINING, LOST, NOT_AUTHENTICATED
 from realtime.registry import Socket, registry
-from realtime.wiring import Wiring
+from realtime.wiring import Job, Wiring
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +67,11 @@ class Loop:
                 return
 
 
+async def run_job(job: Job) -> None:
+    async with job.turns:
+        await in_database(job.run)
+
+
 class Background:
     def __init__(self, wiring: Wiring) -> None:
         self.wiring = wiring
@@ -77,7 +82,7 @@ class Background:
             Loop("heal", settings.HEAL_EVERY_SECONDS, self.heal),
             Loop("recheck", RECHECK_EVERY, self.recheck),
             Loop("attend", ATTEND_EVERY, self.attend),
-            *(Loop(job.name, job.every, partial(in_database, job.run), job.done) for job in wiring.jobs),
+            *(Loop(job.name, job.every, partial(run_job, job), job.done) for job in wiring.jobs),
         )
 
     def ensure(self) -> None:
@@ -102,9 +107,9 @@ class Background:
         self.healed_at = began
         for socket in registry:
             if socket.outgoing.is_lost:
-                await socket.close(LOST)
+                socket.close(LOST)
             else:
-                await socket.outgoing.tell_heads()
+                socket.outgoing.tell_heads()
 
     async def recheck(self) -> None:
         """Credentials that ended without a word: an expired session, a revocation whose news was lost."""
@@ -112,7 +117,7 @@ class Background:
         holding = await in_database(self.wiring.which_hold, [socket.principal for socket in sockets])
         for socket, holds in zip(sockets, holding, strict=True):
             if not holds:
-                await socket.close(NOT_AUTHENTICATED)
+                socket.close(NOT_AUTHENTICATED)
         await self.recheck_watches()
 
     async def recheck_watches(self) -> None:
@@ -141,7 +146,7 @@ class Background:
                 self.note_presence(socket, {person: presence})
         for socket in fresh:
             self.correct(socket, attended.known)
-        await self.tell_presence()
+        self.tell_presence()
 
     def correct(self, socket: Socket, known: Presences) -> None:
         """Between the answer to a watch and this look, somebody may have come or gone."""
@@ -156,7 +161,7 @@ class Background:
             socket.attention.untold |= people
             self.to_tell.add(socket)
 
-    async def tell_presence(self) -> None:
+    def tell_presence(self) -> None:
         """A socket that is behind is told when it has caught up."""
         for socket in [
             one for one in self.to_tell if not one.outgoing.credit.is_short or one.outgoing.is_closed
@@ -165,7 +170,7 @@ class Background:
             untold, socket.attention.untold = socket.attention.untold, {}
             if untold:
                 members = {str(person): presence for person, presence in untold.items()}
-                await socket.outgoing.say({"type": "presence", "members": members})
+                socket.outgoing.say({"type": "presence", "members": members})
 
     # --- deploys ----------------------------------------------------------------------------------------------------
 
@@ -182,5 +187,5 @@ class Background:
         sockets = list(registry)
         within_ms = max(1000, 1000 * len(sockets) // COME_BACK_PER_SECOND)
         for socket in sockets:
-            await socket.bye(DRAINING, retry_after_ms=random.randint(0, within_ms))  # noqa: S311  jitter, no secret
+            socket.bye(DRAINING, retry_after_ms=random.randint(0, within_ms))  # noqa: S311  jitter, no secret
             await asyncio.sleep(BETWEEN_BYES)

@@ -62,6 +62,8 @@ FLOOD_AFTER = 200
 COME_BACK_AFTER_FLOOD_MS = 10_000
 COUNTS_AS_BAD = (InvalidInput, TooLarge)
 
+Message = dict[str, Any]
+
 
 class ChatConsumer(AsyncConsumer):
     def __init__(self, wiring: Wiring, background: Background) -> None:
@@ -72,8 +74,9 @@ class ChatConsumer(AsyncConsumer):
         self.joined = ""
         self.attention = Attention()
         self.following = Following(join=self.join, part=self.part, may=self.may_follow)
-        self.outgoing = Outgoing(self.send)
+        self.early: list[tuple[str, Message]] = []
         self.inbox = Inbox(self.answer)
+        self.errands = Inbox(self.run_errand)
         self.frames = TokenBucket(
             settings.SOCKET_FRAMES_PER_SECOND, settings.SOCKET_FRAMES_BURST, at=monotonic()
         )
@@ -81,86 +84,117 @@ class ChatConsumer(AsyncConsumer):
         self.hello_timer: asyncio.TimerHandle | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The server's events only. Those of the groups come by `take`, and nothing hops through a thread to tidy
+        database connections: Channels' own loop costs more than the rest of a message."""
         fanout.bind()
+        self.scope, self.outgoing = scope, Outgoing(send)
+        self.layer = current_layer()
+        self.channel_name = await self.layer.new_channel()
+        self.layer.attach(self.channel_name, self.take)
         try:
-            await super().__call__(scope, receive, send)
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            pass
         finally:
             await self.leave()
 
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Channels would first hop through a thread to tidy database connections; ours live in realtime.database."""
+    async def dispatch(self, message: Message) -> None:
         await getattr(self, message["type"].replace(".", "_"))(message)
 
     # --- the connection ---------------------------------------------------------------------------------------------
 
-    async def websocket_connect(self, message: dict[str, Any]) -> None:
+    async def websocket_connect(self, message: Message) -> None:
         scope: Any = self.scope
         self.origin = str(scope.get("origin", ""))  # accounts.middleware puts these two there
         retry_after_ms = int(scope.get("retry_after_ms", 0))
         offered = list(scope.get("subprotocols", []))
         chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
-        await self.send({"type": "websocket.accept", "subprotocol": chosen})
+        self.outgoing.accept(chosen)
         if self.background.is_draining:
-            await self.close(DRAINING)
-            return
-        if offered and not chosen:
-            await self.close(UNSUPPORTED_VERSION)
-            return
-        if retry_after_ms:
-            await self.bye(FLOOD, retry_after_ms=retry_after_ms)
-            return
-        loop = asyncio.get_running_loop()
-        self.hello_timer = loop.call_later(HELLO_WITHIN, lambda: loop.create_task(self.hello_is_late()))
+            self.close(DRAINING)
+        elif offered and not chosen:
+            self.close(UNSUPPORTED_VERSION)
+        elif retry_after_ms:
+            self.bye(FLOOD, retry_after_ms=retry_after_ms)
+        else:
+            self.hello_timer = asyncio.get_running_loop().call_later(HELLO_WITHIN, self.hello_is_late)
 
-    async def hello_is_late(self) -> None:
+    def hello_is_late(self) -> None:
         if self.principal is None:
-            await self.close(BAD_FRAMES)
+            self.close(BAD_FRAMES)
 
-    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+    async def websocket_disconnect(self, message: Message) -> None:
         """What was sent before is still done."""
         await self.inbox.worked_off()
         self.outgoing.is_closed = True
         raise StopConsumer
 
     async def leave(self) -> None:
-        self.outgoing.is_closed = True
+        self.outgoing.drop()
         self.inbox.drop()
+        self.errands.drop()
+        self.layer.detach(self.channel_name)
         if self.hello_timer:
             self.hello_timer.cancel()
         if self.principal:
             registry.remove(self.principal.id, self)
-        # First: the server may not wait for the rest, and what is pushed to a channel that nobody reads stays for ever.
-        await current_layer().forget(self.channel_name)
         groups = [group for group in (self.joined, *self.following.groups()) if group]
         await asyncio.gather(*map(self.part, groups))
 
     async def join(self, group: str) -> None:
-        await self.channel_layer.group_add(group, self.channel_name)
+        await self.layer.group_add(group, self.channel_name)
 
     async def part(self, group: str) -> None:
-        await self.channel_layer.group_discard(group, self.channel_name)
+        await self.layer.group_discard(group, self.channel_name)
 
-    async def close(self, code: int) -> None:
-        if not self.outgoing.is_closed:
-            self.outgoing.is_closed = True
-            await self.send({"type": "websocket.close", "code": code})
+    def close(self, code: int) -> None:
+        self.outgoing.close(code)
 
-    async def bye(self, code: int, *, retry_after_ms: int) -> None:
+    def bye(self, code: int, *, retry_after_ms: int) -> None:
         """Closes with a word about when to come back."""
-        await self.outgoing.say({"type": "bye", "code": code, "retry_after_ms": retry_after_ms})
-        await self.close(code)
+        self.outgoing.say({"type": "bye", "code": code, "retry_after_ms": retry_after_ms})
+        self.close(code)
 
     # --- news out ---------------------------------------------------------------------------------------------------
 
-    async def push(self, message: dict[str, Any]) -> None:
-        if self.principal:
-            await self.outgoing.push(message["text"], message["subject"], Mark(*message["mark"]))
+    def take(self, group: str, message: Message) -> None:
+        """A message to one of this socket's groups: news is written at once, unless it is not yet known whether this
+        socket may still hear it. The rest is done one after another."""
+        if self.principal is None:
+            self.early.append((group, message))
+        elif message["type"] != "push":
+            self.errands.put(message)
+        elif group != self.joined:
+            self.errands.put({**message, "type": "push_followed"})
+        elif self.errands.is_busy:
+            self.errands.put({**message, "type": "push_in_turn"})
+        else:
+            self.push(message)
 
-    async def push_followed(self, message: dict[str, Any]) -> None:
+    def take_early(self) -> None:
+        """What came between the joining and the welcome."""
+        early, self.early = self.early, []
+        for group, message in early:
+            self.take(group, message)
+
+    async def run_errand(self, message: Message) -> None:
+        try:
+            await self.dispatch(message)
+        except Exception:
+            logger.exception("a message of type %r failed", message["type"])
+
+    def push(self, message: Message) -> None:
+        self.outgoing.push(message["text"], message["subject"], Mark(*message["mark"]))
+
+    async def push_in_turn(self, message: Message) -> None:
+        self.push(message)
+
+    async def push_followed(self, message: Message) -> None:
         """Of what this socket watches. Whoever is of the audience as well has been sent it."""
         subject, mark = message["subject"], Mark(*message["mark"])
         if not self.outgoing.has_sent(subject, mark) and await self.following.still(subject):
-            await self.outgoing.push(message["text"], subject, mark)
+            self.outgoing.push(message["text"], subject, mark)
 
     async def may_follow(self, subject: str) -> bool:
         return await in_database(self.wiring.may_follow, self.principal, subject)
@@ -176,28 +210,31 @@ class ChatConsumer(AsyncConsumer):
         if self.principal:
             registry.note_change(self.principal.id)
 
-    async def make_room(self, message: dict[str, Any]) -> None:
+    async def make_room(self, message: Message) -> None:
         """This member has too many sockets, over all processes; the oldest go."""
         if self.attention.opened_at < message["before"]:
-            await self.close(TOO_MANY_SOCKETS)
+            self.close(TOO_MANY_SOCKETS)
 
-    async def recheck(self, message: dict[str, Any]) -> None:
+    async def recheck(self, message: Message) -> None:
         """Logout, a revoked token, a deactivated member: does what opened this socket still hold?"""
         if self.principal is None:
             return
         try:
             self.principal = await in_database(self.wiring.renew, self.principal)
         except NotAuthenticated:
-            await self.close(NOT_AUTHENTICATED)
+            self.close(NOT_AUTHENTICATED)
         except Exception:
             logger.exception("a credential could not be checked again")
 
     # --- commands in ------------------------------------------------------------------------------------------------
 
-    async def websocket_receive(self, message: dict[str, Any]) -> None:
+    async def websocket_receive(self, message: Message) -> None:
         """Until hello is answered one event at a time: what is said meanwhile waits for the welcome."""
-        take = self.inbox.put if self.principal else self.answer
-        await take(message.get("text"))
+        if self.principal is None:
+            await self.answer(message.get("text"))
+        else:
+            self.inbox.put(message.get("text"))
+            await self.inbox.has_room()
 
     async def answer(self, text: str | None) -> None:
         if self.outgoing.is_closed:
@@ -208,17 +245,19 @@ class ChatConsumer(AsyncConsumer):
             self.frames.take(monotonic())
             fields = await self.obey(frame)
         except ParleyError as error:
-            await self.refuse(error, frame)
+            self.refuse(error, frame)
         except (OperationalError, InterfaceError) as error:
             logger.warning("the database did not answer: %r", error)
-            await self.refuse(Unavailable(), frame)
+            self.refuse(Unavailable(), frame)
         except Exception:
             logger.exception("a frame of type %r failed", frame.get("type"))
-            await self.refuse(ParleyError(), frame)
+            self.refuse(ParleyError(), frame)
         else:
             self.bad_frames = self.too_fast = 0
             if fields is not None:
-                await self.outgoing.say({"type": "ok", "re": reference(frame), **fields})
+                self.outgoing.say({"type": "ok", "re": reference(frame), **fields})
+            if self.early:
+                self.take_early()
 
     async def obey(self, frame: Frame) -> Frame | None:
         if frame["type"] == "hello":
@@ -228,13 +267,17 @@ class ChatConsumer(AsyncConsumer):
         if frame["type"] == "ping":
             self.outgoing.seen(frame.get("seen"))
             return {"type": "pong", "now": iso(now())}
-        if frame["type"] not in self.wiring.commands:
+        if frame["type"] not in self.wiring.commands.keys() | self.wiring.gathered.keys():
             raise UnknownType
         if frame["type"] == "sync" and self.outgoing.credit.is_short:
             raise RateLimited("Say with a ping what you have seen first.", retry_after=1)
         if frame["type"] in self.wiring.rates:
             registry.take(self.principal.id, frame["type"], *self.wiring.rates[frame["type"]])
-        answer = await in_database(self.run, frame)
+        answer: Frame | Turn | None
+        if gathering := self.wiring.gathered.get(frame["type"]):
+            self.principal, answer = await gathering.obey(self.principal, frame)
+        else:
+            answer = await in_database(self.run, frame)
         if isinstance(answer, Turn):
             await self.turn(answer)
             return answer.answer
@@ -251,6 +294,9 @@ class ChatConsumer(AsyncConsumer):
         ticket = frame.get("ticket")
         if not isinstance(ticket, str):
             raise InvalidInput(fields={"ticket": ["This field is required."]})
+        if self.hello_timer:
+            # It was in time, however long the database takes in a crowd.
+            self.hello_timer.cancel()
         principal = await in_database(self.wiring.redeem, ticket, self.origin)
         # Join before looking: what is said in between comes twice rather than never.
         self.joined = group_of(principal.id)
@@ -259,10 +305,11 @@ class ChatConsumer(AsyncConsumer):
             fields = await in_database(self.wiring.welcome, principal, frame)
         except BaseException:
             # The next hello may be somebody else's: this socket must not go on hearing this member's news.
+            self.early.clear()
             await self.part(self.joined)
             raise
         self.principal = principal
-        await self.register(principal)
+        self.register(principal)
         limits = {"frame": MAX_FRAME, **fields.pop("limits", {})}
         return {
             "type": "welcome",
@@ -272,22 +319,22 @@ class ChatConsumer(AsyncConsumer):
             **fields,
         }
 
-    async def register(self, principal: Principal) -> None:
+    def register(self, principal: Principal) -> None:
         registry.add(principal.id, self)
         self.background.ensure()
         too_many = len(registry.of(principal.id)) - settings.SOCKETS_PER_MEMBER
         for oldest in registry.of(principal.id)[: max(0, too_many)]:
-            await oldest.close(TOO_MANY_SOCKETS)
+            oldest.close(TOO_MANY_SOCKETS)
 
-    async def refuse(self, error: ParleyError, frame: Frame) -> None:
-        await self.outgoing.say(error_frame(error, re=reference(frame)))
+    def refuse(self, error: ParleyError, frame: Frame) -> None:
+        self.outgoing.say(error_frame(error, re=reference(frame)))
         if isinstance(error, NotAuthenticated) and (self.principal or frame.get("type") == "hello"):
-            await self.close(NOT_AUTHENTICATED)
+            self.close(NOT_AUTHENTICATED)
         if isinstance(error, RateLimited):
             self.too_fast += 1
             if self.too_fast >= FLOOD_AFTER:
-                await self.bye(FLOOD, retry_after_ms=COME_BACK_AFTER_FLOOD_MS)
+                self.bye(FLOOD, retry_after_ms=COME_BACK_AFTER_FLOOD_MS)
         is_bad = isinstance(error, COUNTS_AS_BAD) or self.principal is None
         self.bad_frames = self.bad_frames + 1 if is_bad else 0
         if self.bad_frames >= BAD_FRAMES_IN_A_ROW:
-            await self.close(BAD_FRAMES)
+            self.close(BAD_FRAMES)

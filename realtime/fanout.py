@@ -1,7 +1,8 @@
 """Fan-out: what was published goes, in order and in batches, to one group per member.
 
-Actions run in threads, the channel layer lives in the server's event loop. `put` hands over and returns at once; one
-pump per loop takes all that has gathered and sends it in one round trip, with a time limit.
+Actions run in threads, the channel layer lives in the server's event loop. `put` hands over and returns at once; the
+sockets of this process are told as soon as the loop comes to it, the other processes in one round trip for all that
+has gathered meanwhile, with a time limit.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from asgiref.sync import async_to_sync
 
+from realtime.groups import Batch
 from realtime.layer import current_layer
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,8 @@ class Fanout:
     def __init__(self) -> None:
         self.failed = 0
         self._pending: deque[Push] = deque()
+        self._abroad: Batch = []
+        self._is_woken = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pump: asyncio.Task[None] | None = None
 
@@ -49,35 +53,45 @@ class Fanout:
         """Called inside the server's loop, before anything is published from it."""
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
-            self._loop, self._pump = loop, None
+            self._loop, self._pump, self._is_woken = loop, None, False
             self._pending.clear()
+            self._abroad.clear()
 
     def put(self, push: Push) -> None:
         loop = self._loop
         if loop is None or loop.is_closed():
-            # A management command: no loop of a server here.
-            async_to_sync(self._send)([push])
+            # A management command: no loop of a server here, and no socket.
+            async_to_sync(self._publish)([(push.groups, push.message)])
             return
         self._pending.append(push)
-        loop.call_soon_threadsafe(self._wake)
+        if not self._is_woken:
+            self._is_woken = True
+            loop.call_soon_threadsafe(self._deliver)
 
-    def _wake(self) -> None:
+    def _deliver(self) -> None:
+        # First: what is put from now on wakes us again.
+        self._is_woken = False
+        batch: Batch = []
+        while self._pending:
+            push = self._pending.popleft()
+            batch.append((push.groups, push.message))
+        current_layer().deliver(batch)
+        self._abroad += batch
         if self._pump is None or self._pump.done():
             self._pump = asyncio.get_running_loop().create_task(self._drain())
 
     async def _drain(self) -> None:
-        while self._pending:
-            batch = [self._pending.popleft() for _ in range(len(self._pending))]
-            await self._send(batch)
+        while self._abroad:
+            batch, self._abroad = self._abroad, []
+            await self._publish(batch)
 
-    async def _send(self, batch: list[Push]) -> None:
-        messages = [(list(push.groups), push.message) for push in batch]
+    async def _publish(self, batch: Batch) -> None:
         try:
             async with asyncio.timeout(SEND_WITHIN):
-                await current_layer().send_to_groups(messages)
+                await current_layer().publish(batch)
         except Exception as error:
             self.failed += len(batch)
-            logger.warning("%d pushes were not sent, clients will heal: %r", len(batch), error)
+            logger.warning("%d pushes did not leave this process, clients will heal: %r", len(batch), error)
 
 
 fanout = Fanout()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from common import strict_json
@@ -24,7 +23,7 @@ UNSUPPORTED_VERSION = 4506
 
 
 def encode(frame: Frame) -> str:
-    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+    return strict_json.dumps(frame)
 
 
 def decode(text: str | None) -> Frame:

@@ -1,4 +1,4 @@
-"""The frames of one socket, obeyed one after another, while news goes out beside them.
+"""What one socket is to do, one after another, while news goes out beside it.
 
 Channels gives a consumer one event at a time: a command that waits for the database would hold up everything that is
 said to this client meanwhile.
@@ -9,21 +9,30 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
 
 MOST_WAITING = 60
 
+T = TypeVar("T")
 
-class Inbox:
-    def __init__(self, obey: Callable[[str | None], Awaitable[None]]) -> None:
+
+class Inbox(Generic[T]):
+    def __init__(self, obey: Callable[[T], Awaitable[None]]) -> None:
         self._obey = obey
-        self._waiting: deque[str | None] = deque()
+        self._waiting: deque[T] = deque()
         self._work: asyncio.Task[None] | None = None
 
-    async def put(self, text: str | None) -> None:
-        """Returns at once, unless the client sends faster than it is served: then no more is taken from it for now."""
-        self._waiting.append(text)
-        if self._work is None or self._work.done():
+    @property
+    def is_busy(self) -> bool:
+        return self._work is not None and not self._work.done()
+
+    def put(self, one: T) -> None:
+        self._waiting.append(one)
+        if not self.is_busy:
             self._work = asyncio.get_running_loop().create_task(self._work_off())
+
+    async def has_room(self) -> None:
+        """Returns at once, unless the client sends faster than it is served: then no more is taken from it for now."""
         if len(self._waiting) >= MOST_WAITING:
             await self.worked_off()
 

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from realtime.credit import Credit
 from realtime.frames import Frame, encode
 from realtime.marks import Mark
+from realtime.started import start
+
+logger = logging.getLogger(__name__)
 
 # A mark is compared with what changed lately only, so it may be forgotten after a while.
 REMEMBER = 300.0
 
-Write = Callable[[dict[str, Any]], Awaitable[None]]
+Message = dict[str, Any]
+Send = Callable[[Message], Coroutine[Any, Any, None]]
 
 
 class Outgoing:
-    def __init__(self, write: Write) -> None:
-        self._write = write
+    """Written by plain calls: what the server does not take at once waits for it, in order."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._waiting: deque[Message] = deque()
+        self._writing: asyncio.Task[None] | None = None
         self.credit = Credit(time.monotonic())
         self.is_closed = False
         self._sent: dict[str, tuple[Mark, float]] = {}
         self._missed: dict[str, Mark] = {}
 
-    async def say(self, frame: Frame) -> None:
-        await self._text(encode(frame))
+    def accept(self, subprotocol: str | None) -> None:
+        self._write({"type": "websocket.accept", "subprotocol": subprotocol})
 
-    async def push(self, text: str, subject: str = "", mark: Mark | None = None) -> None:
+    def say(self, frame: Frame) -> None:
+        self._text(encode(frame))
+
+    def push(self, text: str, subject: str = "", mark: Mark | None = None) -> None:
         """News as it was encoded for everybody. A client that is behind learns of it by heads."""
         if self.credit.is_short:
             if mark:
@@ -35,7 +49,18 @@ class Outgoing:
             return
         if mark:
             self._remember(subject, mark)
-        await self._text(text)
+        self._text(text)
+
+    def close(self, code: int) -> None:
+        if not self.is_closed:
+            self.is_closed = True
+            self._write({"type": "websocket.close", "code": code})
+
+    def drop(self) -> None:
+        """The socket is gone."""
+        self.is_closed = True
+        if self._writing:
+            self._writing.cancel()
 
     def miss(self, subject: str, mark: Mark) -> None:
         """The subject has come to `mark`; says so with the next heads, unless this socket was sent as much."""
@@ -45,14 +70,12 @@ class Outgoing:
     def has_sent(self, subject: str, mark: Mark) -> bool:
         return self._sent.get(subject, (Mark(), 0.0))[0].covers(mark)
 
-    async def tell_heads(self) -> None:
+    def tell_heads(self) -> None:
         if self._missed:
             missed, self._missed = self._missed, {}
             for subject, mark in missed.items():
                 self._remember(subject, mark)
-            await self.say(
-                {"type": "heads", "cursors": {subject: list(mark) for subject, mark in missed.items()}}
-            )
+            self.say({"type": "heads", "cursors": {subject: list(mark) for subject, mark in missed.items()}})
 
     @property
     def is_lost(self) -> bool:
@@ -70,7 +93,21 @@ class Outgoing:
         if now - self._sent[oldest][1] > REMEMBER:
             del self._sent[oldest]
 
-    async def _text(self, text: str) -> None:
+    def _text(self, text: str) -> None:
         if not self.is_closed:
             self.credit.wrote(len(text))
-            await self._write({"type": "websocket.send", "text": text})
+            self._write({"type": "websocket.send", "text": text})
+
+    def _write(self, message: Message) -> None:
+        self._waiting.append(message)
+        if self._writing is None or self._writing.done():
+            self._writing = start(self._work_off())
+
+    async def _work_off(self) -> None:
+        try:
+            while self._waiting:
+                await self._send(self._waiting.popleft())
+        except Exception as error:
+            # What its client said before it went is still to be done: that is not for us to end.
+            logger.debug("this is told to somebody who has gone: %r", error)
+            self._waiting.clear()

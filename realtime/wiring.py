@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from realtime.attention import Attention, Presences, Turn
 from realtime.frames import Frame
 from realtime.marks import Mark
+from realtime.turns import Turns
 
 
 class Principal(Protocol):
@@ -28,7 +30,19 @@ class Head:
     members: frozenset[UUID]
 
 
+class Later(Enum):
+    LATER = "somebody else has locked what this command needs"
+
+
+LATER: Literal[Later.LATER] = Later.LATER
+
 Command = Callable[[Any, Frame], Frame | Turn | None]
+# What comes of a command that is run together with others: its answer, what is wrong with it, or that it must wait.
+Answer = Frame | None | Exception | Literal[Later.LATER]
+# The principal as it is now, and the answer.
+Outcome = tuple[Any, Frame | None] | Exception | Literal[Later.LATER]
+# (principal, frame) of each, and whether to wait for what others have locked -> the outcome of each, in order.
+RunTogether = Callable[[list[tuple[Any, Frame]], bool], Sequence[Outcome]]
 SocketsByMember = Mapping[UUID, list[Attention]]
 
 
@@ -48,13 +62,18 @@ class Attended:
 class Job:
     """What a serving process does by itself, `every` so many seconds, while it has sockets or is not `done`.
 
-    It may use the database.
+    It may use the database. `turns`: it waits for whoever writes the same.
     """
 
     name: str
     every: float
     run: Callable[[], None]
     done: Callable[[], bool] = lambda: True
+    turns: Turns = field(default_factory=Turns)
+
+
+class Gathered(Protocol):
+    async def obey(self, principal: Principal, frame: Frame) -> tuple[Principal, Frame | None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +93,7 @@ class Wiring:
     rates: frame type -> how many a second, and how many at once, a member may send.
     jobs: what else runs in a serving process.
     commands: frame type -> command(principal, frame) -> the answer, None when there is nothing to say, or a Turn.
+    gathered: frame type -> where commands of this type wait for the database together.
     """
 
     redeem: Callable[[str, str], Principal]
@@ -87,3 +107,4 @@ class Wiring:
     rates: Mapping[str, tuple[float, float]]
     jobs: tuple[Job, ...]
     commands: Mapping[str, Command]
+    gathered: Mapping[str, Gathered]

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from accounts.models.people import Member
 from accounts.models.sites import Site
@@ -19,7 +20,7 @@ class TokenKind(models.TextChoices):
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
-    def valid_at(self, moment: datetime) -> Self:
+    def valid_at(self, moment: datetime | Now) -> Self:
         return self.filter(
             Q(expires_at=None) | Q(expires_at__gt=moment),
             Q(site=None) | Q(site__is_active=True),

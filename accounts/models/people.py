@@ -91,7 +91,16 @@ class Member(models.Model):
                 name="member_once_per_external_id",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "role"], name="member_by_role")]
+        indexes = [
+            models.Index(
+                fields=["organisation", "name", "id"], condition=Q(deactivated_at=None), name="member_by_name"
+            ),
+            models.Index(
+                fields=["organisation", "role", "name", "id"],
+                condition=Q(deactivated_at=None),
+                name="member_by_role_and_name",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.role})"

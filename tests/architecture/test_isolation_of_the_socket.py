@@ -15,7 +15,7 @@ from accounts.actor import Actor
 from accounts.models import Member, SocketTicket
 from common.clock import now
 from common.errors import Forbidden, NotFound
-from config.realtime import COMMANDS
+from config.realtime import COMMANDS, GATHERED
 from messaging.models import Conversation
 from realtime.frames import NOT_AUTHENTICATED
 from realtime.wiring import Command
@@ -38,7 +38,7 @@ def committed_stage(committed_cast: Cast) -> Stage:
 
 
 def test_every_command_has_an_entry() -> None:
-    assert matrix.command_complaints(COMMANDS) == []
+    assert matrix.command_complaints([*COMMANDS, *GATHERED]) == []
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from accounts.http import ActorView
 from common.errors import Forbidden, NotFound
 from config import urls
-from config.realtime import COMMANDS
+from config.realtime import COMMANDS, GATHERED
 from messaging.access import get_conversation
 from messaging.events import ConversationChanged
 from messaging.models import Conversation, Message
@@ -214,9 +214,13 @@ def test_an_entry_fills_the_whole_path(add_route: AddRoute) -> None:
 
 
 def test_a_new_command_needs_an_entry() -> None:
-    assert matrix.command_complaints({**COMMANDS, "message.shred": None}) == ["message.shred has no entry"]
+    assert matrix.command_complaints([*COMMANDS, *GATHERED, "message.shred"]) == [
+        "message.shred has no entry"
+    ]
     stale = {**matrix.COMMANDS, "long.gone": (Entry(),)}
-    assert matrix.command_complaints(COMMANDS, stale) == ["long.gone has an entry, but is no command"]
+    assert matrix.command_complaints([*COMMANDS, *GATHERED], stale) == [
+        "long.gone has an entry, but is no command"
+    ]
 
 
 def test_a_new_field_with_an_id_needs_a_try() -> None:

@@ -11,7 +11,7 @@ from django.db import OperationalError
 
 from common.clock import iso, now
 from delivery import actions
-from delivery.actions import move_receipt, note_receipt, write_due_receipts
+from delivery.actions import Moving, move_receipt, note_receipts, write_due_receipts
 from delivery.models import ReceiptMark
 from delivery.pending import Move, PendingReceipts
 from messaging.actions import start_conversation
@@ -113,8 +113,8 @@ def test_receipts_that_come_together_are_one_write_and_one_frame(
 ) -> None:
     published()
     for person in (cast.carol, cast.alice):
-        note_receipt(person.actor, conversation_id=group.id, delivered=1)
-    note_receipt(cast.carol.actor, conversation_id=group.id, read=1)
+        note_receipts([Moving(person.actor, group.id, delivered=1)])
+    note_receipts([Moving(cast.carol.actor, group.id, read=1)])
     assert published() == []
 
     write_due_receipts(all_of_them=True)
@@ -129,12 +129,12 @@ def test_receipts_that_come_together_are_one_write_and_one_frame(
 def test_the_cost_does_not_grow_with_those_who_read(
     cast: Cast, group: Conversation, django_assert_num_queries: Any
 ) -> None:
-    note_receipt(cast.carol.actor, conversation_id=group.id, read=1)
-    with django_assert_num_queries(8) as one:
+    note_receipts([Moving(cast.carol.actor, group.id, read=1)])
+    with django_assert_num_queries(9) as one:
         write_due_receipts(all_of_them=True)
     say(cast.bob, group)
     for person in (cast.carol, cast.alice):
-        note_receipt(person.actor, conversation_id=group.id, read=2)
+        note_receipts([Moving(person.actor, group.id, read=2)])
     with django_assert_num_queries(len(one)):
         write_due_receipts(all_of_them=True)
 
@@ -143,8 +143,8 @@ def test_one_conversation_that_fails_stops_no_other(
     cast: Cast, group: Conversation, support: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     say(cast.bob, support)
-    note_receipt(cast.carol.actor, conversation_id=group.id, read=1)
-    note_receipt(cast.carol.actor, conversation_id=support.id, read=1)
+    note_receipts([Moving(cast.carol.actor, group.id, read=1)])
+    note_receipts([Moving(cast.carol.actor, support.id, read=1)])
     group.delete()
 
     write_due_receipts(all_of_them=True)
@@ -159,7 +159,7 @@ def test_what_the_database_did_not_take_waits_for_it(
     def away(*args: object) -> None:
         raise OperationalError("the database system is starting up")
 
-    note_receipt(cast.carol.actor, conversation_id=group.id, read=1)
+    note_receipts([Moving(cast.carol.actor, group.id, read=1)])
     with monkeypatch.context() as outage:
         outage.setattr(actions, "write_receipts", away)
         write_due_receipts(all_of_them=True)
@@ -169,7 +169,7 @@ def test_what_the_database_did_not_take_waits_for_it(
 
 
 def test_whoever_left_meanwhile_moves_nothing(cast: Cast, group: Conversation, published: Published) -> None:
-    note_receipt(cast.carol.actor, conversation_id=group.id, read=1)
+    note_receipts([Moving(cast.carol.actor, group.id, read=1)])
     Participant.objects.filter(conversation=group, member=cast.carol.member).update(left_at=now())
     published()
     write_due_receipts(all_of_them=True)

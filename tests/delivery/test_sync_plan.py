@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,9 +12,17 @@ from accounts.models import Member
 from delivery.queries import Cursors, heads, sync
 from messaging.models import Conversation, Kind, Message, Participant
 from tests.cast import Cast, Person
+from tests.plans import IS_SQLITE, asked_by, look_at_the_data, plan_of, whole_tables, work_of
 
-IS_SQLITE = connection.vendor == "sqlite"
 NEW = 5
+
+
+@pytest.fixture(autouse=True)
+def _patient_database(db: None) -> None:
+    """Twenty thousand rows are made before the first is written: on a busy machine, longer than a server waits."""
+    if not IS_SQLITE:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def grow(starter: Member, others: list[Member], *, conversations: int, messages: int) -> list[Conversation]:
@@ -52,49 +57,7 @@ def read(talk: Conversation, *readers: Member, but: int) -> Cursors:
     return {talk.pk: (talk.version - but, 0)}
 
 
-class Queries(list[tuple[str, Any]]):
-    """What is asked while they wrap a connection."""
-
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith("SELECT"):
-            self.append((sql, params))
-        return execute(sql, params, many, context)
-
-
-def asked_by(act: Callable[[], object]) -> Queries:
-    queries = Queries()
-    with connection.execute_wrapper(queries):
-        act()
-    return queries
-
-
-def look_at_the_data() -> None:
-    """As PostgreSQL does by itself, a while after much was written."""
-    if not IS_SQLITE:
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-
-
 # --- by index -------------------------------------------------------------------------------------------------------
-
-
-def plan_of(act: Callable[[], object]) -> list[str]:
-    """PostgreSQL is told to do without reading whole tables where it can: what is left has no index."""
-    queries, plan = asked_by(act), []
-    look_at_the_data()
-    with connection.cursor() as cursor:
-        if not IS_SQLITE:
-            cursor.execute("SET LOCAL enable_seqscan = off")
-        for sql, params in queries:
-            cursor.execute(f"EXPLAIN {'QUERY PLAN' if IS_SQLITE else ''} {sql}", params)
-            plan += [str(row[-1]).strip() for row in cursor.fetchall()]
-    return plan
-
-
-def whole_tables(plan: list[str]) -> list[str]:
-    """But for the one row that says which life of the database this is."""
-    words = "SCAN " if IS_SQLITE else "Seq Scan on messaging_"
-    return [line for line in plan if words in line and line != "SCAN realtime_epoch"]
 
 
 def test_what_changed_is_found_by_index_among_2000_conversations(cast: Cast) -> None:
@@ -121,43 +84,6 @@ def test_what_changed_is_found_by_index_among_2000_conversations(cast: Cast) -> 
 
 
 # --- as much as has changed -----------------------------------------------------------------------------------------
-
-
-def work_of(act: Callable[[], object]) -> int:
-    """How much the database does: rows that PostgreSQL touches, steps of SQLite's machine in hundreds."""
-    if IS_SQLITE:
-        return _steps_of(act)
-    return sum(_rows_of(sql, params) for sql, params in asked_by(act))
-
-
-def _steps_of(act: Callable[[], object]) -> int:
-    steps: list[None] = []
-    connection.ensure_connection()
-    connection.connection.set_progress_handler(lambda: steps.append(None), 100)
-    try:
-        act()
-    finally:
-        connection.connection.set_progress_handler(None, 0)
-    return len(steps)
-
-
-def _rows_of(sql: str, params: Any) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
-        (found,) = cursor.fetchone()
-    plan = json.loads(found) if isinstance(found, str) else found
-    return sum(_touched(node) for node in _nodes(plan[0]["Plan"]))
-
-
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
-    for below in node.get("Plans", ()):
-        yield from _nodes(below)
-
-
-def _touched(node: dict[str, Any]) -> int:
-    rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
-    return int(rows * node["Actual Loops"])
 
 
 def cost_of_catching_up(person: Person, starter: Member, *, messages: int) -> tuple[int, int]:

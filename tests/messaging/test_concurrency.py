@@ -11,8 +11,9 @@ import pytest
 from django.db import connections
 
 from accounts.models import Role
-from messaging.actions import Sent, Started, send_message, start_conversation
+from messaging.actions import Started, send_message, start_conversation
 from messaging.models import Conversation, Kind, Message
+from messaging.saying import Sent
 from tests.cast import Cast, Person, make_person
 
 T = TypeVar("T")

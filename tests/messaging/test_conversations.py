@@ -9,9 +9,16 @@ import pytest
 
 from common.api import pack_cursor
 from common.clock import now
-from messaging.access import audience_of, conversations_heard_by, conversations_visible_to
+from messaging.access import (
+    audience_of,
+    conversations_heard_by,
+    conversations_visible_to,
+    ways_to_hear,
+    ways_to_see,
+)
 from messaging.actions import start_conversation
 from messaging.models import Conversation, Kind, Message, Participant
+from messaging.queries import newest_of
 from tests.cast import Cast
 from tests.conftest import ApiFactory
 from tests.messaging.test_send_message import say
@@ -67,6 +74,8 @@ def test_who_sees_and_hears_what(
     actor = getattr(cast, who).actor
     assert set(conversations_visible_to(actor)) == {every_kind[name] for name in sees}
     assert set(conversations_heard_by(actor)) == {every_kind[name] for name in hears}
+    assert set(newest_of(ways_to_see(actor), 10)) == {every_kind[name] for name in sees}
+    assert set(newest_of(ways_to_hear(actor), 10)) == {every_kind[name] for name in hears}
 
 
 def test_hearing_and_the_audience_agree(cast: Cast, every_kind: dict[str, Conversation]) -> None:
@@ -96,6 +105,15 @@ def test_each_comes_with_its_last_message_and_what_is_unread(
     newest = api(cast.carol).get(LIST).json()["results"][0]
     assert (newest["title"], newest["seq"], newest["unread_count"]) == ("group", 4, 1)
     assert newest["last_message"]["seq"] == 4
+
+
+def test_what_is_unread_is_counted_among_the_newest(
+    cast: Cast, every_kind: dict[str, Conversation], api: ApiFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("messaging.queries.NEWEST_COUNTED", 2)
+    for _ in range(3):
+        say(cast.bob, every_kind["group"])
+    assert api(cast.carol).get(LIST).json()["results"][0]["unread_count"] == 2
 
 
 @pytest.mark.parametrize(
@@ -161,11 +179,11 @@ def test_the_cost_does_not_grow_with_the_list(
 
     bob = api(cast.bob)
     start_groups(2)
-    # The token, the conversations with everything, their participants.
-    with django_assert_num_queries(3):
+    # The token; which are on the page; those, their last messages, their participants.
+    with django_assert_num_queries(5):
         bob.get(LIST)
     start_groups(10)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert len(bob.get(LIST).json()["results"]) == 12
 
 

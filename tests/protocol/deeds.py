@@ -9,8 +9,9 @@ from accounts.actions import change_settings
 from common.clock import now
 from delivery import actions as delivery
 from delivery.pending import Move
-from messaging.actions import send_message, start_conversation, tell_typing
+from messaging.actions import send_message, send_messages, start_conversation, tell_typing
 from messaging.models import Kind
+from messaging.saying import Saying
 from tests.cast import Person
 from tests.protocol.stories import Act, Stage, Story, together
 
@@ -83,15 +84,13 @@ def reply(on: Stage) -> None:
 def everybody_notes(on: Stage) -> None:
     """Three move at once, and are written together."""
     for person, delivered, read in ((on.cast.alice, 2, 0), (on.cast.carol, 2, 1), (on.cast.bob, 0, 2)):
-        delivery.note_receipt(
-            person.actor, conversation_id=on.conversation.id, delivered=delivered, read=read
-        )
+        delivery.note_receipts([delivery.Moving(person.actor, on.conversation.id, delivered, read)])
     delivery.write_due_receipts(all_of_them=True)
 
 
 def moves_written(on: Stage) -> None:
     moves = [Move(one.member.id, 2, 2, now()) for one in (on.cast.alice, on.cast.carol, on.cast.dana)]
-    delivery.write_receipts(on.conversation.id, moves)
+    delivery.write_receipts({on.conversation.id: moves})
 
 
 def repeats(who: str, read: int) -> Act:
@@ -114,6 +113,18 @@ def types(who: str) -> Act:
     def act(on: Stage) -> None:
         person: Person = getattr(on.cast, who)
         tell_typing(person.actor, conversation_id=on.conversation.id, on=True)
+
+    return act
+
+
+def at_once(*who: str) -> Act:
+    """Each says something, and one transaction takes it all."""
+
+    def act(on: Stage) -> None:
+        people: list[Person] = [getattr(on.cast, one) for one in who]
+        send_messages(
+            [Saying(one.actor, on.conversation.id, uuid4(), f"I am {one.member.name}") for one in people]
+        )
 
     return act
 
@@ -153,6 +164,11 @@ DEEDS: dict[str, list[Deed]] = {
         Deed("two join support", together(says("bob", "Yes"), says("marta", "From 7")), support),
         Deed("joining a channel by speaking", says("bob", "When?"), a_channel, newcomers=BOB),
         Deed("by whoever comes back", says("bob", "Thanks"), bob_was_there, newcomers=BOB),
+    ],
+    "messaging.actions.send_messages": [
+        Deed("three in a group", at_once("carol", "bob", "carol"), a_group),
+        Deed("one joins support while another speaks", at_once("carol", "bob", "carol"), support),
+        Deed("one joins a channel while another speaks", at_once("alice", "bob"), a_channel, newcomers=BOB),
     ],
     "messaging.actions.tell_typing": [
         Deed("in a group", types("carol"), a_group),

@@ -197,5 +197,5 @@ async def test_a_socket_that_never_said_hello_leaves_nothing_behind(
     wire = await socket()
     await wire.disconnect()
     wire.accepted = False
-    channels = layer._get_layer().channels if settings.REDIS_URL else layer.channels
-    assert channels == {}
+    groups = (layer._get_layer() if settings.REDIS_URL else layer)._here
+    assert (groups._takers, groups._channels) == ({}, {})

@@ -35,23 +35,23 @@ class Slow:
 
 
 @pytest.fixture
-def slow_receipts(monkeypatch: pytest.MonkeyPatch) -> Slow:
-    slow = Slow(COMMANDS["receipt.move"])
-    monkeypatch.setitem(COMMANDS, "receipt.move", slow)
+def slow_typing(monkeypatch: pytest.MonkeyPatch) -> Slow:
+    slow = Slow(COMMANDS["typing.set"])
+    monkeypatch.setitem(COMMANDS, "typing.set", slow)
     return slow
 
 
 async def test_news_goes_out_while_a_command_waits(
-    committed_cast: Cast, talk: Conversation, socket: SocketFactory, slow_receipts: Slow
+    committed_cast: Cast, talk: Conversation, socket: SocketFactory, slow_typing: Slow
 ) -> None:
     bob = await socket(committed_cast.bob)
-    await bob.send({"type": "receipt.move", "id": 1, "conversation": str(talk.id), "delivered": 1})
+    await bob.send({"type": "typing.set", "id": 1, "conversation": str(talk.id), "on": True})
     await bob.send({"type": "ping", "id": 2})
     await in_thread(send_message)(
         committed_cast.carol.actor, conversation_id=talk.id, client_id=uuid4(), body="Anybody there?"
     )
     assert (await bob.receive())["message"]["body"] == "Anybody there?"
-    slow_receipts.may_go.set()
+    slow_typing.may_go.set()
     assert [(await bob.receive())["re"] for _ in range(2)] == [1, 2]
 
 
@@ -76,9 +76,12 @@ async def test_whoever_sends_faster_than_they_are_served_waits() -> None:
         obeyed.append(text)
 
     inbox = Inbox(obey)
+    # One is being obeyed, the others wait.
     for number in range(MOST_WAITING):
-        await asyncio.wait_for(inbox.put(str(number)), 1)
-    one_more = asyncio.ensure_future(inbox.put("one more"))
+        inbox.put(str(number))
+        await asyncio.wait_for(inbox.has_room(), 1)
+    inbox.put("one more")
+    one_more = asyncio.ensure_future(inbox.has_room())
     await asyncio.sleep(0)
     assert not one_more.done()
     may_go.set()

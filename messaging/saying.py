@@ -1,0 +1,157 @@
+"""What several people say at once, in one transaction: looked up together, decided one by one, written together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from accounts.actor import Actor
+from common.bulk import insert_rows, update_rows
+from common.errors import NotFound
+from messaging import access
+from messaging.events import ConversationChanged
+from messaging.models import Conversation, Message, Participant
+from messaging.payloads import MessagePayload, message_payload, participant_payload
+from messaging.queries import messages_by_id, sent_before
+
+MESSAGE_FIELDS = [one.attname for one in Message._meta.concrete_fields if one.attname != "created_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What somebody wants to say."""
+
+    actor: Actor
+    conversation_id: UUID
+    client_id: UUID
+    body: str
+    reply_to: UUID | None = None
+    link_url: str = ""
+
+    @property
+    def key(self) -> tuple[UUID, UUID, UUID]:
+        return self.conversation_id, self.actor.id, self.client_id
+
+
+@dataclass(frozen=True)
+class Sent:
+    """`duplicate` says that this client_id had been sent before, and that this is what was said then."""
+
+    message: Message
+    duplicate: bool
+
+    @cached_property
+    def payload(self) -> MessagePayload:
+        """Once written: for the answer and for the news."""
+        return message_payload(self.message)
+
+
+# What there is to tell, and whom.
+News = tuple[ConversationChanged | Sent, frozenset[UUID]]
+
+
+class Locked(Exception):
+    """Somebody else holds the conversation, or there is none, or it has only just begun: say it again and wait."""
+
+
+class Together:
+    """Lives as long as its transaction. `news`: what is to be told, in order, and to whom."""
+
+    def __init__(self, sayings: list[Saying], *, wait: bool) -> None:
+        self._wait = wait
+        self._conversations = access.lock_conversations({one.conversation_id for one in sayings}, wait=wait)
+        self._hearers = access.Hearers(self._conversations.values())
+        self._said = sent_before({one.key for one in sayings})
+        self._originals = messages_by_id({one.reply_to for one in sayings if one.reply_to})
+        self._new: list[Message] = []
+        self.news: list[News] = []
+
+    def say(self, saying: Saying) -> Sent:
+        """Decides, and keeps what `write` is to write. Raises what is wrong with this one; it leaves no trace then."""
+        actor, conversation = saying.actor, self._conversation(saying)
+        if saying.key in self._said:
+            return Sent(self._said[saying.key], duplicate=True)
+        takes_part = self._takes_part(actor, conversation)
+        access.must_speak_in(actor, conversation, takes_part=takes_part)
+        original = self._original(saying)
+        if not takes_part:
+            self._join(actor, conversation)
+        message = Message(
+            conversation=conversation,
+            seq=conversation.next_seq(),
+            version=conversation.next_version(),
+            sender=actor.member,
+            client_id=saying.client_id,
+            body=saying.body,
+            reply_to=original,
+            link_url=saying.link_url,
+        )
+        sent = Sent(message, duplicate=False)
+        self._said[saying.key] = message
+        self._new.append(message)
+        self.news.append((sent, self._hearers.of(conversation)))
+        return sent
+
+    def write(self) -> None:
+        """Three statements, however many there are. The time is the database's: hosts' clocks differ."""
+        if not self._new:
+            return
+        at = insert_rows(
+            Message,
+            fields=MESSAGE_FIELDS,
+            rows=([getattr(one, name) for name in MESSAGE_FIELDS] for one in self._new),
+            returning="created_at",
+        )
+        for message in self._new:
+            message.created_at = at
+        last = {one.conversation_id: one for one in self._new}
+        own = {(one.conversation_id, one.sender_id): one.seq for one in self._new}
+        update_rows(
+            Participant,
+            key=("conversation", "member"),
+            fields=("delivered_seq",),
+            rows=((*key, seq) for key, seq in own.items()),
+        )
+        update_rows(
+            Conversation,
+            key=("id",),
+            fields=("last_seq", "version", "last_message", "active_at", "changed_at"),
+            rows=((id, one.seq, one.conversation.version, one.pk, at, at) for id, one in last.items()),
+        )
+
+    def _conversation(self, saying: Saying) -> Conversation:
+        conversation = self._conversations.get(saying.conversation_id)
+        if conversation and self._hearers.takes_part(saying.actor.id, conversation):
+            return conversation
+        if conversation or self._wait:
+            # Whoever takes no part may see it all the same.
+            access.get_conversation(saying.actor, saying.conversation_id)
+        if conversation is None:
+            raise Locked
+        return conversation
+
+    def _takes_part(self, actor: Actor, conversation: Conversation) -> bool:
+        return self._hearers.takes_part(actor.id, conversation) or access.takes_part(actor, conversation)
+
+    def _original(self, saying: Saying) -> Message | None:
+        if saying.reply_to is None:
+            return None
+        original = self._originals.get(saying.reply_to)
+        if original is None or original.conversation_id != saying.conversation_id:
+            raise NotFound("There is no such message in this conversation.")
+        return original
+
+    def _join(self, actor: Actor, conversation: Conversation) -> None:
+        """Who left and comes back keeps its watermarks."""
+        participant, _ = Participant.objects.update_or_create(
+            conversation=conversation, member=actor.member, defaults={"left_at": None}
+        )
+        self._hearers.add(actor.id, conversation)
+        joined = ConversationChanged(
+            conversation.id,
+            conversation.next_version(),
+            "joined",
+            {"participant": participant_payload(participant)},
+        )
+        self.news.append((joined, self._hearers.of(conversation)))

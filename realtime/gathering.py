@@ -1,0 +1,120 @@
+"""Commands that go to the database together: while one transaction commits, those that arrive gather for the next.
+
+A commit waits for the disk, whatever it holds. Alone, a command goes at once; under load the batches size themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any, TypeVar
+
+from realtime.database import in_database
+from realtime.frames import Frame
+from realtime.turns import Turns
+from realtime.wiring import LATER, Outcome, Principal, RunTogether
+
+T = TypeVar("T")
+# An outcome that is not to be tried again.
+Done = tuple[Principal, Frame | None] | Exception
+
+# What a transaction takes at most: nobody waits long for it, and its statements stay short.
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    principal: Principal
+    frame: Frame
+    share: tuple[Hashable, Hashable]
+    answer: asyncio.Future[Done]
+
+
+class Lane:
+    """One batch after another. `patient`: waits for what others have locked, instead of passing it on."""
+
+    def __init__(
+        self, run: RunTogether, turns: Turns, *, patient: bool, pass_on: Callable[[Call], None]
+    ) -> None:
+        self._run, self._turns, self._patient, self._pass_on = run, turns, patient, pass_on
+        self._waiting: list[Call] = []
+        self._work: asyncio.Task[None] | None = None
+
+    def put(self, call: Call) -> None:
+        loop = asyncio.get_running_loop()
+        if self._work and self._work.get_loop() is not loop:
+            self._work, self._waiting = None, []
+        self._waiting.append(call)
+        if self._work is None or self._work.done():
+            self._work = loop.create_task(self._work_off())
+
+    async def _work_off(self) -> None:
+        while self._waiting:
+            async with self._turns:
+                calls = self._take()
+                outcomes = await self._outcomes(calls)
+            for call, outcome in zip(calls, outcomes, strict=True):
+                if outcome is LATER:
+                    self._pass_on(call)
+                elif not call.answer.done():
+                    call.answer.set_result(outcome)
+
+    def _take(self) -> list[Call]:
+        if len(self._waiting) > MOST_AT_ONCE:
+            self._waiting = in_turns(self._waiting)
+        calls, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+        return calls
+
+    async def _outcomes(self, calls: list[Call]) -> Sequence[Outcome]:
+        """One for each call; what goes wrong for all of them is told to all of them."""
+        try:
+            asked = [(call.principal, call.frame) for call in calls]
+            outcomes = await in_database(self._run, asked, self._patient)
+            if len(outcomes) != len(calls):
+                raise RuntimeError(f"{len(calls)} calls came to {len(outcomes)} outcomes")
+            return outcomes
+        except Exception as error:
+            return [error] * len(calls)
+
+
+class Gathering:
+    """The second lane is for what another process has locked: it must not hold up the first, nor those with whom it
+    takes `turns`. `share`: the tenant and the conversation of a call, for fairness."""
+
+    def __init__(
+        self,
+        run: RunTogether,
+        *,
+        share: Callable[[Any, Frame], tuple[Hashable, Hashable]],
+        turns: Turns | None = None,
+    ) -> None:
+        self._share = share
+        self._patient = Lane(run, Turns(), patient=True, pass_on=self._again)
+        self._quick = Lane(run, turns or Turns(), patient=False, pass_on=self._patient.put)
+
+    async def obey(self, principal: Principal, frame: Frame) -> tuple[Principal, Frame | None]:
+        """The principal as it is now, and the answer; raises what is wrong with this command alone."""
+        answer: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
+        self._quick.put(Call(principal, frame, self._share(principal, frame), answer))
+        outcome = await answer
+        if isinstance(outcome, tuple):
+            return outcome
+        raise outcome
+
+    def _again(self, call: Call) -> None:
+        self._patient.put(call)
+
+
+def in_turns(calls: Iterable[Call]) -> list[Call]:
+    """Fair among tenants, and within each among its conversations: the first of each, then the second of each."""
+    tenants: dict[Hashable, dict[Hashable, list[Call]]] = {}
+    for call in calls:
+        tenant, conversation = call.share
+        tenants.setdefault(tenant, {}).setdefault(conversation, []).append(call)
+    return _round_robin(_round_robin(of_tenant.values()) for of_tenant in tenants.values())
+
+
+def _round_robin(lists: Iterable[list[T]]) -> list[T]:
+    return [one for row in zip_longest(*lists) for one in row if one is not None]

@@ -1,0 +1,75 @@
+"""No list asks more of the database the longer it is: a new one that does fails the build."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from functools import partial
+from uuid import UUID, uuid4
+
+import pytest
+from django.urls import get_resolver
+
+from accounts.models import Role
+from messaging.actions import send_message, start_conversation
+from messaging.models import Conversation, Kind, Participant
+from tests.architecture import isolation, matrix
+from tests.architecture.isolation import Answer, ask, route_named
+from tests.architecture.matrix import Entry
+from tests.architecture.worlds import Stage
+from tests.cast import Cast, make_person
+from tests.plans import asked_by
+
+# Sync reads as well: its cursors are too many for a query.
+READS = [
+    (route, method, entry)
+    for route, method, entry in isolation.entries(matrix.API, Entry)
+    if method == "GET" or route == "sync"
+]
+
+
+def grow(cast: Cast, night_shift: Conversation, *, by: int) -> None:
+    """More people, who were there all along; more conversations of theirs, more said in each."""
+    for number in range(by):
+        carol = make_person(cast.hotel, Role.CLIENT, f"Carol {number}")
+        joined_at = night_shift.created_at - timedelta(days=1)
+        Participant.objects.create(conversation=night_shift, member=carol.member, joined_at=joined_at)
+        invited = [carol.member.id, cast.carol.member.id]
+        group = start_conversation(
+            cast.bob.actor, kind=Kind.GROUP, title=f"Night {number}", members=invited, space=cast.room.id
+        ).conversation
+        for conversation in (night_shift, group):
+            asked = send_message(carol.actor, conversation_id=conversation.id, client_id=uuid4(), body="Who?")
+            send_message(
+                cast.bob.actor,
+                conversation_id=conversation.id,
+                client_id=uuid4(),
+                body="I.",
+                reply_to=asked.message.id,
+            )
+
+
+@pytest.mark.parametrize(
+    ("route", "method", "entry"), READS, ids=[f"{one[1]} {one[0]} {one[2].label}".strip() for one in READS]
+)
+def test_more_rows_are_no_more_queries(stage: Stage, route: str, method: str, entry: Entry) -> None:
+    insider = stage.insider(entry.insider)
+    night_shift = Conversation.objects.get(pk=UUID(stage.hotel["conversation"]))
+    read = partial(ask, route_named(get_resolver(), route), method, entry, insider, stage.hotel)
+
+    grow(stage.cast, night_shift, by=1)
+    few, queries_for_few = read(), len(asked_by(read))
+    grow(stage.cast, night_shift, by=5)
+    many, queries_for_many = read(), len(asked_by(read))
+
+    assert queries_for_many == queries_for_few
+    assert rows_of(many) > rows_of(few) or not is_list(many)
+
+
+def is_list(answer: Answer) -> bool:
+    return not {"results", "conversations"}.isdisjoint(json.loads(answer.content))
+
+
+def rows_of(answer: Answer) -> int:
+    told = json.loads(answer.content)
+    return len(told.get("results", told.get("conversations", [])))
