@@ -9,6 +9,7 @@ ARGS ?=
 # Processes that share the tests: one per core, up to four; 0 for a debugger. Not on Redis, whose counters they would share.
 WORKERS ?= auto
 FAULT_TESTS ?= tests
+RUNS ?= 5
 
 BIN := .venv/bin
 CHROMIUM := /usr/bin/chromium
@@ -17,7 +18,7 @@ export PYTHON
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-services test-js e2e faults coverage check check-js format lock clean
+.PHONY: help run demo test test-services test-js e2e faults bench coverage check check-js format lock clean
 
 help:  ## this list
 	@awk -F ':.*## *' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,7 +30,7 @@ run demo: export PORT := $(PORT)
 run demo: export DATA_DIR := $(DATA_DIR)
 run demo: export DEMO := 1
 
-run:  ## install, migrate, make the demo organisations, serve [HOST= PORT= DATA_DIR=]
+run:  ## install, migrate, make the demo organisations, serve [HOST= PORT= DATA_DIR= SERVER=uvicorn]
 	@deploy/venv requirements.txt
 	@exec $(BIN)/python manage.py serve --demo
 
@@ -56,9 +57,13 @@ e2e:  ## the browser tests, in Chromium
 	@deploy/venv requirements-dev.txt
 	@exec $(BIN)/python -m pytest -m e2e tests/e2e $(ARGS)
 
-faults:  ## parts die under a fleet of clients, some 25 minutes [FAULTS="redis_killed deploy" FAULT_SECONDS=20 FAULT_REPORT=f.md]
+faults:  ## parts die under a fleet of clients, some 25 minutes [SERVER=uvicorn FAULTS="redis_killed deploy" FAULT_SECONDS=20 FAULT_REPORT=f.md]
 	@deploy/venv requirements-dev.txt
 	@exec .ci/with-services $(BIN)/python -m pytest -m faults -p no:randomly $(FAULT_TESTS) $(ARGS)
+
+bench:  ## Parley beside what a team would pick instead, about an hour [ARGS="pairs latency" RUNS=5]
+	@deploy/venv requirements-bench.txt
+	@exec $(BIN)/python -m bench --runs $(RUNS) $(ARGS)
 
 coverage:  ## the Python tests, and which lines and branches they leave out
 	@deploy/venv requirements-dev.txt
