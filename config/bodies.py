@@ -2,11 +2,16 @@
 
 Django under ASGI, and daphne before it, write a whole body to a temporary file before any view, permission or setting
 looks at it: whoever can connect could fill the disk. nginx has a limit too; this one holds without nginx.
+
+Whoever is refused is heard out for a while: a connection that is closed on unread bytes is reset, and nginx takes that
+for a dead server, answers 502 and sends nobody to it for ten seconds.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+from contextlib import suppress
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
@@ -16,9 +21,16 @@ from daphne.http_protocol import HTTPFactory, WebRequest
 from common.errors import TooLarge
 
 MAX_BODY = 256 * 1024
+# More than nginx passes on (client_max_body_size). Thrown away as it comes.
+HEARD_OUT = 16 * 1024 * 1024
+HEARD_OUT_SECONDS = 10
 
 REFUSAL = json.dumps({"error": TooLarge().body()}).encode()
-HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(REFUSAL)).encode())]
+HEADERS = [
+    (b"content-type", b"application/json"),
+    (b"content-length", str(len(REFUSAL)).encode()),
+    (b"connection", b"close"),
+]
 
 
 class BodyLimit:
@@ -31,7 +43,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
         elif declared_length(scope["headers"]) > MAX_BODY:
-            await refuse(send)
+            await refuse(receive, send)
         else:
             await Counted(receive, send).run(self.application, scope)
 
@@ -42,16 +54,17 @@ class Counted:
     def __init__(self, receive: Any, send: Any) -> None:
         self.receive, self.send = receive, send
         self.size = 0
-        self.has_started = False
+        self.is_whole = self.has_started = False
 
     async def run(self, application: Any, scope: Any) -> None:
         await application(scope, self.counting, self.sending)
         if self.size > MAX_BODY and not self.has_started:
-            await refuse(self.send)
+            await refuse(self.receive, self.send, is_whole=self.is_whole)
 
     async def counting(self) -> Any:
         message = await self.receive()
         self.size += len(message.get("body", b""))
+        self.is_whole = not message.get("more_body", False)
         return {"type": "http.disconnect"} if self.size > MAX_BODY else message
 
     async def sending(self, message: Any) -> None:
@@ -64,10 +77,22 @@ def declared_length(headers: list[tuple[bytes, bytes]]) -> int:
     return int(length) if length.isdigit() else 0
 
 
-async def refuse(send: Any) -> None:
+async def refuse(receive: Any, send: Any, *, is_whole: bool = False) -> None:
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     await send({"type": "http.response.start", "status": status, "headers": HEADERS})
-    await send({"type": "http.response.body", "body": REFUSAL})
+    await send({"type": "http.response.body", "body": REFUSAL, "more_body": True})
+    if not is_whole:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(hear_out(receive), HEARD_OUT_SECONDS)
+    await send({"type": "http.response.body"})
+
+
+async def hear_out(receive: Any) -> None:
+    heard, has_more = 0, True
+    while has_more and heard < HEARD_OUT:
+        message = await receive()
+        heard += len(message.get("body", b""))
+        has_more = message.get("more_body", False)
 
 
 # --- daphne ---------------------------------------------------------------------------------------------------------
@@ -79,29 +104,39 @@ class LimitedRequest(WebRequest):
     received = 0
     is_refused = False
 
+    @property
+    def wire(self) -> Any:
+        return self.channel.transport
+
     def gotLength(self, length: int | None) -> None:
         super().gotLength(None if length is None else min(length, MAX_BODY))
         if length is not None and length > MAX_BODY:
-            self.cut_off()
+            self.refuse()
 
     def handleContentChunk(self, data: bytes) -> None:
         self.received += len(data)
         if self.received > MAX_BODY:
-            self.cut_off()
+            self.refuse()
         if not self.is_refused:
             super().handleContentChunk(data)
+        elif self.received > HEARD_OUT:
+            self.wire.loseConnection()
 
-    def cut_off(self) -> None:
-        """Answers and closes; what still arrives goes nowhere."""
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
+        if self.is_refused:
+            self.wire.loseConnection()
+        else:
+            super().requestReceived(command, path, version)
+
+    def refuse(self) -> None:
         if self.is_refused:
             return
         self.is_refused = True
         self.content = BytesIO()
-        head = b"HTTP/1.1 413 Request Entity Too Large\r\nconnection: close\r\n"
+        head = b"HTTP/1.1 413 Request Entity Too Large\r\n"
         head += b"".join(b"%s: %s\r\n" % header for header in HEADERS)
-        transport: Any = self.channel.transport
-        transport.write(head + b"\r\n" + REFUSAL)
-        transport.loseConnection()
+        self.wire.write(head + b"\r\n" + REFUSAL)
+        self.channel.setTimeout(HEARD_OUT_SECONDS)
 
 
 class LimitedFactory(HTTPFactory):

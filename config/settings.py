@@ -20,6 +20,7 @@ ABOVE_ZERO = validate.Range(min=0, min_inclusive=False)
 env = environment()
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
+SERVER = env.str("SERVER", "daphne", validate=validate.OneOf(("daphne", "uvicorn")))
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
 PUBLIC_URL = env.str("PUBLIC_URL", "")
 DATABASE: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", "sqlite://"))
@@ -235,5 +236,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"daphne": {"level": "WARNING"}, "twisted": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("daphne", "twisted", "uvicorn")},
 }

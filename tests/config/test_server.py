@@ -66,7 +66,13 @@ def test_with_redis_set_even_unreachable_it_starts(tmp_path: Path) -> None:
 
 
 def test_all_bad_variables_are_named_at_once(tmp_path: Path) -> None:
-    bad = {"PORT": "http", "DEMO": "perhaps", "REDIS_URL": "junk", "DATABASE_THREADS": "0"}
+    bad = {
+        "PORT": "http",
+        "SERVER": "apache",
+        "DEMO": "perhaps",
+        "REDIS_URL": "junk",
+        "DATABASE_THREADS": "0",
+    }
     result = python("import django; django.setup()", DATA_DIR=str(tmp_path), **bad)
     assert result.returncode == 1
     last = result.stderr.strip().splitlines()[-1]

@@ -105,6 +105,9 @@ class NeverReads:
         self.protocol.send_text(caller.hello().encode())
         self._flush()
 
+    def say(self, what: bytes) -> None:
+        self.wire.sendall(what)
+
     def is_cut_off(self, *, within: float) -> bool:
         """The kernel knows it without anything being read."""
         watch = select.poll()

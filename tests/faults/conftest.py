@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.stage import World, make_world
-from tests.faults.table import LEGEND, Row, as_markdown, as_text
+from tests.faults.table import LEGEND, TITLE, Row, as_markdown, as_text
 
 ROWS = pytest.StashKey[list[Row]]()
 
@@ -62,7 +62,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     rows = config.stash[ROWS]
     if not rows:
         return
-    terminalreporter.section("nothing lost, nothing twice, nothing out of order")
+    terminalreporter.section(TITLE)
     for line in (*as_text(rows), "", *LEGEND):
         terminalreporter.write_line(line)
     report = os.environ.get("FAULT_REPORT")

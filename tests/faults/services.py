@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCALHOST = "127.0.0.1"
+SERVERS = ("daphne", "uvicorn")
 
 
 def free_port() -> int:

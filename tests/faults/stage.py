@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings as django_settings
+
 from tests.faults import truth
 from tests.faults.services import Parley, Postgres, Redis, until
 
@@ -23,8 +25,8 @@ class Setup:
     is_alone: bool = False
 
 
-TWO_PROCESSES = Setup("PostgreSQL, Redis, 2 x daphne")
-SQLITE = Setup("SQLite, 1 x daphne", processes=1, is_alone=True)
+TWO_PROCESSES = Setup(f"PostgreSQL, Redis, 2 x {django_settings.SERVER}")
+SQLITE = Setup(f"SQLite, 1 x {django_settings.SERVER}", processes=1, is_alone=True)
 
 
 @dataclass

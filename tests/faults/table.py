@@ -6,6 +6,9 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
+
+TITLE = f"nothing lost, nothing twice, nothing out of order, on {settings.SERVER}"
 COLUMNS = (
     "fault", "setup", "acked", "delivered", "lost", "twice", "out of order",
     "p50", "p95", "p99", "worst heal", "verdict",
@@ -72,4 +75,4 @@ def as_markdown(rows: Iterable[Row]) -> str:
     rules = ["---" if column in TEXTS else "--:" for column in range(len(COLUMNS))]
     lines = [list(COLUMNS), rules, *(row.cells for row in rows)]
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return "\n\n".join((table, *LEGEND)) + "\n"
+    return "\n\n".join((f"**{TITLE}**", table, *LEGEND)) + "\n"

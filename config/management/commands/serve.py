@@ -1,10 +1,8 @@
-"""Runs the server: migrations first, then daphne in this very process."""
+"""Runs the server: migrations first, then the one that SERVER names, in this very process."""
 
 from __future__ import annotations
 
-import os
 import socket
-import sys
 from typing import Any
 
 from django.conf import settings
@@ -15,10 +13,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.demo import make_demo
 from config.management.commands.demo import guide
 from config.processes import claim_only_process
+from config.servers import run_server
 
 
 class Command(BaseCommand):
-    help = "Migrates the database and serves Parley on HOST:PORT with daphne, background work in the same process."
+    help = "Migrates the database and serves Parley on HOST:PORT with SERVER, background work in the same process."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -36,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         self.stdout.write(f"\nParley serves on {settings.PUBLIC_URL}  (Ctrl-C stops it)\n\n")
         self.stdout.flush()
-        run_daphne()
+        run_server()
 
     def check_port(self) -> None:
         with socket.socket() as probe:
@@ -48,21 +47,3 @@ class Command(BaseCommand):
                     f"Cannot serve on {settings.HOST}:{settings.PORT}: {error.strerror}."
                     " Choose another with PORT=... or HOST=..."
                 ) from None
-
-
-def run_daphne() -> None:
-    # The default backlog of 50 drops the handshakes of a crowd that comes back at once.
-    endpoint = f"tcp:port={settings.PORT}:interface={settings.HOST}:backlog=4096"
-    arguments = ["--endpoint", endpoint, "--verbosity", "0", "--no-server-name"]
-    arguments += ["--ping-interval", "20", "--ping-timeout", "30"]
-    if settings.BEHIND_PROXY:
-        arguments.append("--proxy-headers")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    from daphne import server
-    from daphne.cli import CommandLineInterface
-
-    from config.bodies import LimitedFactory
-
-    server.HTTPFactory = LimitedFactory  # type: ignore[attr-defined]  # where its Server looks for it
-    sys.argv = ["daphne", *arguments, "config.asgi:application"]
-    CommandLineInterface.entrypoint()
