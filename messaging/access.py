@@ -22,6 +22,7 @@ from common.errors import Forbidden, NotFound
 from common.prepared import Prepared
 from messaging.models import Conversation, Kind, Message, Participant
 
+NO_CONVERSATION = "There is no such conversation here."
 # What is asked of a conversation before something is said or read in it, and what that moves.
 WHAT_MOVES = [
     "id",
@@ -65,7 +66,7 @@ def get_conversation(actor: Actor, id: UUID, *, lock: bool = False) -> Conversat
     """
     conversation = conversations_visible_to(actor).filter(pk=id).first()
     if conversation is None:
-        raise NotFound("There is no such conversation here.")
+        raise NotFound(NO_CONVERSATION)
     if lock:
         return Conversation.objects.select_for_update(no_key=True).get(pk=id)
     return conversation

@@ -52,7 +52,7 @@ News = tuple[ConversationChanged | Sent, frozenset[UUID]]
 
 
 class Locked(Exception):
-    """Somebody else holds the conversation, or there is none, or it has only just begun: say it again and wait."""
+    """Somebody else holds the conversation, or there is none: say it again and wait, then it is known."""
 
 
 class Together:
@@ -124,11 +124,12 @@ class Together:
         conversation = self._conversations.get(saying.conversation_id)
         if conversation and self._hearers.takes_part(saying.actor.id, conversation):
             return conversation
-        if conversation or self._wait:
-            # Whoever takes no part may see it all the same.
-            access.get_conversation(saying.actor, saying.conversation_id)
-        if conversation is None:
+        if conversation is None and not self._wait:
             raise Locked
+        if conversation is None:
+            raise NotFound(access.NO_CONVERSATION)
+        # Whoever takes no part may see it all the same.
+        access.get_conversation(saying.actor, saying.conversation_id)
         return conversation
 
     def _takes_part(self, actor: Actor, conversation: Conversation) -> bool:
