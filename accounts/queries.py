@@ -70,7 +70,8 @@ def _actor_of(tokens: TokenQuerySet, origin: str) -> Actor:
 
 
 def as_scopes(names: list[str]) -> frozenset[Scope]:
-    return frozenset(Scope(name) for name in names)
+    """A name that this version does not know gives no right."""
+    return frozenset(scope for scope in Scope if scope in names)
 
 
 def _opened_by(session: dict[str, Any], member: Member) -> bool:

@@ -41,18 +41,23 @@ def read_input(input_class: type[Serializer[Any]], data: object) -> dict[str, An
         return dict(_reader(input_class).run_validation(data))
     except exceptions.ValidationError as error:
         raise InvalidInput(fields=_flat(as_serializer_error(error))) from None
+    except RecursionError:
+        raise InvalidInput("This is nested too deeply.") from None
 
 
 def read_each(
     input_class: type[Serializer[Any]], given: Iterable[object]
-) -> list[dict[str, Any] | InvalidInput]:
-    """The fields of each, or what is wrong with it."""
-    read: list[dict[str, Any] | InvalidInput] = []
+) -> list[dict[str, Any] | ParleyError]:
+    """The fields of each, or what is wrong with it: even a bug of ours that one of them finds is its own."""
+    read: list[dict[str, Any] | ParleyError] = []
     for data in given:
         try:
             read.append(read_input(input_class, data))
         except InvalidInput as error:
             read.append(error)
+        except Exception:
+            logger.exception("an input could not be read")
+            read.append(ParleyError())
     return read
 
 

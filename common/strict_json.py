@@ -10,7 +10,7 @@ from common.errors import InvalidJson
 
 
 def loads(text: str | bytes) -> Any:
-    """What RFC 8259 allows, and no more: no NaN, no half of a surrogate pair, nothing nested a thousand deep."""
+    """What RFC 8259 allows, and no more: no NaN, no half of a surrogate pair, no abyss."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -87,7 +87,8 @@ def _outcome(asked: tuple[Actor, Frame], answer: Answer) -> Outcome:
 
 
 def share(actor: Actor, frame: Frame) -> tuple[Hashable, Hashable]:
-    return actor.organisation_id, str(frame.get("conversation"))
+    conversation = frame.get("conversation")
+    return actor.organisation_id, conversation if isinstance(conversation, str) else ""
 
 
 def may_follow(actor: Actor, subject: str) -> bool:

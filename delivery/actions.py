@@ -96,14 +96,13 @@ def write_due_receipts(*, all_of_them: bool = False) -> None:
 
 
 def _write_or_keep(moves: Moves) -> None:
-    """One conversation that fails stops no other."""
+    """One conversation that fails, or that somebody else holds, stops no other."""
     try:
-        write_receipts(moves)
+        written = write_receipts(moves, wait=False)
+        _keep(moves, conversations_among(moves.keys() - written.keys()))
     except (OperationalError, InterfaceError) as error:
         logger.warning("receipts wait for the database: %r", error)
-        for conversation_id, some in moves.items():
-            for move in some:
-                pending.note(conversation_id, move, within=GROUP_AFTER)
+        _keep(moves, moves)
     except Exception:
         if len(moves) == 1:
             logger.exception("the receipts of conversation %s were not written", *moves)
@@ -112,16 +111,24 @@ def _write_or_keep(moves: Moves) -> None:
                 _write_or_keep({conversation_id: some})
 
 
+def _keep(moves: Moves, conversations: Iterable[UUID]) -> None:
+    for id in conversations:
+        for move in moves[id]:
+            pending.note(id, move, within=GROUP_AFTER)
+
+
 @transaction.atomic
-def write_receipts(moves: Moves) -> dict[UUID, Conversation]:
+def write_receipts(moves: Moves, *, wait: bool = True) -> dict[UUID, Conversation]:
     """Writes what is news of these moves; how many they are makes no more statements. One `receipt` a conversation.
+
+    Gives the conversations that it locked: without `wait`, those that nobody else holds.
 
     What was read in private moves the reader's own watermark and unread count; only their own sockets are told, under
     the `receipt_version` that is, so that the others cannot even tell that it happened. The actors' right to the
     conversation was checked when the moves were made; whoever has left since moves nothing. Locks the conversations.
     """
-    conversations = lock_conversations(moves, wait=True)
-    by_member = {(id, move.member): move for id, some in moves.items() for move in some}
+    conversations = lock_conversations(moves, wait=wait)
+    by_member = {(id, move.member): move for id in conversations for move in moves[id]}
     moved: defaultdict[UUID, list[Participant]] = defaultdict(list)
     marks: list[ReceiptMark] = []
     for one in _movers(by_member):

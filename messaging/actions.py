@@ -70,7 +70,16 @@ def send_messages(sayings: list[Saying], *, wait: bool = True) -> list[Sent | Ex
         if len(sayings) == 1:
             return [error]
         # One of them cannot be written, and took the others' transaction with it.
-        return [outcome for saying in sayings for outcome in send_messages([saying], wait=wait)]
+        return [_say_alone(saying, wait=wait) for saying in sayings]
+
+
+def _say_alone(saying: Saying, *, wait: bool) -> Sent | Exception:
+    try:
+        (outcome,) = send_messages([saying], wait=wait)
+    except (OperationalError, InterfaceError) as error:
+        # Those before it are said.
+        return error
+    return outcome
 
 
 def _say_together(sayings: list[Saying], *, wait: bool) -> list[Sent | Exception]:

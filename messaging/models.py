@@ -102,12 +102,12 @@ class Conversation(models.Model):
         return f"{self.kind} {self.title or self.id}"
 
     def next_version(self) -> int:
-        """Call while holding the row lock; `save_counters` writes it."""
+        """Call while holding the row lock, and write it in the same transaction."""
         self.version += 1
         return self.version
 
     def next_seq(self) -> int:
-        """Call while holding the row lock; `save_counters` writes it."""
+        """Call while holding the row lock, and write it in the same transaction."""
         self.last_seq += 1
         return self.last_seq
 

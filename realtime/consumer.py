@@ -118,7 +118,10 @@ class ChatConsumer(AsyncConsumer):
         elif retry_after_ms:
             self.bye(FLOOD, retry_after_ms=retry_after_ms)
         else:
-            self.hello_timer = asyncio.get_running_loop().call_later(HELLO_WITHIN, self.hello_is_late)
+            self.expect_hello()
+
+    def expect_hello(self) -> None:
+        self.hello_timer = asyncio.get_running_loop().call_later(HELLO_WITHIN, self.hello_is_late)
 
     def hello_is_late(self) -> None:
         if self.principal is None:
@@ -131,6 +134,7 @@ class ChatConsumer(AsyncConsumer):
         raise StopConsumer
 
     async def leave(self) -> None:
+        """Waits for nothing: whoever cancels this finds nothing half done."""
         self.outgoing.drop()
         self.inbox.drop()
         self.errands.drop()
@@ -140,7 +144,8 @@ class ChatConsumer(AsyncConsumer):
         if self.principal:
             registry.remove(self.principal.id, self)
         groups = [group for group in (self.joined, *self.following.groups()) if group]
-        await asyncio.gather(*map(self.part, groups))
+        for group in groups:
+            await self.part(group)
 
     async def join(self, group: str) -> None:
         await self.layer.group_add(group, self.channel_name)
@@ -160,17 +165,18 @@ class ChatConsumer(AsyncConsumer):
 
     def take(self, group: str, message: Message) -> None:
         """A message to one of this socket's groups: news is written at once, unless it is not yet known whether this
-        socket may still hear it. The rest is done one after another."""
+        socket may still hear it. The rest is done one after another; what is too much then, heads tell."""
         if self.principal is None:
             self.early.append((group, message))
         elif message["type"] != "push":
             self.errands.put(message)
-        elif group != self.joined:
-            self.errands.put({**message, "type": "push_followed"})
-        elif self.errands.is_busy:
-            self.errands.put({**message, "type": "push_in_turn"})
-        else:
+        elif group == self.joined and not self.errands.is_busy:
             self.push(message)
+        elif not self.errands.is_full:
+            turn = "push_in_turn" if group == self.joined else "push_followed"
+            self.errands.put({**message, "type": turn})
+        elif group == self.joined:
+            self.outgoing.miss(message["subject"], Mark(*message["mark"]))
 
     def take_early(self) -> None:
         """What came between the joining and the welcome."""
@@ -295,8 +301,15 @@ class ChatConsumer(AsyncConsumer):
         if not isinstance(ticket, str):
             raise InvalidInput(fields={"ticket": ["This field is required."]})
         if self.hello_timer:
-            # It was in time, however long the database takes in a crowd.
+            # It is in time, however long the database takes in a crowd.
             self.hello_timer.cancel()
+        try:
+            return await self.greet(ticket, frame)
+        except BaseException:
+            self.expect_hello()
+            raise
+
+    async def greet(self, ticket: str, frame: Frame) -> Frame:
         principal = await in_database(self.wiring.redeem, ticket, self.origin)
         # Join before looking: what is said in between comes twice rather than never.
         self.joined = group_of(principal.id)

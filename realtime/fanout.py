@@ -75,8 +75,8 @@ class Fanout:
         while self._pending:
             push = self._pending.popleft()
             batch.append((push.groups, push.message))
-        current_layer().deliver(batch)
         self._abroad += batch
+        current_layer().deliver(batch)
         if self._pump is None or self._pump.done():
             self._pump = asyncio.get_running_loop().create_task(self._drain())
 

@@ -6,15 +6,21 @@ A commit waits for the disk, whatever it holds. Alone, a command goes at once; u
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, TypeVar
 
+from django.db import InterfaceError, OperationalError
+
+from common.errors import ParleyError, Unavailable
 from realtime.database import in_database
 from realtime.frames import Frame
 from realtime.turns import Turns
 from realtime.wiring import LATER, Outcome, Principal, RunTogether
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 # An outcome that is not to be tried again.
@@ -24,7 +30,7 @@ Done = tuple[Principal, Frame | None] | Exception
 MOST_AT_ONCE = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Call:
     principal: Principal
     frame: Frame
@@ -36,9 +42,15 @@ class Lane:
     """One batch after another. `patient`: waits for what others have locked, instead of passing it on."""
 
     def __init__(
-        self, run: RunTogether, turns: Turns, *, patient: bool, pass_on: Callable[[Call], None]
+        self,
+        run: RunTogether,
+        turns: Turns,
+        *,
+        patient: bool,
+        pass_on: Callable[[Call], None] | None = None,
     ) -> None:
-        self._run, self._turns, self._patient, self._pass_on = run, turns, patient, pass_on
+        self._run, self._turns, self._patient = run, turns, patient
+        self._pass_on = pass_on or self.put
         self._waiting: list[Call] = []
         self._work: asyncio.Task[None] | None = None
 
@@ -62,6 +74,12 @@ class Lane:
                     call.answer.set_result(outcome)
 
     def _take(self) -> list[Call]:
+        """Whoever waits for a lock holds no other meanwhile, and takes no other down with it."""
+        if self._patient:
+            share = self._waiting[0].share
+            calls = [one for one in self._waiting if one.share == share][:MOST_AT_ONCE]
+            self._waiting = [one for one in self._waiting if one not in calls]
+            return calls
         if len(self._waiting) > MOST_AT_ONCE:
             self._waiting = in_turns(self._waiting)
         calls, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
@@ -75,8 +93,12 @@ class Lane:
             if len(outcomes) != len(calls):
                 raise RuntimeError(f"{len(calls)} calls came to {len(outcomes)} outcomes")
             return outcomes
-        except Exception as error:
-            return [error] * len(calls)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("the database did not answer: %r", error)
+            return [Unavailable() for _ in calls]
+        except Exception:
+            logger.exception("%d commands failed together", len(calls))
+            return [ParleyError() for _ in calls]
 
 
 class Gathering:
@@ -91,7 +113,7 @@ class Gathering:
         turns: Turns | None = None,
     ) -> None:
         self._share = share
-        self._patient = Lane(run, Turns(), patient=True, pass_on=self._again)
+        self._patient = Lane(run, Turns(), patient=True)
         self._quick = Lane(run, turns or Turns(), patient=False, pass_on=self._patient.put)
 
     async def obey(self, principal: Principal, frame: Frame) -> tuple[Principal, Frame | None]:
@@ -102,9 +124,6 @@ class Gathering:
         if isinstance(outcome, tuple):
             return outcome
         raise outcome
-
-    def _again(self, call: Call) -> None:
-        self._patient.put(call)
 
 
 def in_turns(calls: Iterable[Call]) -> list[Call]:

@@ -1,7 +1,6 @@
 """What one socket is to do, one after another, while news goes out beside it.
 
-Channels gives a consumer one event at a time: a command that waits for the database would hold up everything that is
-said to this client meanwhile.
+A command that waits for the database must not hold up what is said to this client meanwhile.
 """
 
 from __future__ import annotations
@@ -26,6 +25,10 @@ class Inbox(Generic[T]):
     def is_busy(self) -> bool:
         return self._work is not None and not self._work.done()
 
+    @property
+    def is_full(self) -> bool:
+        return len(self._waiting) >= MOST_WAITING
+
     def put(self, one: T) -> None:
         self._waiting.append(one)
         if not self.is_busy:
@@ -33,7 +36,7 @@ class Inbox(Generic[T]):
 
     async def has_room(self) -> None:
         """Returns at once, unless the client sends faster than it is served: then no more is taken from it for now."""
-        if len(self._waiting) >= MOST_WAITING:
+        if self.is_full:
             await self.worked_off()
 
     async def worked_off(self) -> None:

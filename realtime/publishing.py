@@ -32,7 +32,6 @@ def recheck_sockets(members: Iterable[UUID]) -> None:
 def _send(event: Event, members: frozenset[UUID]) -> None:
     subject, mark = event.mark()
     message = {"type": "push", "text": encode(event.frame()), "subject": subject, "mark": list(mark)}
-    if members:
-        fanout.put(Push(tuple(map(group_of, members)), message))
-    if subject:
-        fanout.put(Push((followers_of(subject),), {**message, "type": "push_followed"}))
+    groups = [*map(group_of, members), *([followers_of(subject)] if subject else [])]
+    if groups:
+        fanout.put(Push(tuple(groups), message))

@@ -156,7 +156,7 @@ def test_what_the_database_did_not_take_waits_for_it(
 ) -> None:
     """It was acknowledged, so a restart of PostgreSQL must not lose it."""
 
-    def away(*args: object) -> None:
+    def away(*args: object, **options: object) -> None:
         raise OperationalError("the database system is starting up")
 
     note_receipts([Moving(cast.carol.actor, group.id, read=1)])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actor import EVERY_SCOPE, Actor
@@ -22,6 +24,7 @@ from messaging.actions import start_conversation
 from messaging.models import Conversation, Kind, Participant
 from tests.cast import Cast, Person
 from tests.conftest import Published
+from tests.messaging.test_held_conversations import apart
 from tests.messaging.test_send_message import say
 
 
@@ -160,10 +163,10 @@ def test_a_conversation_that_fails_stops_no_other(
 ) -> None:
     bad, good = talks
 
-    def write(moves: actions.Moves) -> object:
+    def write(moves: actions.Moves, *, wait: bool) -> object:
         if bad.pk in moves:
             raise RuntimeError("something in this one")
-        return write_receipts(moves)
+        return write_receipts(moves, wait=wait)
 
     note_receipts([moving(cast.carol, talk, read=1) for talk in talks])
     monkeypatch.setattr(actions, "write_receipts", write)
@@ -173,6 +176,21 @@ def test_a_conversation_that_fails_stops_no_other(
     assert [(talk, version) for talk, version, *_ in told(published)] == [(good.pk, 1)]
     # What fails for its own sake is not tried for ever.
     assert pending.is_empty()
+
+
+@pytest.mark.skipif(not connection.features.has_select_for_update, reason="SQLite locks no rows")
+def test_a_conversation_that_somebody_holds_stops_no_other(committed_cast: Cast) -> None:
+    """It waits for its turn, and nobody waits for it."""
+    people = committed_cast.bob, committed_cast.carol, committed_cast.alice
+    held, free = (group_of(*people) for _ in range(2))
+    note_receipts([moving(committed_cast.carol, talk, read=1) for talk in (held, free)])
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        Conversation.objects.select_for_update(no_key=True).get(pk=held.pk)
+        other.submit(apart, partial(write_due_receipts, all_of_them=True)).result(timeout=10)
+        assert not pending.is_empty()
+    assert [watermarks(talk)["Carol"] for talk in (held, free)] == [(0, 0), (1, 1)]
+    write_due_receipts(all_of_them=True)
+    assert watermarks(held)["Carol"] == (1, 1)
 
 
 def test_what_a_database_that_is_away_did_not_take_is_written_later(

@@ -9,9 +9,10 @@ import pytest
 from django.db import OperationalError, connection
 
 from accounts.models import Member, Role, Token
+from common import strict_json
 from common.clock import now
 from common.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound
-from config.realtime import together
+from config.realtime import share, together
 from messaging import commands
 from messaging.actions import send_messages
 from messaging.models import Conversation, Message, Participant
@@ -148,6 +149,22 @@ def test_each_frame_is_answered_in_its_place(cast: Cast, group: Conversation) ->
     assert list(blank.fields) == ["body"]
     assert isinstance(outsider, NotFound)
     assert said_in(group) == [(1, "One"), (2, "Two")]
+
+
+@pytest.mark.parametrize("field", ["link_url", "conversation"])
+def test_an_abyss_of_brackets_is_its_senders_own(cast: Cast, group: Conversation, field: str) -> None:
+    """JSON allows it, and writing it down again fails."""
+    abyss = strict_json.loads("[" * 1000 + "]" * 1000)
+    asked = [
+        (cast.bob.actor, frame(group, "One")),
+        (cast.carol.actor, {**frame(group, "Deep"), field: abyss}),
+        (cast.alice.actor, frame(group, "Two")),
+    ]
+    one, deep, two = commands.send_messages(asked, False)
+    assert isinstance(deep, InvalidInput)
+    assert [type(one), type(two)] == [dict, dict]
+    assert said_in(group) == [(1, "One"), (2, "Two")]
+    assert share(*asked[1])
 
 
 def test_whoever_was_shut_out_meanwhile_says_nothing(cast: Cast, group: Conversation) -> None:

@@ -150,6 +150,17 @@ async def test_whoever_says_nothing_is_closed(
     assert await wire.closed_with() == 4000
 
 
+async def test_a_hello_that_failed_is_followed_by_another_or_the_end(
+    committed_cast: Cast, socket: SocketFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time that the database takes is the server's; then the client has its own again."""
+    wire = await socket()
+    ticket = await ticket_of(committed_cast.carol)
+    monkeypatch.setattr("realtime.consumer.HELLO_WITHIN", 0.05)
+    assert (await wire.push("hello", ticket=ticket, cursors="nonsense"))["code"] == "invalid_input"
+    assert await wire.closed_with() == 4000
+
+
 async def test_another_version_is_told_so(committed_cast: Cast, socket: SocketFactory) -> None:
     wire = await socket(subprotocols=("parley.v9",))
     assert await wire.closed_with() == 4506
