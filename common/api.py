@@ -6,10 +6,10 @@ import json
 import logging
 import math
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
@@ -31,6 +31,9 @@ from common.errors import (
 )
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def read_input(input_class: type[Serializer[Any]], data: object) -> dict[str, Any]:
@@ -59,6 +62,12 @@ def read_each(
             logger.exception("an input could not be read")
             read.append(ParleyError())
     return read
+
+
+def run_for_each(ones: Sequence[T | Exception], run: Callable[[list[T]], Sequence[R]]) -> list[R | Exception]:
+    """What one `run` makes of all that are right, each in its place; what is wrong stays in its own."""
+    made = iter(run([one for one in ones if not isinstance(one, Exception)]))
+    return [one if isinstance(one, Exception) else next(made) for one in ones]
 
 
 @cache

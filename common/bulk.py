@@ -1,7 +1,7 @@
 """Many rows, one statement, one parameter: a JSON text that the database takes apart.
 
-The ORM says `IN (%s, %s, ...)`, and a CASE per column and row, and compiles both anew each time. Where a hundred people
-speak at once, that costs more than what is done. These statements are the same text whatever the number of rows.
+The ORM says a CASE per column and row, and compiles it anew each time. Where a hundred people speak at once, that costs
+more than what is done. These statements are the same text whatever the number of rows.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from common.errors import InvalidJson
 
 
 def loads(text: str | bytes) -> Any:
-    """What RFC 8259 allows, and no more: no NaN, no half of a surrogate pair, no abyss."""
+    """What RFC 8259 allows, and no more: no NaN, no half of a surrogate pair, nothing over a thousand deep."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -11,7 +11,7 @@ from accounts.actions import redeem_socket_ticket
 from accounts.actor import Actor
 from accounts.payloads import member_payload
 from accounts.queries import get_actor_again, get_actors_again, which_hold
-from common.api import read_input
+from common.api import read_input, run_for_each
 from common.errors import NotAuthenticated
 from delivery import commands as delivery
 from delivery import queries
@@ -72,17 +72,19 @@ def together(run: Callable[[list[tuple[Actor, Frame]], bool], Sequence[Answer]])
 
     def run_together(asked: list[tuple[Actor, Frame]], wait: bool) -> list[Outcome]:
         present = get_actors_again(actor.credential for actor, _ in asked)
-        ready = [(present[actor.credential], frame) for actor, frame in asked if actor.credential in present]
-        answers = iter(zip(ready, run(ready, wait), strict=True))
-        return [
-            _outcome(*next(answers)) if actor.credential in present else NotAuthenticated()
-            for actor, _ in asked
+        ready = [
+            (present[actor.credential], frame) if actor.credential in present else NotAuthenticated()
+            for actor, frame in asked
         ]
+        answers = run_for_each(ready, lambda some: run(some, wait))
+        return [_outcome(one, answer) for one, answer in zip(ready, answers, strict=True)]
 
     return run_together
 
 
-def _outcome(asked: tuple[Actor, Frame], answer: Answer) -> Outcome:
+def _outcome(asked: tuple[Actor, Frame] | NotAuthenticated, answer: Answer) -> Outcome:
+    if isinstance(asked, NotAuthenticated):
+        return asked
     return answer if isinstance(answer, Exception | Later) else (asked[0], answer)
 
 

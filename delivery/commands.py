@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from accounts.actor import Actor
-from common.api import read_each, read_input
+from common.api import read_each, read_input, run_for_each
 from common.errors import ParleyError
 from delivery import actions, queries
 from delivery.serializers import MoveReceiptFrame, SyncInput
@@ -13,21 +15,25 @@ from realtime.wiring import Answer
 
 def move_receipts(asked: list[tuple[Actor, Frame]], wait: bool) -> list[Answer]:
     """Written a moment later, together with those of others; answered only when the client numbered it."""
-    read = read_each(MoveReceiptFrame, [frame for _, frame in asked])
-    movings = [
-        actions.Moving(actor, data["conversation"], data["delivered"], data["read"])
-        for (actor, _), data in zip(asked, read, strict=True)
-        if not isinstance(data, ParleyError)
-    ]
-    problems = iter(actions.note_receipts(movings))
+    read = read_each(MoveReceiptFrame, (frame for _, frame in asked))
+    movings = [_moving(actor, data) for (actor, _), data in zip(asked, read, strict=True)]
+    problems = run_for_each(movings, actions.note_receipts)
     return [
-        data if isinstance(data, ParleyError) else next(problems) or _moved(frame, data)
-        for (_, frame), data in zip(asked, read, strict=True)
+        _noted(frame, moving, problem)
+        for (_, frame), moving, problem in zip(asked, movings, problems, strict=True)
     ]
 
 
-def _moved(frame: Frame, data: Frame) -> Frame | None:
-    return None if reference(frame) is None else {"conversation": str(data["conversation"])}
+def _moving(actor: Actor, data: dict[str, Any] | ParleyError) -> actions.Moving | ParleyError:
+    if isinstance(data, ParleyError):
+        return data
+    return actions.Moving(actor, data["conversation"], data["delivered"], data["read"])
+
+
+def _noted(frame: Frame, moving: actions.Moving | ParleyError, problem: Exception | None) -> Answer:
+    if problem or isinstance(moving, ParleyError) or reference(frame) is None:
+        return problem
+    return {"conversation": str(moving.conversation_id)}
 
 
 def sync(actor: Actor, frame: Frame) -> Frame:

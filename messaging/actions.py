@@ -262,7 +262,7 @@ def rename_conversation(actor: Actor, *, conversation_id: UUID, title: str) -> C
     renamed = ConversationChanged(conversation.id, conversation.next_version(), "renamed", {"title": title})
     try:
         with transaction.atomic():
-            conversation.save_counters("title", "channel_key")
+            conversation.save_version("title", "channel_key")
     except IntegrityError:
         raise InvalidInput(fields={"title": ["Another channel here has this title."]}) from None
     if conversation.kind == Kind.CHANNEL:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from accounts.actor import Actor
-from common.api import read_each, read_input
+from common.api import read_each, read_input, run_for_each
 from common.errors import ParleyError
 from messaging import access, actions
 from messaging.saying import Locked, Saying, Sent
@@ -19,17 +20,14 @@ from realtime.wiring import LATER, Answer
 
 def send_messages(asked: list[tuple[Actor, Frame]], wait: bool) -> list[Answer]:
     """The answer to each, in order."""
-    read = read_each(SendMessageFrame, [frame for _, frame in asked])
-    sayings = [
-        _saying(actor, data)
-        for (actor, _), data in zip(asked, read, strict=True)
-        if not isinstance(data, ParleyError)
-    ]
-    outcomes = iter(actions.send_messages(sayings, wait=wait))
-    return [data if isinstance(data, ParleyError) else _answer(next(outcomes)) for data in read]
+    read = read_each(SendMessageFrame, (frame for _, frame in asked))
+    sayings = [_saying(actor, data) for (actor, _), data in zip(asked, read, strict=True)]
+    return [_answer(one) for one in run_for_each(sayings, partial(actions.send_messages, wait=wait))]
 
 
-def _saying(actor: Actor, data: dict[str, Any]) -> Saying:
+def _saying(actor: Actor, data: dict[str, Any] | ParleyError) -> Saying | ParleyError:
+    if isinstance(data, ParleyError):
+        return data
     return Saying(
         actor, data["conversation"], data["client_id"], data["body"], data["reply_to"], data["link_url"]
     )

@@ -111,10 +111,10 @@ class Conversation(models.Model):
         self.last_seq += 1
         return self.last_seq
 
-    def save_counters(self, *also: str) -> None:
+    def save_version(self, *also: str) -> None:
         """One UPDATE a transaction: a second one of the same row can deadlock with foreign-key checks at commit."""
         self.changed_at = Now()  # the database's clock: those of hosts differ
-        self.save(update_fields=["last_seq", "version", "changed_at", *also])
+        self.save(update_fields=["version", "changed_at", *also])
 
 
 class ParticipantRole(models.TextChoices):

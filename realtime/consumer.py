@@ -273,14 +273,15 @@ class ChatConsumer(AsyncConsumer):
         if frame["type"] == "ping":
             self.outgoing.seen(frame.get("seen"))
             return {"type": "pong", "now": iso(now())}
-        if frame["type"] not in self.wiring.commands.keys() | self.wiring.gathered.keys():
+        gathering = self.wiring.gathered.get(frame["type"])
+        if gathering is None and frame["type"] not in self.wiring.commands:
             raise UnknownType
         if frame["type"] == "sync" and self.outgoing.credit.is_short:
             raise RateLimited("Say with a ping what you have seen first.", retry_after=1)
         if frame["type"] in self.wiring.rates:
             registry.take(self.principal.id, frame["type"], *self.wiring.rates[frame["type"]])
         answer: Frame | Turn | None
-        if gathering := self.wiring.gathered.get(frame["type"]):
+        if gathering:
             self.principal, answer = await gathering.obey(self.principal, frame)
         else:
             answer = await in_database(self.run, frame)

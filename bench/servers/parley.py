@@ -21,6 +21,13 @@ from bench.servers.server import BODY, Group, Pair, Server
 LIMITS = ("SENDS", "SOCKET_FRAMES", "HANDSHAKES")
 NO_LIMIT = {f"{what}_{how}": "1000000" for what in LIMITS for how in ("PER_SECOND", "BURST")}
 RECEIPT_EVERY_MS = 250
+# With the models of the checkout, so in its directory and after Django has found them.
+RUN_SCRIPT = """
+import django, runpy, sys
+django.setup()
+del sys.argv[0]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 PING = 'ping 100 1000 {"type":"ping","seen":%f}'
 
 
@@ -44,7 +51,7 @@ class Parley(Server):
         if not people.exists():
             self.machine.postgres.create("parley")
             self.ask_python("manage.py", "migrate", "--verbosity", "0", "--no-input")
-            self.ask_python("-P", str(ROOT / "bench" / "servers" / "parley_data.py"), str(people))
+            self.ask_python("-c", RUN_SCRIPT, str(ROOT / "bench" / "servers" / "parley_data.py"), str(people))
             self.machine.postgres.analyse("parley")
         self.data = json.loads(people.read_text())
 

@@ -1,4 +1,4 @@
-"""The people of the bench, made in bulk with the models of the checkout that is measured: a script that runs there.
+"""The people of the bench, made in bulk with the models of the checkout that is measured: bench.servers.parley runs it.
 
 Two tenants: one with pairs, groups, and a member who has 200 conversations to catch up with; and a noisy one.
 """
@@ -12,16 +12,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import django
+from django.db import transaction
 
-django.setup()
-
-from django.db import transaction  # noqa: E402
-
-from accounts.actor import EVERY_SCOPE  # noqa: E402
-from accounts.models import Member, Organisation, Role, Token, TokenKind  # noqa: E402
-from common.ids import digest_of, new_id, new_secret  # noqa: E402
-from messaging.models import Conversation, Kind, Message, Participant  # noqa: E402
+from accounts.actor import EVERY_SCOPE
+from accounts.models import Member, Organisation, Role, Token, TokenKind
+from common.ids import digest_of, new_id, new_secret
+from messaging.models import Conversation, Kind, Message, Participant
 
 PAIRS = 2500
 NOISY_PAIRS = 100
