@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,12 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.utils.crypto import constant_time_compare
 
 from accounts.actor import Actor, Credential
 from accounts.models import Member, Site, SiteOrigin, Space, SpaceAccess, Token
-from accounts.models.credentials import TokenQuerySet
 from accounts.models.people import STAFF
 from accounts.permissions import Permission, Scope
 from common.clock import now
@@ -28,7 +28,12 @@ from common.prepared import Prepared
 
 def get_actor_by_token(raw: str, *, origin: str = "") -> Actor:
     """NotAuthenticated when the token is unknown, expired, revoked, or shown by a page that its site does not allow."""
-    return _actor_of(Token.objects.filter(digest=digest_of(raw)), origin)
+    tokens = {id: held for id, *held in _SHOWN([[digest_of(raw)]])}
+    shown = [Credential(held[MEMBER_ID], token_id=id, origin=origin) for id, held in tokens.items()]
+    for actor in _at_their_pages(shown, tokens):
+        actor.must_read()
+        return actor
+    raise NotAuthenticated
 
 
 def get_actor_in_session(user_id: UUID, session_key: str, *, organisation: str = "") -> Actor:
@@ -59,16 +64,6 @@ def get_actors_again(credentials: Iterable[Credential]) -> dict[Credential, Acto
     return by_token | _signed_in([one for one in shown if not one.token_id])
 
 
-def _actor_of(tokens: TokenQuerySet, origin: str) -> Actor:
-    token = tokens.valid_at(now()).usable_at(origin).select_related("member__organisation").first()
-    if token is None:
-        raise NotAuthenticated
-    credential = Credential(token.member_id, token_id=token.id, origin=origin)
-    actor = Actor(token.member, credential, as_scopes(token.scopes))
-    actor.must_read()
-    return actor
-
-
 def as_scopes(names: list[str]) -> frozenset[Scope]:
     """A name that this version does not know gives no right."""
     return frozenset(scope for scope in Scope if scope in names)
@@ -91,31 +86,31 @@ def which_hold(actors: list[Actor]) -> list[bool]:
 
 
 def _by_token(credentials: list[Credential]) -> dict[Credential, Actor]:
-    """Those whose token holds, at a page that its site still lists."""
-    tokens = {id: found for id, *found in _TOKENS([one.token_id] for one in credentials if one.token_id)}
-    sites = {site for site, *_ in tokens.values() if site}
-    listed = set(_ORIGINS([id] for id in sites))
-    actors: dict[Credential, Actor] = {}
+    """Those whose token still holds."""
+    tokens = {id: held for id, *held in _TOKENS([one.token_id] for one in credentials if one.token_id)}
+    return {one.credential: one for one in _at_their_pages(credentials, tokens) if Scope.READ in one.scopes}
+
+
+def _at_their_pages(credentials: list[Credential], tokens: dict[UUID | None, list[Any]]) -> Iterator[Actor]:
+    """Those who show one of these tokens, at a page that its site lists. Native clients tell no origin, browsers do."""
+    listed = set(_ORIGINS([id] for id in {site for site, *_ in tokens.values() if site}))
     for one in credentials:
-        site, scopes, *member = tokens.get(one.token_id, NO_TOKEN)
-        if Scope.READ in scopes and (not one.origin or not site or (site, one.origin) in listed):
-            actors[one] = Actor(
-                Member.from_db(DEFAULT_DB_ALIAS, MEMBER_FIELDS, member), one, as_scopes(scopes)
-            )
-    return actors
+        if one.token_id in tokens:
+            site, scopes, *member = tokens[one.token_id]
+            if not one.origin or not site or (site, one.origin) in listed:
+                yield Actor(Member.from_db(DEFAULT_DB_ALIAS, MEMBER_FIELDS, member), one, as_scopes(scopes))
 
 
-NO_TOKEN: tuple[None, tuple[()]] = (None, ())
+def _valid(those: RawSQL) -> QuerySet[Any, Any]:
+    member = (f"member__{name}" for name in MEMBER_FIELDS)
+    tokens = Token.objects.valid_at(Now()).filter(pk__in=those)
+    return tokens.values_list("pk", "site_id", "scopes", *member)
+
+
 MEMBER_FIELDS = [one.attname for one in Member._meta.concrete_fields]
-_TOKENS = Prepared(
-    Token,
-    ("id",),
-    lambda those: (
-        Token.objects.valid_at(Now())
-        .filter(pk__in=those)
-        .values_list("pk", "site_id", "scopes", *(f"member__{name}" for name in MEMBER_FIELDS))
-    ),
-)
+MEMBER_ID = 2 + MEMBER_FIELDS.index("id")
+_SHOWN = Prepared(Token, ("digest",), _valid)
+_TOKENS = Prepared(Token, ("id",), _valid)
 _ORIGINS = Prepared(
     Site, ("id",), lambda those: SiteOrigin.objects.filter(site__in=those).values_list("site_id", "origin")
 )

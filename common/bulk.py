@@ -7,39 +7,54 @@ more than what is done. These statements are the same text whatever the number o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import orjson
 from django.db import connection
 from django.db.models import Model
 
+from common.prepared import prepared_cursor
+
 Rows = Iterable[Sequence[Any]]
 
 
-def insert_rows(model: type[Model], *, fields: Sequence[str], rows: Rows, returning: str) -> Any:
-    """One INSERT. Fields that are not named get their `db_default`. Gives `returning` of one of the rows."""
-    columns = _columns(model, fields)
-    names = ", ".join(map(_name, columns))
-    statement = f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {_given(columns)} RETURNING "  # noqa: S608
-    (wanted,) = _columns(model, [returning])
-    with connection.cursor() as cursor:
-        cursor.execute(statement + _name(wanted), [_packed(columns, rows)])
-        ((value,), *_) = cursor.fetchall()
-    column = wanted.get_col(model._meta.db_table)
-    for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
-        value = convert(value, column, connection)
-    return value
+def insert_rows(model: type[Model], *, fields: Sequence[str], rows: Rows, or_leave: bool = False) -> None:
+    """One INSERT. Fields that are not named get their `db_default`. `or_leave`: what is there already stays."""
+    _execute(*_insert(model, tuple(fields), or_leave), rows)
 
 
 def update_rows(model: type[Model], *, key: Sequence[str], fields: Sequence[str], rows: Rows) -> None:
     """Each row holds the values of `key`, then the new ones of `fields`. One UPDATE."""
+    _execute(*_update(model, tuple(key), tuple(fields)), rows)
+
+
+# The statements are always the same, and Django takes its time to tell the type of a column.
+
+
+@cache
+def _insert(model: type[Model], fields: tuple[str, ...], or_leave: bool) -> tuple[str, list[Any]]:
+    columns = _columns(model, fields)
+    names = ", ".join(map(_name, columns))
+    # SQLite takes the conflict for part of a join, unless there is a condition.
+    statement = f"INSERT INTO {_table(model)} ({names}) SELECT {names} FROM {_given(columns)} WHERE true"  # noqa: S608
+    return f"{statement} ON CONFLICT DO NOTHING" if or_leave else statement, columns
+
+
+@cache
+def _update(model: type[Model], key: tuple[str, ...], fields: tuple[str, ...]) -> tuple[str, list[Any]]:
     columns = _columns(model, [*key, *fields])
     names = [_name(column) for column in columns]
     new = ", ".join(f"{name} = given.{name}" for name in names[len(key) :])
     same = " AND ".join(f"{_table(model)}.{name} = given.{name}" for name in names[: len(key)])
-    with connection.cursor() as cursor:
-        statement = f"UPDATE {_table(model)} SET {new} FROM {_given(columns)} WHERE {same}"  # noqa: S608
-        cursor.execute(statement, [_packed(columns, rows)])
+    return f"UPDATE {_table(model)} SET {new} FROM {_given(columns)} WHERE {same}", columns  # noqa: S608
+
+
+def _execute(statement: str, columns: list[Any], rows: Rows) -> None:
+    given = list(rows)
+    if given:
+        with prepared_cursor() as cursor:
+            cursor.execute(statement, [_packed(columns, given)])
 
 
 def _columns(model: type[Model], fields: Iterable[str]) -> list[Any]:

@@ -7,6 +7,7 @@ rows. Here the ORM says it once: the ids are arrays (JSON for SQLite), which the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,33 @@ import orjson
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
+from psycopg import Cursor
+
+
+@contextmanager
+def in_one_trip() -> Iterator[None]:
+    """What is said to PostgreSQL within goes out without waiting. At the end it is answered, or what failed fails.
+
+    Not for what the ORM writes: it wants to know at once how many rows there were.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def prepared_cursor() -> Any:
+    """For statements that are the same text each time: PostgreSQL plans them once a connection.
+
+    To plan one takes it longer than to answer. Who logs queries wants to see them with their parameters: Django's do.
+    """
+    if connection.vendor != "postgresql" or connection.queries_logged:
+        return connection.cursor()
+    connection.ensure_connection()
+    cursor: Any = Cursor(connection.connection)
+    return connection.make_cursor(cursor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,60 +54,83 @@ class Hole:
 
 class Prepared:
     """`build(those)` gives a `values_list` queryset; `those` is for `pk__in=those`: the rows of `model` whose `key` is
-    among the ids given later. Its rows must not depend on anything else but the database.
+    among the ids given later (UUIDs, or digests). Its rows must not depend on anything else but the database.
+
+    Called, it asks; the answer is waited for when its first row is read (see `in_one_trip`). `stand_ins` are ids for
+    which others are given at each call. Without a `key` there are no ids to be among.
     """
 
     def __init__(
-        self, model: type[Model], key: Sequence[str], build: Callable[[RawSQL], QuerySet[Any, Any]]
+        self,
+        model: type[Model],
+        key: Sequence[str],
+        build: Callable[[RawSQL], QuerySet[Any, Any]],
+        *,
+        stand_ins: Sequence[UUID] = (),
     ) -> None:
-        self._model, self._key, self._build = model, key, build
+        self._model, self._key, self._build, self._stand_ins = model, key, build, stand_ins
         self._compiler: Any = None
         self._sql = ""
         self._params: list[Any] = []
 
-    def __call__(self, ids: Iterable[Sequence[UUID]]) -> Iterator[Any]:
+    def __call__(self, ids: Iterable[Sequence[UUID | str]] = (), *real: UUID) -> Iterator[Any]:
         rows = list(ids)
-        if not rows:
+        if self._key and not rows:
             return iter(())
         if self._compiler is None:
             self._compile()
         packed = _arrays(rows) if connection.vendor == "postgresql" else [_json(rows)]
-        params = [packed[one.number] if isinstance(one, Hole) else one for one in self._params]
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, params)
-            return iter(self._compiler.results_iter(results=[cursor.fetchall()], tuple_expected=True))
+        given = [*map(_stored, real), *packed]
+        params = [given[one.number] if isinstance(one, Hole) else one for one in self._params]
+        cursor = prepared_cursor()
+        cursor.execute(self._sql, params)
+        answer = self._rows(cursor)
+        # SQLite would read while it is written to: what is asked for is read at once.
+        return answer if connection.vendor == "postgresql" else iter(list(answer))
+
+    def _rows(self, cursor: Any) -> Iterator[Any]:
+        with cursor:
+            yield from self._compiler.results_iter(results=[cursor.fetchall()], tuple_expected=True)
 
     def _compile(self) -> None:
         compiler = self._build(self._those()).query.get_compiler(connection=connection)
         self._sql, params = compiler.as_sql()
-        self._params = list(params)
+        stand_ins = [_stored(one) for one in self._stand_ins]
+        self._params = [Hole(stand_ins.index(one)) if one in stand_ins else one for one in params]
         # Last: another thread that sees it may use all of it.
         self._compiler = compiler
 
     def _those(self) -> RawSQL:
-        given, holes = _given(len(self._key))
+        columns: list[Any] = [self._model._meta.get_field(name) for name in self._key]
+        given, holes = _given(columns, len(self._stand_ins))
         pk: Any = self._model._meta.pk
         if list(self._key) == [pk.name]:
             return RawSQL(given, holes)  # noqa: S611
-        columns: list[Any] = [self._model._meta.get_field(name) for name in self._key]
         names = ", ".join(connection.ops.quote_name(one.column) for one in columns)
         table, own = (connection.ops.quote_name(name) for name in (self._model._meta.db_table, pk.column))
         return RawSQL(f"SELECT {own} FROM {table} WHERE ({names}) IN ({given})", holes)  # noqa: S608, S611
 
 
-def _given(width: int) -> tuple[str, list[Hole]]:
-    """A subquery of the ids, and its parameters."""
+def _given(columns: list[Any], first: int) -> tuple[str, list[Hole]]:
+    """A subquery of the ids, and its parameters, the first of which has this number."""
     if connection.vendor == "postgresql":
         # Arrays, not JSON: of those the planner sees how many there are.
-        arrays = ", ".join(["%s::uuid[]"] * width)
-        return f"SELECT * FROM unnest({arrays})", [Hole(n) for n in range(width)]  # noqa: S608
-    columns = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(width))
-    return f"SELECT {columns} FROM json_each(%s)", [Hole(0)]  # noqa: S608
+        arrays = ", ".join(f"%s::{column.rel_db_type(connection)}[]" for column in columns)
+        return f"SELECT * FROM unnest({arrays})", [Hole(first + n) for n in range(len(columns))]  # noqa: S608
+    parts = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(columns)))
+    return f"SELECT {parts} FROM json_each(%s)", [Hole(first)]  # noqa: S608
 
 
-def _arrays(rows: list[Sequence[UUID]]) -> list[str]:
+def _arrays(rows: list[Sequence[UUID | str]]) -> list[str]:
     return [f"{{{','.join(map(str, column))}}}" for column in zip(*rows, strict=True)]
 
 
-def _json(rows: list[Sequence[UUID]]) -> str:
-    return orjson.dumps([[id.hex for id in row] for row in rows]).decode()
+def _json(rows: list[Sequence[UUID | str]]) -> str:
+    return orjson.dumps([list(map(_stored, row)) for row in rows]).decode()
+
+
+def _stored(id: UUID | str) -> UUID | str:
+    """As the database keeps it."""
+    if isinstance(id, UUID) and not connection.features.has_native_uuid_field:
+        return id.hex
+    return id

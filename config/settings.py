@@ -132,9 +132,13 @@ POSTGRESQL: dict[str, Any] = {
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
         "connect_timeout": 3,
+        # Of psycopg's own cursors (common.prepared) each statement is prepared; those of the ORM never are.
+        "prepare_threshold": 0,
         "pool": {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 5},
         "options": f"-c statement_timeout={DATABASE_TIMEOUT_MS} -c lock_timeout={DATABASE_TIMEOUT_MS // 2}"
-        f" -c idle_in_transaction_session_timeout={DATABASE_TIMEOUT_MS + 2000}",
+        f" -c idle_in_transaction_session_timeout={DATABASE_TIMEOUT_MS + 2000}"
+        # A prepared statement is planned once: it would be planned anew each time for the ids it is given.
+        " -c plan_cache_mode=force_generic_plan",
     },
 }
 IS_POSTGRESQL = DATABASE["ENGINE"] == "django.db.backends.postgresql"

@@ -7,23 +7,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, QuerySet
-from django.db.models.functions import Now
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, transaction
 
 from accounts.actor import Actor
 from accounts.permissions import Permission
-from common.bulk import update_rows
-from common.clock import now
+from common.bulk import insert_rows, update_rows
+from common.clock import ask_the_database, now
 from common.errors import ParleyError
-from common.prepared import Prepared
+from common.prepared import Prepared, in_one_trip
 from delivery.events import ReadInPrivate, ReceiptMoved
 from delivery.models import MarkKind, ReceiptMark
 from delivery.pending import DIRECT_AFTER, GROUP_AFTER, Move, pending
 from messaging.access import (
     Hearers,
+    by_id,
     conversations_among,
     get_conversation,
     lock_conversations,
@@ -67,8 +67,10 @@ def move_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, rea
 def note_receipts(movings: list[Moving]) -> list[ParleyError | None]:
     """The same, written a moment later together with those of others: 250 ms for pairs, a second for groups. Gives
     what is wrong with each, in order."""
-    conversations = conversations_among({one.conversation_id for one in movings})
-    hearers = Hearers(conversations.values())
+    ids = {one.conversation_id for one in movings}
+    with in_one_trip():
+        found, hearers = conversations_among(ids), Hearers(ids)
+    conversations = by_id(found)
     problems: list[ParleyError | None] = []
     for moving in movings:
         try:
@@ -99,7 +101,7 @@ def _write_or_keep(moves: Moves) -> None:
     """One conversation that fails, or that somebody else holds, stops no other."""
     try:
         written = write_receipts(moves, wait=False)
-        _keep(moves, conversations_among(moves.keys() - written.keys()))
+        _keep(moves, (one.pk for one in conversations_among(moves.keys() - written.keys())))
     except (OperationalError, InterfaceError) as error:
         logger.warning("receipts wait for the database: %r", error)
         _keep(moves, moves)
@@ -117,7 +119,6 @@ def _keep(moves: Moves, conversations: Iterable[UUID]) -> None:
             pending.note(id, move, within=GROUP_AFTER)
 
 
-@transaction.atomic
 def write_receipts(moves: Moves, *, wait: bool = True) -> dict[UUID, Conversation]:
     """Writes what is news of these moves; how many they are makes no more statements. One `receipt` a conversation.
 
@@ -127,40 +128,71 @@ def write_receipts(moves: Moves, *, wait: bool = True) -> dict[UUID, Conversatio
     the `receipt_version` that is, so that the others cannot even tell that it happened. The actors' right to the
     conversation was checked when the moves were made; whoever has left since moves nothing. Locks the conversations.
     """
-    conversations = lock_conversations(moves, wait=wait)
+    with transaction.atomic():
+        with in_one_trip():
+            locked = lock_conversations(moves, wait=wait)
+            movers = _MOVERS((id, move.member) for id, some in moves.items() for move in some)
+            hearers, at = Hearers(moves), ask_the_database()
+        conversations = by_id(locked)
+        moved, marks = _move(conversations, moves, movers)
+        if moved:
+            seen_moving = {(mark.conversation_id, mark.member_id) for mark in marks}
+            with in_one_trip():
+                _write(moved, marks)
+                _tell(conversations, moved, seen_moving, hearers, at())
+        return conversations
+
+
+Moved = Mapping[UUID, list[Participant]]
+
+
+def _move(
+    conversations: Mapping[UUID, Conversation], moves: Moves, movers: Iterable[Any]
+) -> tuple[Moved, list[ReceiptMark]]:
+    """The participants whose watermarks move, by conversation, and the marks of it."""
     by_member = {(id, move.member): move for id in conversations for move in moves[id]}
     moved: defaultdict[UUID, list[Participant]] = defaultdict(list)
     marks: list[ReceiptMark] = []
-    for one in _movers(by_member):
-        conversation, former = conversations[one.conversation_id], _of(one)
-        move = by_member[one.conversation_id, one.member_id]
-        now_at = _moved(one, conversation, move, in_private=one.member.read_private)
+    for in_private, *row in movers:
+        one = Participant.from_db(DEFAULT_DB_ALIAS, OF_A_MOVER, row)
+        move = by_member.get((one.conversation_id, one.member_id))
+        if move is None:
+            continue
+        former = _of(one)
+        now_at = _moved(one, conversations[one.conversation_id], move, in_private=in_private)
         if now_at != former:
             one.delivered_seq, one.read_seq, one.shown_read_seq = now_at
-            moved[conversation.pk].append(one)
+            moved[one.conversation_id].append(one)
             marks += _marks(one, former, move.at)
-    if moved:
-        everybody = [one for some in moved.values() for one in some]
-        update_rows(
-            Participant,
-            key=("id",),
-            fields=("delivered_seq", "read_seq", "shown_read_seq"),
-            rows=((one.pk, *_of(one)) for one in everybody),
-        )
-        ReceiptMark.objects.bulk_create(marks, ignore_conflicts=True)
-        _tell(conversations, moved, {(mark.conversation_id, mark.member_id) for mark in marks})
-    return conversations
+    return moved, marks
 
 
-def _movers(pairs: Iterable[tuple[UUID, UUID]]) -> QuerySet[Participant]:
-    ids = [id for (id,) in _PRESENT(pairs)]
-    return Participant.objects.filter(pk__in=ids).select_related("member").order_by("pk")
+def _write(moved: Moved, marks: list[ReceiptMark]) -> None:
+    update_rows(
+        Participant,
+        key=("id",),
+        fields=("delivered_seq", "read_seq", "shown_read_seq"),
+        rows=((one.pk, *_of(one)) for some in moved.values() for one in some),
+    )
+    insert_rows(
+        ReceiptMark,
+        fields=OF_A_MARK,
+        rows=([getattr(one, name) for name in OF_A_MARK] for one in marks),
+        or_leave=True,
+    )
 
 
-_PRESENT = Prepared(
+OF_A_MARK = [one.attname for one in ReceiptMark._meta.concrete_fields]
+OF_A_MOVER = ["id", "conversation_id", "member_id", "delivered_seq", "read_seq", "shown_read_seq"]
+_MOVERS = Prepared(
     Participant,
     ("conversation", "member"),
-    lambda those: Participant.objects.present().filter(pk__in=those).values_list("pk"),
+    lambda those: (
+        Participant.objects.present()
+        .filter(pk__in=those)
+        .order_by("pk")
+        .values_list("member__read_private", *OF_A_MOVER)
+    ),
 )
 
 
@@ -210,17 +242,15 @@ def _marks(participant: Participant, former: Watermarks, at: datetime) -> list[R
 
 
 def _tell(
-    conversations: dict[UUID, Conversation],
-    moved: dict[UUID, list[Participant]],
+    conversations: Mapping[UUID, Conversation],
+    moved: Moved,
     seen_moving: set[tuple[UUID, UUID]],
+    hearers: Hearers,
+    at: datetime,
 ) -> None:
     """The others hear of those whom they saw moving, and whoever read in private of that alone."""
     shown = {id: [one for one in some if (id, one.member_id) in seen_moving] for id, some in moved.items()}
     told = [conversations[id] for id, some in shown.items() if some]
-    Conversation.objects.filter(pk__in=[one.pk for one in told]).update(
-        receipt_version=F("receipt_version") + 1, changed_at=Now()
-    )
-    hearers = Hearers(told)
     for conversation in told:
         conversation.receipt_version += 1
         watermarks = [
@@ -230,6 +260,12 @@ def _tell(
             ReceiptMoved(conversation.pk, conversation.receipt_version, tuple(watermarks)),
             to=hearers.of(conversation),
         )
+    update_rows(
+        Conversation,
+        key=("id",),
+        fields=("receipt_version", "changed_at"),
+        rows=((one.pk, one.receipt_version, at) for one in told),
+    )
     for id, some in moved.items():
         _tell_in_private(conversations[id], [one for one in some if one.read_seq > one.shown_read_seq])
 

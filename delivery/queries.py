@@ -20,6 +20,8 @@ from django.db.models.functions import Now
 
 from accounts.actor import Actor
 from accounts.models import Member
+from accounts.prepared import PreparedFor
+from common.prepared import in_one_trip
 from delivery.models import MarkKind, ReceiptMark
 from messaging.access import Hearers, conversations_visible_to, ways_to_hear
 from messaging.models import Conversation, Message, Participant
@@ -93,12 +95,24 @@ def sync(actor: Actor, *, cursors: Cursors, limit: int, read: Cursors | None = N
 def _newest(actor: Actor, cursors: Cursors) -> Cursors:
     """How far everything is that the actor hears, or asks for and may see; the newest first. Two queries, so that each
     has its index: one that says "heard or asked for" makes the database walk through all of the organisation's."""
-    heard = newest_of(ways_to_hear(actor), NEWEST_CONVERSATIONS)
-    asked = conversations_visible_to(actor).filter(pk__in=list(cursors))
-    fields = ("active_at", "pk", "version", "receipt_version")
-    rows = {row[1]: row for some in (heard, asked) for row in some.values_list(*fields)}
+    with in_one_trip():
+        heard, asked = _HEARD(actor), _ASKED(actor, ([id] for id in cursors))
+    rows = {row[1]: row for some in (heard, asked) for row in some}
     in_order = sorted(rows.values(), reverse=True)
     return {id: (version, receipt_version) for _, id, version, receipt_version in in_order}
+
+
+HOW_FAR = ("active_at", "pk", "version", "receipt_version")
+_HEARD = PreparedFor(
+    Conversation,
+    (),
+    lambda actor, _: newest_of(ways_to_hear(actor), NEWEST_CONVERSATIONS).values_list(*HOW_FAR),
+)
+_ASKED = PreparedFor(
+    Conversation,
+    ("id",),
+    lambda actor, those: conversations_visible_to(actor).filter(pk__in=those).values_list(*HOW_FAR),
+)
 
 
 def _behind(newest: Cursors, cursors: Cursors, further: set[UUID]) -> list[UUID]:
@@ -181,7 +195,7 @@ def heads(seconds: float, members: list[UUID], subjects: Collection[str]) -> lis
             "organisation", "queue_open", "version", "receipt_version"
         )
     )
-    hearers, here = Hearers(changed), frozenset(members)
+    hearers, here = Hearers(one.pk for one in changed), frozenset(members)
     heads = [
         Head(str(one.pk), Mark(one.version, one.receipt_version), hearers.of(one) & here) for one in changed
     ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import partial, reduce
+from collections.abc import Iterable, Iterator
+from functools import cached_property, partial, reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.actor import Actor
-from accounts.models import Member, Organisation, Role, Space, SpaceAccess, SpaceRole
+from accounts.models import Member, Role, Space, SpaceAccess, SpaceRole
 from accounts.models.people import CLIENTS_SIDE
 from accounts.permissions import Permission, roles_with
+from accounts.prepared import PreparedFor
 from accounts.queries import members_visible_to
 from common.errors import Forbidden, NotFound
 from common.prepared import Prepared
@@ -64,31 +65,44 @@ def get_conversation(actor: Actor, id: UUID, *, lock: bool = False) -> Conversat
 
     The lock leaves the key alone (`no_key`), or the foreign-key checks of two sends would deadlock at commit.
     """
-    conversation = conversations_visible_to(actor).filter(pk=id).first()
-    if conversation is None:
-        raise NotFound(NO_CONVERSATION)
-    if lock:
-        return Conversation.objects.select_for_update(no_key=True).get(pk=id)
-    return conversation
+    for row in _VISIBLE(actor, [[id]]):
+        if lock:
+            return Conversation.objects.select_for_update(no_key=True).get(pk=id)
+        return Conversation.from_db(DEFAULT_DB_ALIAS, CONVERSATION_FIELDS, row)
+    raise NotFound(NO_CONVERSATION)
 
 
-def conversations_among(ids: Iterable[UUID]) -> dict[UUID, Conversation]:
+CONVERSATION_FIELDS = [one.attname for one in Conversation._meta.concrete_fields]
+_VISIBLE = PreparedFor(
+    Conversation,
+    ("id",),
+    lambda actor, those: (
+        conversations_visible_to(actor).filter(pk__in=those).values_list(*CONVERSATION_FIELDS)
+    ),
+)
+
+
+def conversations_among(ids: Iterable[UUID]) -> Iterator[Conversation]:
     """Those of `ids` that exist. Who may see them is not asked."""
-    return _by_id(_THOSE([id] for id in set(ids)))
+    return map(_conversation, _THOSE([id] for id in set(ids)))
 
 
-def lock_conversations(ids: Iterable[UUID], *, wait: bool) -> dict[UUID, Conversation]:
+def lock_conversations(ids: Iterable[UUID], *, wait: bool) -> Iterator[Conversation]:
     """Those of `ids` that exist, their rows held until the transaction ends. Who may see them is not asked.
 
     In the order of their ids, so that two of us cannot wait for each other. Without `wait`, what somebody else holds is
     left out (SQLite knows no locks of rows: there it is never left out).
     """
-    return _by_id((_HELD if wait else _HELD_UNLESS_LOCKED)([id] for id in set(ids)))
+    held = _HELD if wait else _HELD_UNLESS_LOCKED
+    return map(_conversation, held([id] for id in set(ids)))
 
 
-def _by_id(rows: Iterable[Any]) -> dict[UUID, Conversation]:
-    found = [Conversation.from_db(DEFAULT_DB_ALIAS, WHAT_MOVES, row) for row in rows]
-    return {one.pk: one for one in found}
+def by_id(conversations: Iterable[Conversation]) -> dict[UUID, Conversation]:
+    return {one.pk: one for one in conversations}
+
+
+def _conversation(row: Any) -> Conversation:
+    return Conversation.from_db(DEFAULT_DB_ALIAS, WHAT_MOVES, row)
 
 
 def _held(those: RawSQL, *, wait: bool) -> QuerySet[Any, Any]:
@@ -135,18 +149,20 @@ def participants_who_hear() -> QuerySet[Participant]:
 
 
 class Hearers:
-    """Who hears the news of some conversations; two queries, however many they are."""
+    """Who hears the news of the conversations with these ids; two queries, however many they are, asked at once."""
 
-    def __init__(self, conversations: Iterable[Conversation]) -> None:
-        conversations = list(conversations)
-        self._taking_part: defaultdict[UUID, set[UUID]] = defaultdict(set)
-        for conversation, member in _TAKING_PART([one.pk] for one in conversations):
-            self._taking_part[conversation].add(member)
-        self._staff: defaultdict[UUID, set[UUID]] = defaultdict(set)
-        for organisation, member in _STAFF(
-            [id] for id in {one.organisation_id for one in conversations if one.queue_open}
-        ):
-            self._staff[organisation].add(member)
+    def __init__(self, conversations: Iterable[UUID]) -> None:
+        ids = [[id] for id in set(conversations)]
+        self._asked = _TAKING_PART(ids), _STAFF(ids)
+
+    @cached_property
+    def _taking_part(self) -> defaultdict[UUID, set[UUID]]:
+        return _grouped(self._asked[0])
+
+    @cached_property
+    def _staff(self) -> defaultdict[UUID, set[UUID]]:
+        """Whoever may take what waits, by organisation."""
+        return _grouped(self._asked[1])
 
     def of(self, conversation: Conversation) -> frozenset[UUID]:
         """Its participants, and while it waits in the queue whoever may take it."""
@@ -162,6 +178,13 @@ class Hearers:
         self._taking_part[conversation.pk].add(member)
 
 
+def _grouped(pairs: Iterable[tuple[UUID, UUID]]) -> defaultdict[UUID, set[UUID]]:
+    groups: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for of, member in pairs:
+        groups[of].add(member)
+    return groups
+
+
 _TAKING_PART = Prepared(
     Conversation,
     ("id",),
@@ -170,18 +193,18 @@ _TAKING_PART = Prepared(
     ),
 )
 _STAFF = Prepared(
-    Organisation,
+    Conversation,
     ("id",),
     lambda those: (
         Member.objects.active()
-        .filter(role__in=roles_with(Permission.SEE_QUEUE), organisation__in=those)
+        .filter(role__in=roles_with(Permission.SEE_QUEUE), organisation__in=_with_a_queue(those))
         .values_list("organisation_id", "pk")
     ),
 )
 
 
 def audience_of(conversation: Conversation) -> frozenset[UUID]:
-    return Hearers([conversation]).of(conversation)
+    return Hearers([conversation.pk]).of(conversation)
 
 
 def takes_part(actor: Actor, conversation: Conversation) -> bool:
@@ -220,6 +243,10 @@ def may_enter(member: Member, space: Space) -> bool:
 
 def _of_organisation(actor: Actor) -> QuerySet[Conversation]:
     return Conversation.objects.filter(organisation_id=actor.organisation_id)
+
+
+def _with_a_queue(those: RawSQL) -> QuerySet[Conversation, UUID]:
+    return Conversation.objects.filter(pk__in=those, queue_open=True).values_list("organisation", flat=True)
 
 
 def _sights(actor: Actor) -> list[Q]:

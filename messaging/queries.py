@@ -130,14 +130,8 @@ def messages_around(conversation: Conversation, seq: int, limit: int) -> list[Me
     return before + messages_after(conversation, seq - 1, limit - len(before))
 
 
-def sent_before(keys: Iterable[tuple[UUID, UUID, UUID]]) -> dict[tuple[UUID, UUID, UUID], Message]:
-    """(conversation, sender, client_id) -> what was said with it."""
-    found = [id for (id,) in _SENT_BEFORE(keys)]
-    messages = MESSAGES.filter(pk__in=found) if found else []
-    return {(one.conversation_id, one.sender_id, one.client_id): one for one in messages}
-
-
-_SENT_BEFORE = Prepared(
+# (conversation, sender, client_id) -> the id of what was said with it.
+SENT_BEFORE = Prepared(
     Message,
     ("conversation", "sender", "client_id"),
     lambda those: Message.objects.filter(pk__in=those).values_list("pk"),

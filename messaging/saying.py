@@ -8,14 +8,20 @@ from uuid import UUID
 
 from accounts.actor import Actor
 from common.bulk import insert_rows, update_rows
+from common.clock import ask_the_database
 from common.errors import NotFound
+from common.prepared import in_one_trip
 from messaging import access
 from messaging.events import ConversationChanged
 from messaging.models import Conversation, Message, Participant
 from messaging.payloads import MessagePayload, message_payload, participant_payload
-from messaging.queries import messages_by_id, sent_before
+from messaging.queries import SENT_BEFORE, messages_by_id
 
-MESSAGE_FIELDS = [one.attname for one in Message._meta.concrete_fields if one.attname != "created_at"]
+MESSAGE_FIELDS = [one.attname for one in Message._meta.concrete_fields]
+
+
+# Conversation, sender, client_id.
+Key = tuple[UUID, UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Saying:
     link_url: str = ""
 
     @property
-    def key(self) -> tuple[UUID, UUID, UUID]:
+    def key(self) -> Key:
         return self.conversation_id, self.actor.id, self.client_id
 
 
@@ -47,6 +53,10 @@ class Sent:
         return message_payload(self.message)
 
 
+def _key(message: Message) -> Key:
+    return message.conversation_id, message.sender_id, message.client_id
+
+
 # What there is to tell, and whom.
 News = tuple[ConversationChanged | Sent, frozenset[UUID]]
 
@@ -60,10 +70,17 @@ class Together:
 
     def __init__(self, sayings: list[Saying], *, wait: bool) -> None:
         self._wait = wait
-        self._conversations = access.lock_conversations({one.conversation_id for one in sayings}, wait=wait)
-        self._hearers = access.Hearers(self._conversations.values())
-        self._said = sent_before({one.key for one in sayings})
+        ids = {one.conversation_id for one in sayings}
+        with in_one_trip():
+            # The lock first: what is asked after it nobody changes meanwhile.
+            locked = access.lock_conversations(ids, wait=wait)
+            self._hearers = access.Hearers(ids)
+            sent_before = SENT_BEFORE({one.key for one in sayings})
+            at = ask_the_database()
+        self._conversations = access.by_id(locked)
+        self._said = {_key(one): one for one in messages_by_id(id for (id,) in sent_before).values()}
         self._originals = messages_by_id({one.reply_to for one in sayings if one.reply_to})
+        self._at = at()
         self._new: list[Message] = []
         self.news: list[News] = []
 
@@ -86,6 +103,7 @@ class Together:
             body=saying.body,
             reply_to=original,
             link_url=saying.link_url,
+            created_at=self._at,
         )
         sent = Sent(message, duplicate=False)
         self._said[saying.key] = message
@@ -94,17 +112,17 @@ class Together:
         return sent
 
     def write(self) -> None:
-        """Three statements, however many there are. The time is the database's: hosts' clocks differ."""
-        if not self._new:
-            return
-        at = insert_rows(
+        """Three statements in one trip, however many there are."""
+        if self._new:
+            with in_one_trip():
+                self._write()
+
+    def _write(self) -> None:
+        insert_rows(
             Message,
             fields=MESSAGE_FIELDS,
             rows=([getattr(one, name) for name in MESSAGE_FIELDS] for one in self._new),
-            returning="created_at",
         )
-        for message in self._new:
-            message.created_at = at
         last = {one.conversation_id: one for one in self._new}
         own = {(one.conversation_id, one.sender_id): one.seq for one in self._new}
         update_rows(
@@ -117,7 +135,10 @@ class Together:
             Conversation,
             key=("id",),
             fields=("last_seq", "version", "last_message", "active_at", "changed_at"),
-            rows=((id, one.seq, one.conversation.version, one.pk, at, at) for id, one in last.items()),
+            rows=(
+                (id, one.seq, one.conversation.version, one.pk, self._at, self._at)
+                for id, one in last.items()
+            ),
         )
 
     def _conversation(self, saying: Saying) -> Conversation:

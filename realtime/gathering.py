@@ -47,9 +47,10 @@ class Lane:
         turns: Turns,
         *,
         patient: bool,
+        pause: float = 0.0,
         pass_on: Callable[[Call], None] | None = None,
     ) -> None:
-        self._run, self._turns, self._patient = run, turns, patient
+        self._run, self._turns, self._patient, self._pause = run, turns, patient, pause
         self._pass_on = pass_on or self.put
         self._waiting: list[Call] = []
         self._work: asyncio.Task[None] | None = None
@@ -64,6 +65,8 @@ class Lane:
 
     async def _work_off(self) -> None:
         while self._waiting:
+            if self._pause:
+                await asyncio.sleep(self._pause)
             async with self._turns:
                 calls = self._take()
                 outcomes = await self._outcomes(calls)
@@ -103,7 +106,9 @@ class Lane:
 
 class Gathering:
     """The second lane is for what another process has locked: it must not hold up the first, nor those with whom it
-    takes `turns`. `share`: the tenant and the conversation of a call, for fairness."""
+    takes `turns`. `share`: the tenant and the conversation of a call, for fairness. `pause`: the seconds that a batch
+    waits for more, where nobody waits for the answer.
+    """
 
     def __init__(
         self,
@@ -111,10 +116,11 @@ class Gathering:
         *,
         share: Callable[[Any, Frame], tuple[Hashable, Hashable]],
         turns: Turns | None = None,
+        pause: float = 0.0,
     ) -> None:
         self._share = share
         self._patient = Lane(run, Turns(), patient=True)
-        self._quick = Lane(run, turns or Turns(), patient=False, pass_on=self._patient.put)
+        self._quick = Lane(run, turns or Turns(), patient=False, pause=pause, pass_on=self._patient.put)
 
     async def obey(self, principal: Principal, frame: Frame) -> tuple[Principal, Frame | None]:
         """The principal as it is now, and the answer; raises what is wrong with this command alone."""

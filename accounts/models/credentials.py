@@ -30,10 +30,6 @@ class TokenQuerySet(models.QuerySet["Token"]):
             member__organisation__is_active=True,
         )
 
-    def usable_at(self, origin: str) -> Self:
-        """A site's token works on that site's pages only. Native clients send no Origin, browsers always do."""
-        return self.filter(Q(site=None) | Q(site__origins__origin=origin)) if origin else self
-
 
 class Token(models.Model):
     """A bearer token of a member. A widget's is bound to its site, and so to that site's origins."""

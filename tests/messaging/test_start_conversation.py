@@ -196,5 +196,5 @@ def test_the_cost_does_not_grow_with_the_invited(cast: Cast, django_assert_num_q
     everybody = [one.member.id for one in (cast.alice, cast.marta, cast.carol, cast.vera, cast.robo)]
     # Those invited; a savepoint and its end; the conversation, its participants, and who they are; the audience.
     for invited in (everybody[:1], everybody):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             start_conversation(cast.bob.actor, kind=Kind.GROUP, members=invited)

@@ -50,7 +50,7 @@ def test_whoever_hears_as_a_participant_may_see(cast: Cast, scopes: frozenset[Sc
     talks = talks_of(cast, people)
     left = people[0]
     Participant.objects.filter(conversation=talks[0], member=left.member).update(left_at=now())
-    hearers = Hearers(talks)
+    hearers = Hearers(one.pk for one in talks)
     heard: dict[UUID, set[UUID]] = {}
     for person in people:
         actor = Actor(person.member, person.actor.credential, scopes)

@@ -89,8 +89,10 @@ Answer = asyncio.Task[tuple[Any, Frame | None]]
 class Talk:
     """`say` is a command on its way; in the turn of the loop after it, it waits for the database."""
 
-    def __init__(self, database: Database) -> None:
-        self.gathering = Gathering(database, share=lambda _, frame: (frame["tenant"], frame["conversation"]))
+    def __init__(self, database: Database, *, pause: float = 0.0) -> None:
+        self.gathering = Gathering(
+            database, share=lambda _, frame: (frame["tenant"], frame["conversation"]), pause=pause
+        )
 
     def say(self, words: str, *, tenant: str = "hotel", conversation: str = "heating") -> Answer:
         frame = {"words": words, "tenant": tenant, "conversation": conversation}
@@ -125,6 +127,16 @@ async def test_what_comes_meanwhile_goes_together(talk: Talk, database: Database
     database.quick.goes_on()
     answers = await asyncio.gather(first, *others)
     assert answers == [(CAROL, done(words)) for words in ("One", "Two", "Three", "Four")]
+
+
+async def test_where_nobody_waits_for_the_answer_a_batch_waits_for_more(database: Database) -> None:
+    talk = Talk(database, pause=0.05)
+    first = talk.say("One")
+    await asyncio.sleep(0.01)
+    second = talk.say("Two")
+    assert await database.quick.begins() == ["One", "Two"]
+    database.quick.goes_on()
+    assert [await first, await second] == [(CAROL, done("One")), (CAROL, done("Two"))]
 
 
 # --- when there are many --------------------------------------------------------------------------------------------
