@@ -268,7 +268,6 @@ def _reached_by(place: Member | Organisation | Site | SiteOrigin) -> Q:
 def issue_socket_ticket(actor: Actor) -> IssuedTicket:
     """Single use, 30 seconds, bound to the member and the credential that asked. Limited by member."""
     ratelimit.hit(TICKETS_PER_MEMBER, "socket ticket", actor.id)
-    SocketTicket.objects.filter(expires_at__lt=Now()).delete()
     secret = new_secret()
     SocketTicket.objects.create(
         digest=digest_of(secret),
@@ -278,6 +277,10 @@ def issue_socket_ticket(actor: Actor) -> IssuedTicket:
         expires_at=Now() + TICKET_LIFETIME,  # the database's clock: those of hosts differ
     )
     return IssuedTicket(secret, int(TICKET_LIFETIME.total_seconds()))
+
+
+def forget_old_tickets() -> None:
+    SocketTicket.objects.filter(expires_at__lt=Now()).delete()
 
 
 def redeem_socket_ticket(secret: str, *, origin: str) -> Actor:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django = get_asgi_application()
+django.setup(set_prefix=False)
 
 # Below here apps are loaded.
 from accounts.middleware import OriginGate  # noqa: E402
 from config.bodies import BodyLimit  # noqa: E402
 from config.realtime import BACKGROUND, WIRING  # noqa: E402
+from config.requests import Requests, tidy_where_it_was_used  # noqa: E402
 from realtime.fanout import fanout  # noqa: E402
 from realtime.routing import socket_application  # noqa: E402
 
-http = BodyLimit(django)
+tidy_where_it_was_used()
+http = BodyLimit(Requests())
 websocket = OriginGate(socket_application(WIRING, BACKGROUND))
 
 

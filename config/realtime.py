@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from accounts.actions import redeem_socket_ticket
+from accounts.actions import forget_old_tickets, redeem_socket_ticket
 from accounts.actor import Actor
 from accounts.payloads import member_payload
 from accounts.queries import get_actor_again, get_actors_again, which_hold
@@ -128,7 +128,7 @@ def welcome(actor: Actor, hello: Frame) -> Frame:
 CONVERSATIONS = Turns()
 GATHERED = {
     "message.send": Gathering(together(messaging.send_messages), share=share, turns=CONVERSATIONS),
-    "receipt.move": Gathering(together(delivery.move_receipts), share=share),
+    "receipt.move": Gathering(together(delivery.move_receipts), share=share, pause=0.05),
 }
 
 # Made here, before there are threads: a process has one.
@@ -144,7 +144,10 @@ WIRING = Wiring(
     may_watch=may_watch,
     which_hold=which_hold,
     rates=RATES,
-    jobs=(Job("write receipts", 0.25, write_due_receipts, done=pending.is_empty, turns=CONVERSATIONS),),
+    jobs=(
+        Job("write receipts", 0.25, write_due_receipts, done=pending.is_empty, turns=CONVERSATIONS),
+        Job("forget old tickets", 60.0, forget_old_tickets),
+    ),
     commands=COMMANDS,
     gathered=GATHERED,
 )
