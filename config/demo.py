@@ -182,14 +182,9 @@ def _member(
 ) -> dict[str, str | None]:
     username = None if role in WITHOUT_LOGIN else f"{name.split()[0].lower()}@{tenant.slug}"
     password = derived(tenant.slug, role, "password")[:20] if username else None
-    user = _user(username, password) if username and password else None
     secret = derived(tenant.slug, role, "token")
-    member = Member.objects.filter(tokens__digest=digest_of(secret)).first() or Member.objects.create(
-        organisation=organisation,
-        role=role,
-        name=name,
-        user=user,
-        external_id=CLIENT_ID if role == Role.CLIENT else "",
+    member = Member.objects.filter(tokens__digest=digest_of(secret)).first() or _join(
+        organisation, role, name, _user(username, password) if username and password else None
     )
     if role in (Role.CLIENT, Role.EXTERNAL_PM, Role.VIEWER):
         SpaceAccess.objects.get_or_create(
@@ -205,11 +200,19 @@ def _member(
     }
 
 
+def _join(organisation: Organisation, role: Role, name: str, user: User | None) -> Member:
+    """Whoever is there without this token is of a DATA_DIR that is gone, and its secrets with it."""
+    client_id = CLIENT_ID if role == Role.CLIENT else ""
+    member, _ = Member.objects.get_or_create(
+        organisation=organisation, role=role, name=name, defaults={"user": user, "external_id": client_id}
+    )
+    return member
+
+
 def _user(username: str, password: str) -> User:
-    user, is_new = User.objects.get_or_create(username=username)
-    if is_new:
-        user.set_password(password)
-        user.save(update_fields=["password"])
+    user, _ = User.objects.get_or_create(username=username)
+    user.set_password(password)
+    user.save(update_fields=["password"])
     return user
 
 

@@ -50,6 +50,24 @@ def test_a_second_run_finds_and_prints_the_same(db: None) -> None:
 
 
 def test_every_token_and_password_opens(db: None) -> None:
+    everything_opens()
+
+
+def test_a_new_data_directory_on_the_old_database_opens_for_the_same_people(
+    db: None, settings: Any, tmp_path: Any
+) -> None:
+    before = ids_of(printed())
+    settings.DATA_DIR = tmp_path / "another"
+    settings.DATA_DIR.mkdir()
+    assert ids_of(printed()) == before
+    everything_opens()
+
+
+def ids_of(demo: dict[str, Any]) -> list[str]:
+    return [member["id"] for organisation in demo["organisations"] for member in organisation["members"]]
+
+
+def everything_opens() -> None:
     for organisation in printed()["organisations"]:
         for member in organisation["members"]:
             me = Client(headers={"Authorization": f"Bearer {member['token']}"}).get("/api/v1/me/").json()

@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Server:
-    """`manage.py serve --demo` on a free port, with a DATA_DIR of its own."""
+    """`manage.py serve --demo` on a free port, on its embedded default in a DATA_DIR of its own."""
 
     def __init__(self, data_dir: Path) -> None:
         self.port = free_port()
@@ -56,6 +56,8 @@ class Server:
             "PORT": str(self.port),
             "DATA_DIR": str(data_dir),
             "DEMO": "1",
+            "DATABASE_URL": "sqlite://",
+            "REDIS_URL": "",
         }
         self.process: subprocess.Popen[bytes] | None = None
 
