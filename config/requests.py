@@ -42,7 +42,7 @@ class Requests(ASGIHandler):
 
 async def read(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
     """A file goes out as it is read; Django would read all of it first."""
-    while part := await in_one_thread(lambda: next(parts, b""))():
+    while (part := await in_one_thread(lambda: next(parts, None))()) is not None:
         yield part
 
 
