@@ -1,4 +1,4 @@
-"""Time as the wire speaks it: ISO 8601 in UTC, milliseconds, `Z`."""
+"""Time: ours, the database's, and as the wire speaks it (ISO 8601 in UTC, milliseconds, `Z`)."""
 
 from __future__ import annotations
 

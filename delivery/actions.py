@@ -36,7 +36,9 @@ logger = logging.getLogger(__name__)
 
 CONVERSATIONS_AT_ONCE = 100
 
+# Both by conversation: what was asked, and who has moved by it.
 Moves = Mapping[UUID, list[Move]]
+Moved = Mapping[UUID, list[Participant]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,6 @@ def write_receipts(moves: Moves, *, wait: bool = True) -> dict[UUID, Conversatio
                 _write(moved, marks)
                 _tell(conversations, moved, seen_moving, hearers, at())
         return conversations
-
-
-Moved = Mapping[UUID, list[Participant]]
 
 
 def _move(

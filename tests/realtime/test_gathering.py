@@ -130,9 +130,11 @@ async def test_what_comes_meanwhile_goes_together(talk: Talk, database: Database
 
 
 async def test_where_nobody_waits_for_the_answer_a_batch_waits_for_more(database: Database) -> None:
-    talk = Talk(database, pause=0.05)
+    talk = Talk(database, pause=0.2)
     first = talk.say("One")
-    await asyncio.sleep(0.01)
+    for _ in range(5):
+        # Without the pause the first batch would be on its way by now.
+        await asyncio.sleep(0)
     second = talk.say("Two")
     assert await database.quick.begins() == ["One", "Two"]
     database.quick.goes_on()

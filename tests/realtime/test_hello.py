@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from unittest.mock import ANY
 
@@ -11,7 +12,7 @@ from channels.layers import channel_layers
 from django.conf import settings
 from django.db import OperationalError
 
-from accounts.actions import revoke_token
+from accounts.actions import forget_old_tickets, issue_socket_ticket, revoke_token
 from accounts.models import SocketTicket
 from common.clock import now
 from messaging.actions import start_conversation
@@ -102,6 +103,15 @@ async def test_a_stale_ticket_opens_nothing(committed_cast: Cast, socket: Socket
     await in_thread(SocketTicket.objects.update)(expires_at=now())
     wire = await socket()
     assert (await wire.push("hello", ticket=ticket))["code"] == "not_authenticated"
+
+
+def test_stale_tickets_are_forgotten_and_others_are_not(cast: Cast) -> None:
+    """Nobody will redeem them, and nobody else throws them away."""
+    issue_socket_ticket(cast.carol.actor)
+    SocketTicket.objects.update(expires_at=now() - timedelta(seconds=1))
+    issue_socket_ticket(cast.bob.actor)
+    forget_old_tickets()
+    assert [one.member for one in SocketTicket.objects.all()] == [cast.bob.member]
 
 
 async def test_a_ticket_dies_with_its_token(committed_cast: Cast, socket: SocketFactory) -> None:
