@@ -31,7 +31,7 @@ def asked_by(act: Callable[[], object]) -> Queries:
 
 
 def look_at_the_data() -> None:
-    """As PostgreSQL does by itself, a while after much was written.
+    """As PostgreSQL does by itself, a while after much was written; what it knew before may be of a test undone: nothing.
 
     And no disk turns here: on one that does, going through some megabytes is quicker than a hundred looks into them.
     """
@@ -43,8 +43,8 @@ def look_at_the_data() -> None:
 
 def plan_of(act: Callable[[], object]) -> list[str]:
     """How the database goes about all that is asked, line by line. Nothing is forbidden to it: bring enough rows."""
-    queries, plan = asked_by(act), []
     look_at_the_data()
+    queries, plan = asked_by(act), []
     with connection.cursor() as cursor:
         for sql, params in queries:
             cursor.execute(f"EXPLAIN {'QUERY PLAN' if IS_SQLITE else ''} {sql}", params)
