@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from accounts.actor import EVERY_SCOPE, Actor, Credential
+from accounts.actor import EVERY_SCOPE, Actor, Credential, Holder
 from accounts.audit import record
 from accounts.embed import read_identity
 from accounts.models import (
@@ -26,7 +27,7 @@ from accounts.models import (
     User,
 )
 from accounts.permissions import Permission, Scope
-from accounts.queries import get_actor_again, get_actor_by_token, get_site
+from accounts.queries import get_actor_by_token, get_site
 from accounts.sealing import seal
 from common import ratelimit
 from common.clock import now
@@ -283,12 +284,30 @@ def forget_old_tickets() -> None:
     SocketTicket.objects.filter(expires_at__lt=Now()).delete()
 
 
-def redeem_socket_ticket(secret: str, *, origin: str) -> Actor:
-    """The actor whose ticket this is, once: whoever deletes the row has it. NotAuthenticated otherwise."""
-    ticket = SocketTicket.objects.filter(digest=digest_of(secret), expires_at__gt=Now()).first()
-    if ticket is None or not SocketTicket.objects.filter(pk=ticket.pk).delete()[0]:
-        raise NotAuthenticated("This ticket is unknown, used or too old. Ask for a new one.")
-    credential = Credential(
+def redeem_socket_tickets(shown: Sequence[tuple[str, str]]) -> list[Holder | NotAuthenticated]:
+    """For each (ticket, origin), who was given it, once: whoever deletes the row has it. One statement for all."""
+    digests = [digest_of(secret) for secret, _ in shown]
+    taken = {one.digest: one for one in _take_tickets(digests)}
+    holders: list[Holder | NotAuthenticated] = []
+    for digest, (_, origin) in zip(digests, shown, strict=True):
+        one = taken.pop(digest, None)
+        holders.append(Holder(_shown_for(one, origin)) if one else NotAuthenticated(NO_SUCH_TICKET))
+    return holders
+
+
+NO_SUCH_TICKET = "This ticket is unknown, used or too old. Ask for a new one."
+
+
+def _take_tickets(digests: list[str]) -> Iterable[SocketTicket]:
+    holes = ", ".join(["%s"] * len(digests))
+    return SocketTicket.objects.raw(
+        "DELETE FROM accounts_socketticket"  # noqa: S608
+        f" WHERE digest IN ({holes}) AND expires_at > CURRENT_TIMESTAMP RETURNING *",
+        digests,
+    )
+
+
+def _shown_for(ticket: SocketTicket, origin: str) -> Credential:
+    return Credential(
         ticket.member_id, token_id=ticket.token_id, session_key=ticket.session_key, origin=origin
     )
-    return get_actor_again(credential)

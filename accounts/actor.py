@@ -26,6 +26,17 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Whoever was given a ticket. Whether what it showed for it still holds, and so who this is, is to be asked."""
+
+    credential: Credential
+
+    @property
+    def id(self) -> UUID:
+        return self.credential.member_id
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     member: Member
     credential: Credential

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from accounts.actions import forget_old_tickets, redeem_socket_ticket
-from accounts.actor import Actor
+from accounts.actions import forget_old_tickets, redeem_socket_tickets
+from accounts.actor import Actor, Holder
 from accounts.payloads import member_payload
 from accounts.queries import get_actor_again, get_actors_again, which_hold
 from common.api import read_input, run_for_each
@@ -59,8 +59,20 @@ COMMANDS: dict[str, Command] = {
 }
 
 
-def redeem(ticket: str, origin: str) -> Actor:
-    return redeem_socket_ticket(ticket, origin=origin)
+async def redeem(ticket: str, origin: str) -> Holder:
+    """With all who come at the same time: a crowd that comes back waits for few commits."""
+    holder: Holder
+    holder, _ = await TICKETS.obey((ticket, origin), {})
+    return holder
+
+
+def redeem_together(shown: list[tuple[tuple[str, str], Frame]], wait: bool) -> list[Outcome]:
+    holders = redeem_socket_tickets([one for one, _ in shown])
+    return [one if isinstance(one, NotAuthenticated) else (one, None) for one in holders]
+
+
+def to_all_alike(who: object, frame: Frame) -> tuple[Hashable, Hashable]:
+    return "", ""
 
 
 def renew(actor: Actor) -> Actor:
@@ -110,19 +122,21 @@ def may_watch(watching: list[tuple[Actor, frozenset[UUID]]]) -> list[frozenset[U
     return [people if actor.member.is_staff else known_among(actor, people) for actor, people in watching]
 
 
-def welcome(actor: Actor, hello: Frame) -> Frame:
+def welcome(holder: Holder, hello: Frame) -> tuple[Actor, Frame]:
     # Now that this socket hears of it: what ended between the ticket and its joining was told to nobody.
-    actor = renew(actor)
+    actor = get_actor_again(holder.credential)
     said = read_input(HelloInput, hello)
     repeat_receipts(actor, watermarks=said["read"])
     sync = queries.sync(actor, cursors=said["cursors"], limit=PAGE, read=said["read"])
-    return {
+    return actor, {
         "member": member_payload(actor.member),
         "epoch": sync.pop("epoch"),
         "limits": {"body": MAX_BODY},
         "sync": sync,
     }
 
+
+TICKETS = Gathering(redeem_together, share=to_all_alike)
 
 # Whoever sends and whoever has read locks the same conversations.
 CONVERSATIONS = Turns()

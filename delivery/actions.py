@@ -200,6 +200,8 @@ def repeat_receipts(actor: Actor, *, watermarks: dict[UUID, tuple[int, int]]) ->
 
     Conversations that the actor does not take part in are left alone: they may have gone meanwhile.
     """
+    if not watermarks:
+        return
     own = Participant.objects.filter(member=actor.id, left_at=None, conversation__in=list(watermarks))
     for id, *ours in own.values_list("conversation", "delivered_seq", "read_seq"):
         delivered, read = watermarks[id]

@@ -311,12 +311,12 @@ class ChatConsumer(AsyncConsumer):
             raise
 
     async def greet(self, ticket: str, frame: Frame) -> Frame:
-        principal = await in_database(self.wiring.redeem, ticket, self.origin)
+        holder = await self.wiring.redeem(ticket, self.origin)
         # Join before looking: what is said in between comes twice rather than never.
-        self.joined = group_of(principal.id)
+        self.joined = group_of(holder.id)
         await self.join(self.joined)
         try:
-            fields = await in_database(self.wiring.welcome, principal, frame)
+            principal, fields = await in_database(self.wiring.welcome, holder, frame)
         except BaseException:
             # The next hello may be somebody else's: this socket must not go on hearing this member's news.
             self.early.clear()

@@ -18,13 +18,13 @@ from common.errors import ParleyError, Unavailable
 from realtime.database import in_database
 from realtime.frames import Frame
 from realtime.turns import Turns
-from realtime.wiring import LATER, Outcome, Principal, RunTogether
+from realtime.wiring import LATER, Outcome, RunTogether
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 # An outcome that is not to be tried again.
-Done = tuple[Principal, Frame | None] | Exception
+Done = tuple[Any, Frame | None] | Exception
 
 # What a transaction takes at most: nobody waits long for it, and its statements stay short.
 MOST_AT_ONCE = 200
@@ -32,7 +32,7 @@ MOST_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    principal: Principal
+    principal: Any
     frame: Frame
     share: tuple[Hashable, Hashable]
     answer: asyncio.Future[Done]
@@ -122,7 +122,7 @@ class Gathering:
         self._patient = Lane(run, Turns(), patient=True)
         self._quick = Lane(run, turns or Turns(), patient=False, pause=pause, pass_on=self._patient.put)
 
-    async def obey(self, principal: Principal, frame: Frame) -> tuple[Principal, Frame | None]:
+    async def obey(self, principal: Any, frame: Frame) -> tuple[Any, Frame | None]:
         """The principal as it is now, and the answer; raises what is wrong with this command alone."""
         answer: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
         self._quick.put(Call(principal, frame, self._share(principal, frame), answer))

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 
 from common.ids import new_id
+from common.prepared import Prepared
 
 
 class Epoch(models.Model):
@@ -20,5 +21,8 @@ class Epoch(models.Model):
 
 
 def current_epoch() -> UUID:
-    newest = Epoch.objects.order_by("-started_at").values_list("id", flat=True).first()
-    return newest or Epoch.objects.create().id
+    newest: list[tuple[UUID]] = list(_NEWEST())
+    return newest[0][0] if newest else Epoch.objects.create().id
+
+
+_NEWEST = Prepared(Epoch, (), lambda _: Epoch.objects.order_by("-started_at").values_list("id")[:1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal, Protocol
@@ -78,11 +78,12 @@ class Gathered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """All functions are synchronous and may use the database.
+    """All functions but `redeem` are synchronous and may use the database.
 
-    redeem(ticket, origin): the principal, once; NotAuthenticated otherwise.
+    redeem(ticket, origin): whose ticket it is, once; NotAuthenticated otherwise.
     renew(principal): the principal as it is now, before each command; NotAuthenticated when it no longer holds.
-    welcome(principal, hello): the fields of the welcome frame that know what a conversation is.
+    welcome(holder, hello): the principal that the holder of a ticket is, and the fields of the welcome frame that know
+        what a conversation is; NotAuthenticated when what the ticket was given for no longer holds.
     heads(seconds, members, subjects): what changed in that time, is among `subjects` or heard by one of these members.
     may_follow(principal, subject): whether this principal may (still) be told of the subject.
     attend(changed, watched, asked): once a second. `changed`: the members whose sockets here changed since the last
@@ -96,9 +97,9 @@ class Wiring:
     gathered: frame type -> where commands of this type wait for the database together.
     """
 
-    redeem: Callable[[str, str], Principal]
+    redeem: Callable[[str, str], Awaitable[Principal]]
     renew: Callable[[Any], Principal]
-    welcome: Callable[[Any, Frame], Frame]
+    welcome: Callable[[Any, Frame], tuple[Principal, Frame]]
     heads: Callable[[float, list[UUID], Collection[str]], list[Head]]
     may_follow: Callable[[Any, str], bool]
     attend: Callable[[SocketsByMember, set[UUID], set[UUID]], Attended]

@@ -31,7 +31,7 @@ def asked_by(act: Callable[[], object]) -> Queries:
 
 
 def look_at_the_data() -> None:
-    """As PostgreSQL does by itself, a while after much was written; what it knew before may be of a test undone: nothing.
+    """As PostgreSQL does by itself, a while after much was written. What it knew before may be of a test undone.
 
     And no disk turns here: on one that does, going through some megabytes is quicker than a hundred looks into them.
     """
