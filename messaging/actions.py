@@ -8,7 +8,6 @@ from unicodedata import normalize
 from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
-from django.db.models import prefetch_related_objects
 
 from accounts.actor import Actor
 from accounts.audit import record
@@ -20,7 +19,7 @@ from messaging import access
 from messaging.events import ConversationChanged, MessageChanged, Typing
 from messaging.models import Conversation, Kind, Participant, ParticipantRole
 from messaging.payloads import conversation_payload
-from messaging.queries import PARTICIPANTS
+from messaging.queries import bring_present
 from messaging.saying import Locked, Saying, Sent, Together
 from realtime.publishing import publish
 
@@ -238,7 +237,7 @@ def _open(actor: Actor, others: list[Member], **fields: Any) -> Started:
     )
     if conversation.kind == Kind.CHANNEL:
         record(actor, "channel.created", conversation, title=conversation.title)
-    prefetch_related_objects([conversation], PARTICIPANTS)
+    bring_present({conversation.id: conversation})
     started = ConversationChanged(
         conversation.id, 1, "started", {"conversation": conversation_payload(conversation)}
     )

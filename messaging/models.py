@@ -7,11 +7,15 @@ with each other are the database's: the clocks of hosts differ.
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from accounts.models import Member, Organisation, Space
+from accounts.models import Face, Member, Organisation, Space
 from common.clock import now
 from common.ids import new_id
 
@@ -32,6 +36,8 @@ class Status(models.TextChoices):
 
 class Conversation(models.Model):
     """`queue_open`: it waits for whoever of the staff takes it. `client`: whom a support conversation serves."""
+
+    present: list[Present]  # where `queries.bring_present` brought them
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -156,6 +162,18 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} in {self.conversation}"
+
+
+class Present(NamedTuple):
+    """A participant as payloads tell of it: of a thousand, a thousand models would take most of the time."""
+
+    member: Face
+    member_id: UUID
+    role: str
+    joined_at: datetime
+    delivered_seq: int
+    read_seq: int
+    shown_read_seq: int
 
 
 class MessageKind(models.TextChoices):

@@ -9,7 +9,7 @@ from uuid import UUID
 from accounts.models import Member
 from accounts.payloads import MemberPayload, member_payload
 from common.clock import iso, iso_or_none
-from messaging.models import Conversation, Message, Participant
+from messaging.models import Conversation, Message, Participant, Present
 
 EXCERPT = 140
 
@@ -95,7 +95,7 @@ def quote_payload(original: Message) -> QuotePayload:
     return {"id": str(original.id), "sender": member_payload(original.sender), "excerpt": excerpt}
 
 
-def participant_payload(participant: Participant, viewer: UUID | None = None) -> ParticipantPayload:
+def participant_payload(participant: Participant | Present, viewer: UUID | None = None) -> ParticipantPayload:
     """What somebody has read is told to the others as far as they let it be; to the `viewer` themself as it is."""
     is_own = participant.member_id == viewer
     return {
@@ -108,7 +108,9 @@ def participant_payload(participant: Participant, viewer: UUID | None = None) ->
 
 
 def conversation_payload(conversation: Conversation, viewer: UUID | None = None) -> ConversationPayload:
-    """Needs `queries.with_everything`; `unread_count` is the viewer's own, so frames, which have none, leave it out."""
+    """Needs `queries.bring_present`. Of `queries.with_everything` it has the viewer's own `unread_count`; frames, which
+    go to many, have none.
+    """
     payload: ConversationPayload = {
         "id": str(conversation.id),
         "kind": conversation.kind,
@@ -121,7 +123,7 @@ def conversation_payload(conversation: Conversation, viewer: UUID | None = None)
         "seq": conversation.last_seq,
         "version": conversation.version,
         "receipt_version": conversation.receipt_version,
-        "participants": [participant_payload(one, viewer) for one in conversation.participants.all()],
+        "participants": [participant_payload(one, viewer) for one in conversation.present],
         "last_message": message_payload(conversation.last_message) if conversation.last_message else None,
     }
     if hasattr(conversation, "unread_count"):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import NamedTuple, Self
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -58,6 +59,14 @@ CLIENTS_SIDE = (Role.CLIENT, Role.EXTERNAL_PM, Role.VIEWER)
 class MemberQuerySet(models.QuerySet["Member"]):
     def active(self) -> Self:
         return self.filter(deactivated_at=None, organisation__is_active=True)
+
+
+class Face(NamedTuple):
+    """A member as others see it."""
+
+    id: UUID
+    name: str
+    role: str
 
 
 class Member(models.Model):

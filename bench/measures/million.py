@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from bench.measures.measure import Figures
+from bench.measures.reads import Row
 from bench.servers.parley import Parley
 from bench.servers.server import Server
 
@@ -24,7 +25,10 @@ def measure(server: Server) -> Figures:
     server.stop()  # it would look for news in the meantime
     server.ask_python("-m", "bench.dataset", database=DATABASE)
     rows = json.loads(server.ask_python("-c", READ, database=DATABASE).splitlines()[-1])
-    figures: Figures = {
-        f"{name} ({conversations:,} conversations)": [p50, p95] for name, _, conversations, p50, p95 in rows
-    }
-    return {**figures, "worst_p95_ms": max(p95 for *_, p95 in rows)}
+    return figures_of([Row(*row) for row in rows])
+
+
+def figures_of(rows: list[Row]) -> Figures:
+    named = {f"{row.name} ({row.conversations:,} conversations)": row for row in rows}
+    figures: Figures = {name: [row.p50_ms, row.p95_ms] for name, row in named.items()}
+    return {**figures, "worst_p95_ms": max(row.p95_ms for row in rows)}
