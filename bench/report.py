@@ -118,6 +118,7 @@ FIGURES = (
     Row("tenants", "alone_p95_ms", "(h) quiet tenant alone, p95 ms"),
     Row("tenants", "beside_p95_ms", "(h) beside a noisy one, p95 ms"),
     Row("tenants", "p95_ratio", "(h) the second over the first"),
+    Row("tenants", "p95_ratio_unlimited", "(h) the same when no tenant is limited"),
 )
 
 

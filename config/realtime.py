@@ -141,7 +141,12 @@ TICKETS = Gathering(redeem_together, share=to_all_alike)
 # Whoever sends and whoever has read locks the same conversations.
 CONVERSATIONS = Turns()
 GATHERED = {
-    "message.send": Gathering(together(messaging.send_messages), share=share, turns=CONVERSATIONS),
+    "message.send": Gathering(
+        together(messaging.send_messages),
+        share=share,
+        turns=CONVERSATIONS,
+        rate=(settings.TENANT_SENDS_PER_SECOND, settings.TENANT_SENDS_BURST),
+    ),
     "receipt.move": Gathering(together(delivery.move_receipts), share=share, pause=0.05),
 }
 

@@ -10,11 +10,13 @@ import logging
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from time import monotonic
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError
 
-from common.errors import ParleyError, Unavailable
+from common.errors import ParleyError, RateLimited, Unavailable
+from common.ratelimit import TokenBucket
 from realtime.database import in_database
 from realtime.frames import Frame
 from realtime.turns import Turns
@@ -107,7 +109,8 @@ class Lane:
 class Gathering:
     """The second lane is for what another process has locked: it must not hold up the first, nor those with whom it
     takes `turns`. `share`: the tenant and the conversation of a call, for fairness. `pause`: the seconds that a batch
-    waits for more, where nobody waits for the answer.
+    waits for more, where nobody waits for the answer. `rate`: how many calls of a tenant are let in, on average a
+    second and at once; the others are RateLimited.
     """
 
     def __init__(
@@ -117,19 +120,35 @@ class Gathering:
         share: Callable[[Any, Frame], tuple[Hashable, Hashable]],
         turns: Turns | None = None,
         pause: float = 0.0,
+        rate: tuple[float, float] | None = None,
     ) -> None:
-        self._share = share
+        self._share, self._rate = share, rate
+        # A few words for each tenant that has spoken; they are never too many to keep.
+        self._buckets: dict[Hashable, TokenBucket] = {}
         self._patient = Lane(run, Turns(), patient=True)
         self._quick = Lane(run, turns or Turns(), patient=False, pause=pause, pass_on=self._patient.put)
 
     async def obey(self, principal: Any, frame: Frame) -> tuple[Any, Frame | None]:
         """The principal as it is now, and the answer; raises what is wrong with this command alone."""
+        share = self._share(principal, frame)
+        self._let_in(tenant=share[0])
         answer: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
-        self._quick.put(Call(principal, frame, self._share(principal, frame), answer))
+        self._quick.put(Call(principal, frame, share, answer))
         outcome = await answer
         if isinstance(outcome, tuple):
             return outcome
         raise outcome
+
+    def _let_in(self, tenant: Hashable) -> None:
+        if self._rate:
+            bucket = self._buckets.get(tenant)
+            if bucket is None:
+                bucket = self._buckets[tenant] = TokenBucket(*self._rate, at=monotonic())
+            try:
+                bucket.take(monotonic())
+            except RateLimited as error:
+                # All of a tenant wait for the next token, and one will get it.
+                raise RateLimited(retry_after=max(1.0, error.retry_after or 0)) from None
 
 
 def in_turns(calls: Iterable[Call]) -> list[Call]:

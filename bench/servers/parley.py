@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -18,8 +19,7 @@ from bench.machine import LOCALHOST, ROOT, Machine, Process
 from bench.servers.server import BODY, Group, Pair, Server
 
 # The load generator is one address, and sends faster than a person.
-LIMITS = ("SENDS", "SOCKET_FRAMES", "HANDSHAKES")
-NO_LIMIT = {f"{what}_{how}": "1000000" for what in LIMITS for how in ("PER_SECOND", "BURST")}
+OF_ADDRESSES, OF_SENDERS = ("HANDSHAKES",), ("SENDS", "TENANT_SENDS", "SOCKET_FRAMES")
 RECEIPT_EVERY_MS = 250
 # With the models of the checkout, so in its directory and after Django has found them.
 RUN_SCRIPT = """
@@ -28,6 +28,12 @@ django.setup()
 del sys.argv[0]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
+
+
+def without_limits(names: Iterable[str]) -> dict[str, str]:
+    return {f"{name}_{how}": "1000000" for name in names for how in ("PER_SECOND", "BURST")}
+
+
 PING = 'ping 100 1000 {"type":"ping","seen":%f}'
 
 
@@ -40,6 +46,7 @@ class Parley(Server):
         self.asgi = asgi
         self.name, self.title = f"parley-{asgi}", f"Parley, {asgi}"
         self.url = machine.postgres.url("parley")
+        self.limits_senders = False
         self.data: Any = None
 
     def why_not(self) -> str:
@@ -67,6 +74,18 @@ class Parley(Server):
         super().start()
         with urlopen(f"http://{self.address}/readyz", timeout=30):
             pass
+
+    @contextmanager
+    def limiting_senders(self) -> Iterator[None]:
+        """As it comes, but for what one address may do. Another process, so that nothing of the former is left."""
+        self.stop()
+        self.limits_senders = True
+        try:
+            self.start()
+            yield
+        finally:
+            self.stop()
+            self.limits_senders = False
 
     def version(self) -> str:
         asked = ["git", "-C", str(self.checkout), "describe", "--always", "--dirty"]
@@ -153,7 +172,7 @@ class Parley(Server):
             "SERVER": self.asgi,
             "PYTHONPATH": str(self.checkout),
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            **NO_LIMIT,
+            **without_limits(OF_ADDRESSES if self.limits_senders else OF_ADDRESSES + OF_SENDERS),
         }
 
     def ask_python(self, *arguments: str, database: str = "parley") -> str:

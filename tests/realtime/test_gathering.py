@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from django.db import OperationalError
 
-from common.errors import NotFound, Unavailable
+from common.errors import NotFound, RateLimited, Unavailable
 from realtime.frames import Frame
 from realtime.gathering import MOST_AT_ONCE, Call, Gathering, in_turns
 from realtime.wiring import LATER, Outcome
@@ -89,9 +89,11 @@ Answer = asyncio.Task[tuple[Any, Frame | None]]
 class Talk:
     """`say` is a command on its way; in the turn of the loop after it, it waits for the database."""
 
-    def __init__(self, database: Database, *, pause: float = 0.0) -> None:
+    def __init__(
+        self, database: Database, *, pause: float = 0.0, rate: tuple[float, float] | None = None
+    ) -> None:
         self.gathering = Gathering(
-            database, share=lambda _, frame: (frame["tenant"], frame["conversation"]), pause=pause
+            database, share=lambda _, frame: (frame["tenant"], frame["conversation"]), pause=pause, rate=rate
         )
 
     def say(self, words: str, *, tenant: str = "hotel", conversation: str = "heating") -> Answer:
@@ -139,6 +141,22 @@ async def test_where_nobody_waits_for_the_answer_a_batch_waits_for_more(database
     assert await database.quick.begins() == ["One", "Two"]
     database.quick.goes_on()
     assert [await first, await second] == [(CAROL, done("One")), (CAROL, done("Two"))]
+
+
+async def test_a_tenant_that_says_too_much_waits_and_the_others_do_not(database: Database) -> None:
+    talk = Talk(database, rate=(0.1, 2))
+    said = await talk.say_all("One", "Two", "Three", tenant="hotel")
+    other = talk.say("Four", tenant="acme")
+    assert await database.quick.begins() == ["One", "Two"]
+    database.quick.goes_on()
+    assert await database.quick.begins() == ["Four"]
+    database.quick.goes_on()
+    assert [await said[0], await said[1], await other] == [
+        (CAROL, done(words)) for words in ("One", "Two", "Four")
+    ]
+    with pytest.raises(RateLimited) as refused:
+        await said[2]
+    assert refused.value.retry_after == pytest.approx(10, abs=1)
 
 
 # --- when there are many --------------------------------------------------------------------------------------------
