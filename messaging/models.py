@@ -168,12 +168,15 @@ class Present(NamedTuple):
     """A participant as payloads tell of it: of a thousand, a thousand models would take most of the time."""
 
     member: Face
-    member_id: UUID
     role: str
     joined_at: datetime
     delivered_seq: int
     read_seq: int
     shown_read_seq: int
+
+    @property
+    def member_id(self) -> UUID:
+        return self.member.id
 
 
 class MessageKind(models.TextChoices):

@@ -77,9 +77,8 @@ def bring_present(conversations: Mapping[UUID, Conversation]) -> None:
     """Fills in the `present` of each, the first to join first: one query."""
     for one in conversations.values():
         one.present = []
-    for id, *face_of_one, role, joined_at, delivered, read, shown in _PRESENT([id] for id in conversations):
-        face = Face(*face_of_one)
-        conversations[id].present.append(Present(face, face.id, role, joined_at, delivered, read, shown))
+    for id, member, name, role, *participation in _PRESENT([id] for id in conversations):
+        conversations[id].present.append(Present(Face(member, name, role), *participation))
 
 
 _PRESENT = Prepared(

@@ -140,15 +140,15 @@ class Gathering:
         raise outcome
 
     def _let_in(self, tenant: Hashable) -> None:
-        if self._rate:
-            bucket = self._buckets.get(tenant)
-            if bucket is None:
-                bucket = self._buckets[tenant] = TokenBucket(*self._rate, at=monotonic())
-            try:
-                bucket.take(monotonic())
-            except RateLimited as error:
-                # All of a tenant wait for the next token, and one will get it.
-                raise RateLimited(retry_after=max(1.0, error.retry_after or 0)) from None
+        if self._rate is None:
+            return
+        if tenant not in self._buckets:
+            self._buckets[tenant] = TokenBucket(*self._rate, at=monotonic())
+        try:
+            self._buckets[tenant].take(monotonic())
+        except RateLimited as error:
+            # All of a tenant wait for the next token, and one will get it.
+            raise RateLimited(retry_after=max(1.0, error.retry_after or 0)) from None
 
 
 def in_turns(calls: Iterable[Call]) -> list[Call]:

@@ -28,13 +28,11 @@ django.setup()
 del sys.argv[0]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
+PING = 'ping 100 1000 {"type":"ping","seen":%f}'
 
 
 def without_limits(names: Iterable[str]) -> dict[str, str]:
     return {f"{name}_{how}": "1000000" for name in names for how in ("PER_SECOND", "BURST")}
-
-
-PING = 'ping 100 1000 {"type":"ping","seen":%f}'
 
 
 class Parley(Server):
