@@ -29,6 +29,7 @@ from common.errors import (
     ParleyError,
     Unavailable,
 )
+from common.reading import Reader
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def read_input(input_class: type[Serializer[Any]], data: object) -> dict[str, An
     if not isinstance(data, Mapping):
         raise InvalidInput("Send a JSON object.")
     try:
-        return dict(_reader(input_class).run_validation(data))
+        return _reader(input_class).read(data)
     except exceptions.ValidationError as error:
         raise InvalidInput(fields=_flat(as_serializer_error(error))) from None
     except RecursionError:
@@ -71,9 +72,8 @@ def run_for_each(ones: Sequence[T | Exception], run: Callable[[list[T]], Sequenc
 
 
 @cache
-def _reader(input_class: type[Serializer[Any]]) -> Serializer[Any]:
-    """Made once: DRF copies every field of a serializer each time one is made. Reading leaves no trace in it."""
-    return input_class()
+def _reader(input_class: type[Serializer[Any]]) -> Reader:
+    return Reader(input_class())
 
 
 def _flat(errors: Mapping[str, Any], prefix: str = "") -> dict[str, list[str]]:
