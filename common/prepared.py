@@ -6,17 +6,20 @@ rows. Here the ORM says it once: the ids are arrays (JSON for SQLite), which the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL
 from psycopg import Cursor
+
+M = TypeVar("M", bound=Model)
 
 
 @contextmanager
@@ -45,6 +48,19 @@ def prepared_cursor() -> Any:
     return connection.make_cursor(cursor)
 
 
+def as_model(model: type[M], fields: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> M:
+    """`Model.from_db` in a fifth of its time: without signals. A field that is not given is asked for when read."""
+    one = model.__new__(model)
+    one.__dict__.update(fields, _state=_in_the_database())
+    return one
+
+
+def _in_the_database() -> ModelState:
+    state = ModelState()
+    state.db, state.adding = DEFAULT_DB_ALIAS, False
+    return state
+
+
 @dataclass(frozen=True, slots=True)
 class Hole:
     """Stands among the compiled parameters where the ids of this time will be."""
@@ -70,6 +86,7 @@ class Prepared:
     ) -> None:
         self._model, self._key, self._build, self._stand_ins = model, key, build, stand_ins
         self._compiler: Any = None
+        self._converters: dict[int, Any] = {}
         self._sql = ""
         self._params: list[Any] = []
 
@@ -90,11 +107,15 @@ class Prepared:
 
     def _rows(self, cursor: Any) -> Iterator[Any]:
         with cursor:
-            yield from self._compiler.results_iter(results=[cursor.fetchall()], tuple_expected=True)
+            rows = cursor.fetchall()
+        if self._converters:
+            rows = map(tuple, self._compiler.apply_converters(rows, self._converters))
+        yield from rows
 
     def _compile(self) -> None:
         compiler = self._build(self._those()).query.get_compiler(connection=connection)
         self._sql, params = compiler.as_sql()
+        self._converters = compiler.get_converters([column for column, *_ in compiler.select])
         stand_ins = [_stored(one) for one in self._stand_ins]
         self._params = [Hole(stand_ins.index(one)) if one in stand_ins else one for one in params]
         # Last: another thread that sees it may use all of it.

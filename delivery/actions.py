@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.actor import Actor
 from accounts.permissions import Permission
 from common.bulk import insert_rows, update_rows
 from common.clock import ask_the_database, now
 from common.errors import ParleyError
-from common.prepared import Prepared, in_one_trip
+from common.prepared import Prepared, as_model, in_one_trip
 from delivery.events import ReadInPrivate, ReceiptMoved
 from delivery.models import MarkKind, ReceiptMark
 from delivery.pending import DIRECT_AFTER, GROUP_AFTER, Move, pending
@@ -153,7 +153,7 @@ def _move(
     moved: defaultdict[UUID, list[Participant]] = defaultdict(list)
     marks: list[ReceiptMark] = []
     for in_private, *row in movers:
-        one = Participant.from_db(DEFAULT_DB_ALIAS, OF_A_MOVER, row)
+        one = as_model(Participant, zip(OF_A_MOVER, row, strict=True))
         move = by_member.get((one.conversation_id, one.member_id))
         if move is None:
             continue

@@ -9,7 +9,6 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -20,7 +19,7 @@ from accounts.permissions import Permission, roles_with
 from accounts.prepared import PreparedFor
 from accounts.queries import members_visible_to
 from common.errors import Forbidden, NotFound
-from common.prepared import Prepared
+from common.prepared import Prepared, as_model
 from messaging.models import Conversation, Kind, Message, Participant
 
 NO_CONVERSATION = "There is no such conversation here."
@@ -68,7 +67,7 @@ def get_conversation(actor: Actor, id: UUID, *, lock: bool = False) -> Conversat
     for row in _VISIBLE(actor, [[id]]):
         if lock:
             return Conversation.objects.select_for_update(no_key=True).get(pk=id)
-        return Conversation.from_db(DEFAULT_DB_ALIAS, CONVERSATION_FIELDS, row)
+        return as_model(Conversation, zip(CONVERSATION_FIELDS, row, strict=True))
     raise NotFound(NO_CONVERSATION)
 
 
@@ -102,7 +101,7 @@ def by_id(conversations: Iterable[Conversation]) -> dict[UUID, Conversation]:
 
 
 def _conversation(row: Any) -> Conversation:
-    return Conversation.from_db(DEFAULT_DB_ALIAS, WHAT_MOVES, row)
+    return as_model(Conversation, zip(WHAT_MOVES, row, strict=True))
 
 
 def _held(those: RawSQL, *, wait: bool) -> QuerySet[Any, Any]:

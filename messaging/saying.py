@@ -10,10 +10,11 @@ from accounts.actor import Actor
 from common.bulk import insert_rows, update_rows
 from common.clock import ask_the_database
 from common.errors import NotFound
-from common.prepared import in_one_trip
+from common.ids import new_id
+from common.prepared import as_model, in_one_trip
 from messaging import access
 from messaging.events import ConversationChanged
-from messaging.models import Conversation, Message, Participant
+from messaging.models import Conversation, Message, MessageKind, Participant
 from messaging.payloads import MessagePayload, message_payload, participant_payload
 from messaging.queries import SENT_BEFORE, messages_by_id
 
@@ -94,22 +95,36 @@ class Together:
         original = self._original(saying)
         if not takes_part:
             self._join(actor, conversation)
-        message = Message(
-            conversation=conversation,
-            seq=conversation.next_seq(),
-            version=conversation.next_version(),
-            sender=actor.member,
-            client_id=saying.client_id,
-            body=saying.body,
-            reply_to=original,
-            link_url=saying.link_url,
-            created_at=self._at,
-        )
+        message = self._message(saying, conversation, original)
         sent = Sent(message, duplicate=False)
         self._said[saying.key] = message
         self._new.append(message)
         self.news.append((sent, self._hearers.of(conversation)))
         return sent
+
+    def _message(self, saying: Saying, conversation: Conversation, original: Message | None) -> Message:
+        message = as_model(
+            Message,
+            {
+                "id": new_id(),
+                "conversation_id": conversation.pk,
+                "seq": conversation.next_seq(),
+                "version": conversation.next_version(),
+                "sender_id": saying.actor.id,
+                "client_id": saying.client_id,
+                "kind": MessageKind.TEXT.value,
+                "body": saying.body,
+                "reply_to_id": original and original.pk,
+                "link_url": saying.link_url,
+                "created_at": self._at,
+                "edited_at": None,
+                "deleted_at": None,
+                "deleted_by_id": None,
+            },
+        )
+        known = {"conversation": conversation, "sender": saying.actor.member, "reply_to": original}
+        message._state.fields_cache.update(known)
+        return message
 
     def write(self) -> None:
         """Three statements in one trip, however many there are."""
@@ -121,7 +136,7 @@ class Together:
         insert_rows(
             Message,
             fields=MESSAGE_FIELDS,
-            rows=([getattr(one, name) for name in MESSAGE_FIELDS] for one in self._new),
+            rows=([one.__dict__[name] for name in MESSAGE_FIELDS] for one in self._new),
         )
         last = {one.conversation_id: one for one in self._new}
         own = {(one.conversation_id, one.sender_id): one.seq for one in self._new}
