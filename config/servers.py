@@ -7,14 +7,14 @@ from contextlib import suppress
 
 from django.conf import settings
 
+from config.frames import MAX_MESSAGE
+
 APPLICATION = "config.asgi:application"
 
 # daphne's default of 50 drops the handshakes of a crowd that comes back at once.
 BACKLOG = 4096
 PING_EVERY = 20
 PONG_WITHIN = 30
-# daphne's. Far beyond our own limit of a frame, so that it is our error that a client gets for being a little over it.
-MAX_MESSAGE = 1024 * 1024
 # daphne's. nginx ends an idle connection to us sooner (nginx/parley.conf): a request must not meet one that is closing.
 KEEP_ALIVE = 60
 # What runs at a SIGTERM may end by itself; then it is cancelled.
@@ -31,8 +31,12 @@ def run_daphne() -> None:
     from daphne.cli import CommandLineInterface
 
     from config.bodies import LimitedFactory
+    from config.daphne_sockets import LendingServer, SocketFactory
 
-    server.HTTPFactory = LimitedFactory  # type: ignore[attr-defined]  # where its Server looks for it
+    # Where its Server looks for them.
+    server.HTTPFactory = LimitedFactory  # type: ignore[attr-defined]
+    server.WebSocketFactory = SocketFactory  # type: ignore[attr-defined]
+    CommandLineInterface.server_class = LendingServer
     endpoint = f"tcp:port={settings.PORT}:interface={settings.HOST}:backlog={BACKLOG}"
     arguments = ["--endpoint", endpoint, "--verbosity", "0", "--no-server-name"]
     arguments += ["--ping-interval", str(PING_EVERY), "--ping-timeout", str(PONG_WITHIN)]

@@ -1,8 +1,8 @@
 """Where uvicorn's sockets differ from what Parley builds on, they are made to do as daphne's do.
 
 Whoever does not read is cut off, while uvicorn would wait for ever until they do. What is told to somebody who has gone
-goes nowhere (realtime.outgoing). And what happens with every frame is done without detours: the text is framed once for
-all who get it, and the kernel is not told to stop and go on reading for each one that comes.
+goes nowhere (realtime.outgoing). Plain texts come and go without detours (config.frames), and the kernel is not told to
+stop and go on reading for each frame that comes.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import socket
 import struct
 from asyncio import BaseTransport
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame, Opcode
+
+from config.frames import MAX_MESSAGE, Frames, framed
+from realtime.line import LINE, TakeText
 
 # More than realtime.credit allows: a stop for what it does not count, as the answers to a client's pings.
 MAX_UNSENT = 4 * 1024 * 1024
@@ -25,22 +26,45 @@ EVENTS_AHEAD = 16
 AT_ONCE = struct.pack("ii", 1, 0)
 
 
-@lru_cache(maxsize=16)
-def framed(text: str) -> bytes:
-    return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
-
-
 class SocketProtocol(WebSocketsSansIOProtocol):
+    """Lends its line (realtime.line)."""
+
+    frame = staticmethod(framed)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.take: TakeText | None = None
+        self.cut = Frames(self.offer, super().data_received, most=MAX_MESSAGE)
+
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
         self.transport.set_write_buffer_limits(high=MAX_UNSENT)
 
-    async def send(self, message: Any) -> None:
-        text = message.get("text")
-        if text is None or not self.handshake_complete or self.close_sent or self.transport.is_closing():
-            await super().send(message)
+    async def run_asgi(self) -> None:
+        self.scope["extensions"][LINE] = self  # type: ignore[assignment]
+        await super().run_asgi()
+
+    # --- the line ---------------------------------------------------------------------------------------------------
+
+    def listen(self, take: TakeText) -> None:
+        self.take = take
+
+    def write(self, texts: list[bytes]) -> None:
+        if self.handshake_complete and not (self.close_sent or self.transport.is_closing()):
+            self.transport.write(b"".join(texts))
+
+    def data_received(self, data: bytes) -> None:
+        # The handshake comes whole, as uvicorn's HTTP wrote it down.
+        if self.handshake_initiated:
+            self.cut.feed(data)
         else:
-            self.transport.write(framed(text))
+            super().data_received(data)
+
+    def offer(self, text: str) -> bool:
+        # What is not offered waits its turn in the queue, and whatever comes after it.
+        return self.take is not None and self.queue.empty() and not self.close_sent and self.take(text)
+
+    # --- as daphne does ---------------------------------------------------------------------------------------------
 
     def send_receive_event_to_app(self) -> None:
         goes_on = not self.read_paused and self.queue.qsize() < EVENTS_AHEAD

@@ -46,12 +46,12 @@ from realtime.frames import (
     error_frame,
     reference,
 )
-from realtime.inbox import Inbox
+from realtime.inbox import WAITS, Begun, Inbox
 from realtime.layer import current_layer
-from realtime.marks import Mark
+from realtime.line import line_of
 from realtime.outgoing import Outgoing
 from realtime.registry import registry
-from realtime.wiring import Principal, Wiring
+from realtime.wiring import Done, Principal, Wiring
 
 logger = logging.getLogger(__name__)
 
@@ -75,8 +75,8 @@ class ChatConsumer(AsyncConsumer):
         self.attention = Attention()
         self.following = Following(join=self.join, part=self.part, may=self.may_follow)
         self.early: list[tuple[str, Message]] = []
-        self.inbox = Inbox(self.answer)
-        self.errands = Inbox(self.run_errand)
+        self.inbox = Inbox(self.begin)
+        self.errands: Inbox[Message] = Inbox(self.run_errand)
         self.frames = TokenBucket(
             settings.SOCKET_FRAMES_PER_SECOND, settings.SOCKET_FRAMES_BURST, at=monotonic()
         )
@@ -87,7 +87,8 @@ class ChatConsumer(AsyncConsumer):
         """The server's events only. Those of the groups come by `take`, and nothing hops through a thread to tidy
         database connections: Channels' own loop costs more than the rest of a message."""
         fanout.bind()
-        self.scope, self.outgoing = scope, Outgoing(send)
+        self.scope, self.line = scope, line_of(scope)
+        self.outgoing = Outgoing(send, self.line)
         self.layer = current_layer()
         self.channel_name = await self.layer.new_channel()
         self.layer.attach(self.channel_name, self.take)
@@ -176,7 +177,7 @@ class ChatConsumer(AsyncConsumer):
             turn = "push_in_turn" if group == self.joined else "push_followed"
             self.errands.put({**message, "type": turn})
         elif group == self.joined:
-            self.outgoing.miss(message["subject"], Mark(*message["mark"]))
+            self.outgoing.miss(message["subject"], message["mark"])
 
     def take_early(self) -> None:
         """What came between the joining and the welcome."""
@@ -191,14 +192,14 @@ class ChatConsumer(AsyncConsumer):
             logger.exception("a message of type %r failed", message["type"])
 
     def push(self, message: Message) -> None:
-        self.outgoing.push(message["text"], message["subject"], Mark(*message["mark"]))
+        self.outgoing.push(message["text"], message["subject"], message["mark"])
 
     async def push_in_turn(self, message: Message) -> None:
         self.push(message)
 
     async def push_followed(self, message: Message) -> None:
         """Of what this socket watches. Whoever is of the audience as well has been sent it."""
-        subject, mark = message["subject"], Mark(*message["mark"])
+        subject, mark = message["subject"], message["mark"]
         if not self.outgoing.has_sent(subject, mark) and await self.following.still(subject):
             self.outgoing.push(message["text"], subject, mark)
 
@@ -236,59 +237,89 @@ class ChatConsumer(AsyncConsumer):
 
     async def websocket_receive(self, message: Message) -> None:
         """Until hello is answered one event at a time: what is said meanwhile waits for the welcome."""
+        text = message.get("text")
         if self.principal is None:
-            await self.answer(message.get("text"))
+            await self.introduce(text)
         else:
-            self.inbox.put(message.get("text"))
+            self.inbox.put(text)
             await self.inbox.has_room()
 
-    async def answer(self, text: str | None) -> None:
+    def hear(self, text: str) -> bool:
+        """The same by a plain call, while there is room."""
+        if self.inbox.is_full:
+            return False
+        self.inbox.put(text)
+        return True
+
+    async def introduce(self, text: str | None) -> None:
         if self.outgoing.is_closed:
             return
         frame: Frame = {}
         try:
             frame = decode(text)
             self.frames.take(monotonic())
-            fields = await self.obey(frame)
-        except ParleyError as error:
-            self.refuse(error, frame)
-        except (OperationalError, InterfaceError) as error:
-            logger.warning("the database did not answer: %r", error)
-            self.refuse(Unavailable(), frame)
-        except Exception:
-            logger.exception("a frame of type %r failed", frame.get("type"))
-            self.refuse(ParleyError(), frame)
-        else:
-            self.bad_frames = self.too_fast = 0
-            if fields is not None:
-                self.outgoing.say({"type": "ok", "re": reference(frame), **fields})
-            if self.early:
-                self.take_early()
+            if frame["type"] != "hello":
+                raise NotAuthenticated("Say hello with a ticket first.")
+            self.reply(frame, await self.hello(frame))
+        except Exception as error:
+            self.fail(frame, error)
+        if self.principal:
+            self.take_early()
+            if self.line:
+                self.line.listen(self.hear)
 
-    async def obey(self, frame: Frame) -> Frame | None:
-        if frame["type"] == "hello":
-            return await self.hello(frame)
-        if self.principal is None:
-            raise NotAuthenticated("Say hello with a ticket first.")
-        if frame["type"] == "ping":
+    def begin(self, text: str | None) -> Begun:
+        """Begins what a frame asks for: answers at once, hands it to a gathering, or gives what is to be run."""
+        if self.outgoing.is_closed:
+            return None
+        frame: Frame = {}
+        try:
+            frame = decode(text)
+            self.frames.take(monotonic())
+            return self.obey(self.principal, frame)
+        except Exception as error:
+            self.fail(frame, error)
+            return None
+
+    def obey(self, principal: Any, frame: Frame) -> Begun:
+        kind = frame["type"]
+        if kind == "ping":
             self.outgoing.seen(frame.get("seen"))
-            return {"type": "pong", "now": iso(now())}
-        gathering = self.wiring.gathered.get(frame["type"])
-        if gathering is None and frame["type"] not in self.wiring.commands:
+            self.reply(frame, {"type": "pong", "now": iso(now())})
+            return None
+        if kind == "hello":
+            raise InvalidInput("You have said hello already.")
+        gathering = self.wiring.gathered.get(kind)
+        if gathering is None and kind not in self.wiring.commands:
             raise UnknownType
-        if frame["type"] == "sync" and self.outgoing.credit.is_short:
+        if kind == "sync" and self.outgoing.credit.is_short:
             raise RateLimited("Say with a ping what you have seen first.", retry_after=1)
-        if frame["type"] in self.wiring.rates:
-            registry.take(self.principal.id, frame["type"], *self.wiring.rates[frame["type"]])
-        answer: Frame | Turn | None
-        if gathering:
-            self.principal, answer = await gathering.obey(self.principal, frame)
+        if kind in self.wiring.rates:
+            registry.take(principal.id, kind, *self.wiring.rates[kind])
+        if gathering is None:
+            return self.command(frame)
+        gathering.put(principal, frame, self.settle)
+        return WAITS
+
+    def settle(self, frame: Frame, outcome: Done) -> None:
+        """What came of a command that was run together with others."""
+        if isinstance(outcome, Exception):
+            self.fail(frame, outcome)
         else:
+            self.principal, answer = outcome
+            self.reply(frame, answer)
+        self.inbox.go_on()
+
+    async def command(self, frame: Frame) -> None:
+        try:
             answer = await in_database(self.run, frame)
-        if isinstance(answer, Turn):
-            await self.turn(answer)
-            return answer.answer
-        return answer
+            if isinstance(answer, Turn):
+                await self.turn(answer)
+                answer = answer.answer
+        except Exception as error:
+            self.fail(frame, error)
+        else:
+            self.reply(frame, answer)
 
     def run(self, frame: Frame) -> Frame | Turn | None:
         """In a database thread: who is this now, and what do they want."""
@@ -296,8 +327,6 @@ class ChatConsumer(AsyncConsumer):
         return self.wiring.commands[frame["type"]](self.principal, frame)
 
     async def hello(self, frame: Frame) -> Frame:
-        if self.principal is not None:
-            raise InvalidInput("You have said hello already.")
         ticket = frame.get("ticket")
         if not isinstance(ticket, str):
             raise InvalidInput(fields={"ticket": ["This field is required."]})
@@ -339,6 +368,20 @@ class ChatConsumer(AsyncConsumer):
         too_many = len(registry.of(principal.id)) - settings.SOCKETS_PER_MEMBER
         for oldest in registry.of(principal.id)[: max(0, too_many)]:
             oldest.close(TOO_MANY_SOCKETS)
+
+    def reply(self, frame: Frame, fields: Frame | None) -> None:
+        self.bad_frames = self.too_fast = 0
+        if fields is not None:
+            self.outgoing.say({"type": "ok", "re": reference(frame), **fields})
+
+    def fail(self, frame: Frame, error: Exception) -> None:
+        if isinstance(error, OperationalError | InterfaceError):
+            logger.warning("the database did not answer: %r", error)
+            error = Unavailable()
+        elif not isinstance(error, ParleyError):
+            logger.error("a frame of type %r failed", frame.get("type"), exc_info=error)
+            error = ParleyError()
+        self.refuse(error, frame)
 
     def refuse(self, error: ParleyError, frame: Frame) -> None:
         self.outgoing.say(error_frame(error, re=reference(frame)))

@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from threading import local
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
@@ -20,6 +22,9 @@ from realtime.groups import Batch
 from realtime.layer import current_layer
 
 logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 SEND_WITHIN = 2.0
 
@@ -44,6 +49,7 @@ class Fanout:
     def __init__(self) -> None:
         self.failed = 0
         self._pending: deque[Push] = deque()
+        self._of_this_thread = local()
         self._abroad: Batch = []
         self._is_woken = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -58,12 +64,38 @@ class Fanout:
             self._abroad.clear()
 
     def put(self, push: Push) -> None:
+        held: list[Push] | None = getattr(self._of_this_thread, "held", None)
+        if held is None:
+            self._put([push])
+        else:
+            held.append(push)
+
+    def hold(self, run: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> tuple[R, list[Push]]:
+        """What `run` gives, and what was put meanwhile in this thread, for the caller to `release` in the event loop.
+
+        The loop is not woken in the middle of it: the two would only take turns with each other.
+        """
+        held = self._of_this_thread.held = []
+        try:
+            return run(*args, **kwargs), held
+        except BaseException:
+            self._put(held)
+            raise
+        finally:
+            del self._of_this_thread.held
+
+    def release(self, held: list[Push]) -> None:
+        if held:
+            self._pending.extend(held)
+            self._deliver()
+
+    def _put(self, pushes: Iterable[Push]) -> None:
         loop = self._loop
         if loop is None or loop.is_closed():
             # A management command: no loop of a server here, and no socket.
-            async_to_sync(self._publish)([(push.groups, push.message)])
+            async_to_sync(self._publish)([(push.groups, push.message) for push in pushes])
             return
-        self._pending.append(push)
+        self._pending.extend(pushes)
         if not self._is_woken:
             self._is_woken = True
             loop.call_soon_threadsafe(self._deliver)

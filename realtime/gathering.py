@@ -18,15 +18,14 @@ from django.db import InterfaceError, OperationalError
 from common.errors import ParleyError, RateLimited, Unavailable
 from common.ratelimit import TokenBucket
 from realtime.database import in_database
+from realtime.fanout import Push, fanout
 from realtime.frames import Frame
 from realtime.turns import Turns
-from realtime.wiring import LATER, Outcome, RunTogether
+from realtime.wiring import LATER, Done, Outcome, RunTogether, Tell
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-# An outcome that is not to be tried again.
-Done = tuple[Any, Frame | None] | Exception
 
 # What a transaction takes at most: nobody waits long for it, and its statements stay short.
 MOST_AT_ONCE = 200
@@ -37,7 +36,7 @@ class Call:
     principal: Any
     frame: Frame
     share: tuple[Hashable, Hashable]
-    answer: asyncio.Future[Done]
+    tell: Tell
 
 
 class Lane:
@@ -71,12 +70,14 @@ class Lane:
                 await asyncio.sleep(self._pause)
             async with self._turns:
                 calls = self._take()
-                outcomes = await self._outcomes(calls)
+                outcomes, news = await self._outcomes(calls)
             for call, outcome in zip(calls, outcomes, strict=True):
                 if outcome is LATER:
                     self._pass_on(call)
-                elif not call.answer.done():
-                    call.answer.set_result(outcome)
+                else:
+                    tell(call, outcome)
+            # In the same turn of the event loop as the answers, so that they leave together.
+            fanout.release(news)
 
     def _take(self) -> list[Call]:
         """Whoever waits for a lock holds no other meanwhile, and takes no other down with it."""
@@ -90,20 +91,28 @@ class Lane:
         calls, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
         return calls
 
-    async def _outcomes(self, calls: list[Call]) -> Sequence[Outcome]:
-        """One for each call; what goes wrong for all of them is told to all of them."""
+    async def _outcomes(self, calls: list[Call]) -> tuple[Sequence[Outcome], list[Push]]:
+        """One for each call, and the news there is; what goes wrong for all of them is told to all of them."""
         try:
             asked = [(call.principal, call.frame) for call in calls]
-            outcomes = await in_database(self._run, asked, self._patient)
+            outcomes, news = await in_database(fanout.hold, self._run, asked, self._patient)
             if len(outcomes) != len(calls):
                 raise RuntimeError(f"{len(calls)} calls came to {len(outcomes)} outcomes")
-            return outcomes
+            return outcomes, news
         except (OperationalError, InterfaceError) as error:
             logger.warning("the database did not answer: %r", error)
-            return [Unavailable() for _ in calls]
+            return [Unavailable() for _ in calls], []
         except Exception:
             logger.exception("%d commands failed together", len(calls))
-            return [ParleyError() for _ in calls]
+            return [ParleyError() for _ in calls], []
+
+
+def tell(call: Call, outcome: Done) -> None:
+    """What goes wrong with one of them is not for the others."""
+    try:
+        call.tell(call.frame, outcome)
+    except Exception:
+        logger.exception("an outcome was not taken")
 
 
 class Gathering:
@@ -128,13 +137,17 @@ class Gathering:
         self._patient = Lane(run, Turns(), patient=True)
         self._quick = Lane(run, turns or Turns(), patient=False, pause=pause, pass_on=self._patient.put)
 
-    async def obey(self, principal: Any, frame: Frame) -> tuple[Any, Frame | None]:
-        """The principal as it is now, and the answer; raises what is wrong with this command alone."""
+    def put(self, principal: Any, frame: Frame, tell: Tell) -> None:
+        """`tell(frame, outcome)` is called once, later, in the event loop. RateLimited at once."""
         share = self._share(principal, frame)
         self._let_in(tenant=share[0])
-        answer: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
-        self._quick.put(Call(principal, frame, share, answer))
-        outcome = await answer
+        self._quick.put(Call(principal, frame, share, tell))
+
+    async def obey(self, principal: Any, frame: Frame) -> tuple[Any, Frame | None]:
+        """The same for whoever waits: the principal as it is now, and the answer; raises what is wrong with it."""
+        told: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
+        self.put(principal, frame, lambda _, outcome: None if told.done() else told.set_result(outcome))
+        outcome = await told
         if isinstance(outcome, tuple):
             return outcome
         raise outcome

@@ -20,6 +20,7 @@ from channels_redis.utils import _wrap_close, create_pool
 from redis.asyncio import Redis
 
 from realtime.groups import Batch, Groups, Message, Take
+from realtime.marks import Mark
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +97,11 @@ class PubSubLoopLayer(RedisPubSubLoopLayer):
     def put_nowait(self, data: bytes) -> None:
         """What the bus brings. Our own was delivered before it left."""
         if not data.startswith(self._sender):
-            self.deliver(self.channel_layer.deserialize(data[len(self._sender) :])["batch"])
+            batch: Batch = self.channel_layer.deserialize(data[len(self._sender) :])["batch"]
+            for _, message in batch:
+                if "mark" in message:
+                    message["mark"] = Mark(*message["mark"])
+            self.deliver(batch)
 
     async def flush(self) -> None:
         if self._subscription:

@@ -11,6 +11,7 @@ from typing import Any
 
 from realtime.credit import Credit
 from realtime.frames import Frame, encode
+from realtime.line import Line
 from realtime.marks import Mark
 from realtime.started import start
 
@@ -18,16 +19,21 @@ logger = logging.getLogger(__name__)
 
 # A mark is compared with what changed lately only, so it may be forgotten after a while.
 REMEMBER = 300.0
+NOTHING = (Mark(), 0.0)
 
 Message = dict[str, Any]
 Send = Callable[[Message], Coroutine[Any, Any, None]]
 
 
 class Outgoing:
-    """Written by plain calls: what the server does not take at once waits for it, in order."""
+    """Written by plain calls: what the server does not take at once waits for it, in order.
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    With a `line`, what is said in one turn of the event loop leaves at its end, by one call of the system.
+    """
+
+    def __init__(self, send: Send, line: Line | None = None) -> None:
+        self._send, self._line = send, line
+        self._texts: list[bytes] = []
         self._waiting: deque[Message] = deque()
         self._writing: asyncio.Task[None] | None = None
         self.credit = Credit(time.monotonic())
@@ -54,6 +60,7 @@ class Outgoing:
     def close(self, code: int) -> None:
         if not self.is_closed:
             self.is_closed = True
+            self._flush()
             self._write({"type": "websocket.close", "code": code})
 
     def drop(self) -> None:
@@ -68,7 +75,7 @@ class Outgoing:
             self._missed[subject] = self._missed.get(subject, Mark()).joined(mark)
 
     def has_sent(self, subject: str, mark: Mark) -> bool:
-        return self._sent.get(subject, (Mark(), 0.0))[0].covers(mark)
+        return self._sent.get(subject, NOTHING)[0].covers(mark)
 
     def tell_heads(self) -> None:
         if self._missed:
@@ -87,16 +94,27 @@ class Outgoing:
 
     def _remember(self, subject: str, mark: Mark) -> None:
         now = time.monotonic()
-        sent, _ = self._sent.pop(subject, (Mark(), 0.0))
-        self._sent[subject] = (sent.joined(mark), now)
+        sent, _ = self._sent.pop(subject, NOTHING)
+        self._sent[subject] = (mark if mark.covers(sent) else sent.joined(mark), now)
         oldest = next(iter(self._sent))
         if now - self._sent[oldest][1] > REMEMBER:
             del self._sent[oldest]
 
     def _text(self, text: str) -> None:
-        if not self.is_closed:
-            self.credit.wrote(len(text))
+        if self.is_closed:
+            return
+        self.credit.wrote(len(text))
+        if self._line is None:
             self._write({"type": "websocket.send", "text": text})
+            return
+        if not self._texts:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._texts.append(self._line.frame(text))
+
+    def _flush(self) -> None:
+        if self._texts and self._line:
+            texts, self._texts = self._texts, []
+            self._line.write(texts)
 
     def _write(self, message: Message) -> None:
         self._waiting.append(message)

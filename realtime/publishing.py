@@ -31,7 +31,7 @@ def recheck_sockets(members: Iterable[UUID]) -> None:
 
 def _send(event: Event, members: frozenset[UUID]) -> None:
     subject, mark = event.mark()
-    message = {"type": "push", "text": encode(event.frame()), "subject": subject, "mark": list(mark)}
+    message = {"type": "push", "text": encode(event.frame()), "subject": subject, "mark": mark}
     groups = [*map(group_of, members), *([followers_of(subject)] if subject else [])]
     if groups:
         fanout.put(Push(tuple(groups), message))

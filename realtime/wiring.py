@@ -41,6 +41,9 @@ Command = Callable[[Any, Frame], Frame | Turn | None]
 Answer = Frame | None | Exception | Literal[Later.LATER]
 # The principal as it is now, and the answer.
 Outcome = tuple[Any, Frame | None] | Exception | Literal[Later.LATER]
+# An outcome that is not to be tried again, and whom it is told.
+Done = tuple[Any, Frame | None] | Exception
+Tell = Callable[[Frame, Done], None]
 # (principal, frame) of each, and whether to wait for what others have locked -> the outcome of each, in order.
 RunTogether = Callable[[list[tuple[Any, Frame]], bool], Sequence[Outcome]]
 SocketsByMember = Mapping[UUID, list[Attention]]
@@ -73,7 +76,7 @@ class Job:
 
 
 class Gathered(Protocol):
-    async def obey(self, principal: Principal, frame: Frame) -> tuple[Principal, Frame | None]: ...
+    def put(self, principal: Principal, frame: Frame, tell: Tell) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,7 @@ async def test_in_turns(shares: str, order: list[int]) -> None:
 
 
 def call(principal: Speaker, share: tuple[Hashable, Hashable]) -> Call:
-    return Call(principal, {}, share, asyncio.get_running_loop().create_future())
+    return Call(principal, {}, share, lambda *_: None)
 
 
 # --- when something is wrong ----------------------------------------------------------------------------------------

@@ -1,0 +1,65 @@
+"""daphne's sockets, lending their line (realtime.line): plain texts come and go without detours (config.frames)."""
+
+from __future__ import annotations
+
+from time import time
+from typing import Any
+
+from daphne.server import Server
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+
+from config.frames import MAX_MESSAGE, Frames, framed
+from realtime.line import LINE, TakeText
+
+
+class SocketProtocol(WebSocketProtocol):
+    frame = staticmethod(framed)
+    take: TakeText | None = None
+    cut: Frames | None = None
+
+    def listen(self, take: TakeText) -> None:
+        self.take = take
+
+    def onOpen(self) -> None:
+        super().onOpen()  # type: ignore[no-untyped-call]
+        if not self.data:
+            # Nothing came with the handshake: autobahn stands before the first frame.
+            self.cut = Frames(self.offer, super().dataReceived, most=MAX_MESSAGE)
+
+    def dataReceived(self, data: bytes) -> None:
+        if self.cut:
+            self.cut.feed(data)
+        else:
+            super().dataReceived(data)
+
+    def offer(self, text: str) -> bool:
+        if self.take is None or self.muted or self.state != self.STATE_OPEN:
+            return False
+        # What is not offered waits its turn in the queue, and whatever comes after it.
+        if not self.application_queue.empty() or not self.take(text):
+            return False
+        self.last_ping = time()
+        return True
+
+    def write(self, texts: list[bytes]) -> None:
+        if self.state == self.STATE_OPEN and (rest := self.written_at_once(b"".join(texts))):
+            self.sendData(rest)
+
+    def written_at_once(self, data: bytes) -> bytes:
+        """What is left of it. Twisted would ask the kernel each time to be told when it may write."""
+        transport: Any = self.transport
+        if transport.dataBuffer or transport._tempDataBuffer or transport.disconnecting:
+            return data
+        written = transport.writeSomeData(data)
+        return data[written:] if isinstance(written, int) else data
+
+
+class SocketFactory(WebSocketFactory):
+    protocol = SocketProtocol
+
+
+class LendingServer(Server):
+    def create_application(self, protocol: Any, scope: Any) -> Any:
+        if scope["type"] == "websocket":
+            scope["extensions"] = {LINE: protocol}
+        return super().create_application(protocol, scope)  # type: ignore[no-untyped-call]
