@@ -5,19 +5,16 @@ SIGUSR1 tells it that it is about to go: it is no longer ready, and sends its so
 
 from __future__ import annotations
 
-import gc
 import signal
 
 from config.application import application
+from config.garbage import look_for_garbage_seldom
 from config.processes import claim_only_process
 from config.realtime import BACKGROUND
 
 claim_only_process()
 # Without a handler this signal would end the process.
 signal.signal(signal.SIGUSR1, lambda *_: BACKGROUND.start_draining())
-# Python's own setting looks for garbage all the time, through all that is loaded: a sixth of what a busy server does.
-gc.collect()
-gc.freeze()
-gc.set_threshold(20_000, 20, 20)
+look_for_garbage_seldom()
 
 __all__ = ["application"]

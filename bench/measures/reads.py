@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import django
 
+from config.garbage import look_for_garbage_seldom
+
 REQUESTS = 200
 DEEP = 10  # pages
 SYNCED = 200  # conversations
@@ -39,6 +41,7 @@ class Row(NamedTuple):
 
 def measure(requests: int = REQUESTS, say: Say = lambda line: None) -> list[Row]:
     """Needs `django.setup()`, and a database that `bench.dataset` filled."""
+    look_for_garbage_seldom()
     rows = []
     for tenant, conversations in tenants():
         for name, ask in reads_of(tenant):
