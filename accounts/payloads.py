@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from accounts.models import Face, Member, Organisation
+from accounts.models import Member, Organisation
 
 
 class MemberPayload(TypedDict):
@@ -21,7 +21,7 @@ class OrganisationPayload(TypedDict):
     timezone: str
 
 
-def member_payload(member: Member | Face) -> MemberPayload:
+def member_payload(member: Member) -> MemberPayload:
     return {"id": str(member.id), "name": member.name, "role": member.role}
 
 

@@ -7,15 +7,13 @@ with each other are the database's: the clocks of hosts differ.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from accounts.models import Face, Member, Organisation, Space
+from accounts.models import Member, Organisation, Space
 from common.clock import now
 from common.ids import new_id
 
@@ -165,18 +163,17 @@ class Participant(models.Model):
 
 
 class Present(NamedTuple):
-    """A participant as payloads tell of it: of a thousand, a thousand models would take most of the time."""
+    """A participant as the wire tells of it: of a thousand, what is made of each row takes most of the time."""
 
-    member: Face
+    conversation: str
+    member: str
+    name: str
+    member_role: str
     role: str
-    joined_at: datetime
+    joined_at: str
     delivered_seq: int
     read_seq: int
     shown_read_seq: int
-
-    @property
-    def member_id(self) -> UUID:
-        return self.member.id
 
 
 class MessageKind(models.TextChoices):

@@ -95,15 +95,25 @@ def quote_payload(original: Message) -> QuotePayload:
     return {"id": str(original.id), "sender": member_payload(original.sender), "excerpt": excerpt}
 
 
-def participant_payload(participant: Participant | Present, viewer: UUID | None = None) -> ParticipantPayload:
-    """What somebody has read is told to the others as far as they let it be; to the `viewer` themself as it is."""
-    is_own = participant.member_id == viewer
+def participant_payload(participant: Participant) -> ParticipantPayload:
+    """As the others are told: what somebody has read, as far as they let it be."""
     return {
         "member": member_payload(participant.member),
         "role": participant.role,
         "joined_at": iso(participant.joined_at),
         "delivered_seq": participant.delivered_seq,
-        "read_seq": participant.read_seq if is_own else participant.shown_read_seq,
+        "read_seq": participant.shown_read_seq,
+    }
+
+
+def present_payload(present: Present, viewer: str) -> ParticipantPayload:
+    """The same of many; the `viewer` is told all that they have read themself."""
+    return {
+        "member": {"id": present.member, "name": present.name, "role": present.member_role},
+        "role": present.role,
+        "joined_at": present.joined_at,
+        "delivered_seq": present.delivered_seq,
+        "read_seq": present.read_seq if present.member == viewer else present.shown_read_seq,
     }
 
 
@@ -111,6 +121,7 @@ def conversation_payload(conversation: Conversation, viewer: UUID | None = None)
     """Needs `queries.bring_present`. Of `queries.with_everything` it has the viewer's own `unread_count`; frames, which
     go to many, have none.
     """
+    own = str(viewer)
     payload: ConversationPayload = {
         "id": str(conversation.id),
         "kind": conversation.kind,
@@ -123,7 +134,7 @@ def conversation_payload(conversation: Conversation, viewer: UUID | None = None)
         "seq": conversation.last_seq,
         "version": conversation.version,
         "receipt_version": conversation.receipt_version,
-        "participants": [participant_payload(one, viewer) for one in conversation.present],
+        "participants": [present_payload(one, own) for one in conversation.present],
         "last_message": message_payload(conversation.last_message) if conversation.last_message else None,
     }
     if hasattr(conversation, "unread_count"):

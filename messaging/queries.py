@@ -10,7 +10,8 @@ from django.db.models import Count, IntegerField, Max, Min, OuterRef, Prefetch, 
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
-from accounts.models import Face
+from common.clock import IsoText
+from common.ids import IdText
 from common.prepared import Prepared
 from messaging.models import Conversation, Message, Participant, Present
 from messaging.payloads import Progress
@@ -75,10 +76,11 @@ def with_everything(ids: list[UUID], viewer: Actor) -> list[Conversation]:
 
 def bring_present(conversations: Mapping[UUID, Conversation]) -> None:
     """Fills in the `present` of each, the first to join first: one query."""
-    for one in conversations.values():
-        one.present = []
-    for id, member, name, role, *participation in _PRESENT([id] for id in conversations):
-        conversations[id].present.append(Present(Face(member, name, role), *participation))
+    present: dict[str, list[Present]] = {}
+    for id, one in conversations.items():
+        one.present = present[str(id)] = []
+    for participant in map(Present._make, _PRESENT([id] for id in conversations)):
+        present[participant.conversation].append(participant)
 
 
 _PRESENT = Prepared(
@@ -89,8 +91,8 @@ _PRESENT = Prepared(
         .filter(conversation__in=those)
         .order_by("joined_at", "id")
         .values_list(
-            *("conversation_id", "member_id", "member__name", "member__role"),
-            *("role", "joined_at", "delivered_seq", "read_seq", "shown_read_seq"),
+            *(IdText("conversation"), IdText("member"), "member__name", "member__role"),
+            *("role", IsoText("joined_at"), "delivered_seq", "read_seq", "shown_read_seq"),
         )
     ),
 )

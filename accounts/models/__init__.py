@@ -2,13 +2,12 @@
 
 from accounts.models.audit import AuditEntry
 from accounts.models.credentials import SocketTicket, Token, TokenKind
-from accounts.models.people import Face, Member, Organisation, Role, User
+from accounts.models.people import Member, Organisation, Role, User
 from accounts.models.sites import Site, SiteOrigin, SiteSecret
 from accounts.models.spaces import Space, SpaceAccess, SpaceRole
 
 __all__ = [
     "AuditEntry",
-    "Face",
     "Member",
     "Organisation",
     "Role",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Self
-from uuid import UUID
+from typing import Self
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -59,14 +58,6 @@ CLIENTS_SIDE = (Role.CLIENT, Role.EXTERNAL_PM, Role.VIEWER)
 class MemberQuerySet(models.QuerySet["Member"]):
     def active(self) -> Self:
         return self.filter(deactivated_at=None, organisation__is_active=True)
-
-
-class Face(NamedTuple):
-    """A member as others see it."""
-
-    id: UUID
-    name: str
-    role: str
 
 
 class Member(models.Model):
