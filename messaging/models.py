@@ -36,6 +36,7 @@ class Conversation(models.Model):
     """`queue_open`: it waits for whoever of the staff takes it. `client`: whom a support conversation serves."""
 
     present: list[Present]  # where `queries.bring_present` brought them
+    unread_count: int  # the viewer's own, of `queries.with_everything`
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")

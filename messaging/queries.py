@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import (
+    Count,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
+from accounts.prepared import PreparedFor
 from common.clock import IsoText
 from common.ids import IdText
-from common.prepared import Prepared
+from common.prepared import Prepared, in_one_trip
 from messaging.models import Conversation, Message, Participant, Present
 from messaging.payloads import Progress
 
@@ -65,22 +81,30 @@ def with_everything(ids: list[UUID], viewer: Actor) -> list[Conversation]:
 
     Three queries, however many they are.
     """
-    conversations = (
-        Conversation.objects.annotate(unread_count=_unread(viewer))
-        .prefetch_related(Prefetch("last_message", MESSAGES))
-        .in_bulk(ids)
-    )
-    bring_present(conversations)
-    return [conversations[id] for id in ids if id in conversations]
+    with in_one_trip():
+        told, present = _TOLD(viewer, ([id] for id in ids)), _PRESENT([id] for id in ids)
+    conversations = {}
+    for *columns, unread_count in told:
+        one = Conversation.from_db(DEFAULT_DB_ALIAS, COLUMNS, columns)
+        one.unread_count = unread_count
+        conversations[one.pk] = one
+    _seat(present, conversations)
+    in_order = [conversations[id] for id in ids if id in conversations]
+    prefetch_related_objects(in_order, Prefetch("last_message", MESSAGES))
+    return in_order
 
 
 def bring_present(conversations: Mapping[UUID, Conversation]) -> None:
     """Fills in the `present` of each, the first to join first: one query."""
-    present: dict[str, list[Present]] = {}
-    for id, one in conversations.items():
-        one.present = present[str(id)] = []
-    for participant in map(Present._make, _PRESENT([id] for id in conversations)):
-        present[participant.conversation].append(participant)
+    _seat(_PRESENT([id] for id in conversations), conversations)
+
+
+def _seat(rows: Iterable[Any], conversations: Mapping[UUID, Conversation]) -> None:
+    present: defaultdict[str, list[Present]] = defaultdict(list)
+    for one in map(Present._make, rows):
+        present[one.conversation].append(one)
+    for id, conversation in conversations.items():
+        conversation.present = present[str(id)]
 
 
 _PRESENT = Prepared(
@@ -112,6 +136,18 @@ def _unread(viewer: Actor) -> Coalesce:
         .values("unread")
     )
     return Coalesce(Subquery(unread, output_field=IntegerField()), Value(0))
+
+
+# In the order of the model's fields, as `from_db` takes them.
+COLUMNS = (
+    *("id", "kind", "space_id", "title", "is_default", "client_id", "status", "created_at"),
+    *("last_seq", "version", "receipt_version", "last_message_id"),
+)
+_TOLD = PreparedFor(
+    Conversation,
+    ("id",),
+    lambda viewer, those: Conversation.objects.filter(pk__in=those).values_list(*COLUMNS, _unread(viewer)),
+)
 
 
 # --- timelines ------------------------------------------------------------------------------------------------------
