@@ -35,7 +35,7 @@ from realtime.wiring import Head
 Cursors = dict[UUID, tuple[int, int]]
 
 NEWEST_CONVERSATIONS = 200
-CONVERSATIONS_AT_ONCE = 50
+CONVERSATIONS_AT_ONCE = 25  # as many as mostly fit into one answer
 ANSWER_BYTES = 128 * 1024
 
 
@@ -77,13 +77,15 @@ def sync(actor: Actor, *, cursors: Cursors, limit: int, read: Cursors | None = N
     behind = _behind(newest, cursors, _read_elsewhere(actor, read or {}))
     for gap, messages in _gaps(actor, behind, cursors, limit):
         answer = _answer(actor, gap, [message_payload(message) for message in messages])
-        if size_of(answer) > room:
+        size = size_of(answer)
+        if size > room:
             if answers:
                 more = True
                 break
             answer = _shortened(gap, answer, room)
+            size = size_of(answer)
         answers.append(answer)
-        room -= size_of(answer)
+        room -= size
     return {
         "epoch": str(current_epoch()),
         "conversations": answers,
