@@ -8,13 +8,13 @@ from __future__ import annotations
 import signal
 
 from config.application import application
-from config.garbage import look_for_garbage_seldom
+from config.interpreter import set_up_to_serve
 from config.processes import claim_only_process
 from config.realtime import BACKGROUND
 
 claim_only_process()
 # Without a handler this signal would end the process.
 signal.signal(signal.SIGUSR1, lambda *_: BACKGROUND.start_draining())
-look_for_garbage_seldom()
+set_up_to_serve()
 
 __all__ = ["application"]

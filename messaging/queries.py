@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import (
     Count,
     IntegerField,
@@ -28,7 +27,7 @@ from accounts.actor import Actor
 from accounts.prepared import PreparedFor
 from common.clock import IsoText
 from common.ids import IdText
-from common.prepared import Prepared, in_one_trip
+from common.prepared import Prepared, as_model, in_one_trip
 from messaging.models import Conversation, Message, Participant, Present
 from messaging.payloads import Progress
 
@@ -85,7 +84,7 @@ def with_everything(ids: list[UUID], viewer: Actor) -> list[Conversation]:
         told, present = _TOLD(viewer, ([id] for id in ids)), _PRESENT([id] for id in ids)
     conversations = {}
     for *columns, unread_count in told:
-        one = Conversation.from_db(DEFAULT_DB_ALIAS, COLUMNS, columns)
+        one = as_model(Conversation, zip(COLUMNS, columns, strict=True))
         one.unread_count = unread_count
         conversations[one.pk] = one
     _seat(present, conversations)
@@ -138,7 +137,6 @@ def _unread(viewer: Actor) -> Coalesce:
     return Coalesce(Subquery(unread, output_field=IntegerField()), Value(0))
 
 
-# In the order of the model's fields, as `from_db` takes them.
 COLUMNS = (
     *("id", "kind", "space_id", "title", "is_default", "client_id", "status", "created_at"),
     *("last_seq", "version", "receipt_version", "last_message_id"),

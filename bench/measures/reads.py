@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import django
 
-from config.garbage import look_for_garbage_seldom
+from config.interpreter import set_up_to_serve
 
 REQUESTS = 200
 DEEP = 10  # pages
@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
 def measure(requests: int = REQUESTS, say: Say = lambda line: None) -> list[Row]:
     """Needs `django.setup()`, and a database that `bench.dataset` filled."""
-    look_for_garbage_seldom()
+    set_up_to_serve()
     rows = []
     for tenant, conversations in tenants():
         for name, ask in reads_of(tenant):
