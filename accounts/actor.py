@@ -62,9 +62,5 @@ class Actor:
         if not self.can(permission):
             raise Forbidden
 
-    def must_read(self) -> None:
-        if Scope.READ not in self.scopes:
-            raise Forbidden("This token may not even read.")
-
     def permissions(self) -> list[Permission]:
         return [permission for permission in Permission if self.can(permission)]

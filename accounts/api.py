@@ -83,9 +83,14 @@ class WidgetSession(ActorView):
 
 
 class SocketTickets(ActorView):
+    """Those of many who come at the same time are issued together: config.tickets."""
+
     def post(self, request: Request) -> Response:
-        ticket = actions.issue_socket_ticket(self.actor)
-        return Response({"ticket": ticket.secret, "expires_in": ticket.expires_in})
+        return Response(ticket_payload(actions.issue_socket_ticket(self.actor)))
+
+
+def ticket_payload(issued: actions.IssuedTicket) -> dict[str, Any]:
+    return {"ticket": issued.secret, "expires_in": issued.expires_in}
 
 
 class Me(ActorView):

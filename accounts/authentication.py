@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
 from rest_framework import authentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -22,11 +23,14 @@ class BearerAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer <API or widget token>`."""
 
     def authenticate(self, request: Request) -> Principal | None:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        actor = get_actor_by_token(token.strip(), origin=request.headers.get("Origin", ""))
-        return None, actor
+        shown = shown_by(request)
+        return (None, get_actor_by_token(shown[0], origin=shown[1])) if shown else None
+
+
+def shown_by(request: HttpRequest | Request) -> tuple[str, str] | None:
+    """The bearer token of a request, and the page it comes from."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return (token.strip(), request.headers.get("Origin", "")) if scheme.lower() == "bearer" else None
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

@@ -13,6 +13,8 @@ from rest_framework.views import APIView
 from accounts.actor import Actor
 from common.errors import NotAuthenticated
 
+PRIVATE = "private, no-store"
+
 
 class ActorView(APIView):
     """A view whose caller is a member. Answers are private and never cached."""
@@ -25,7 +27,7 @@ class ActorView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
-        final["Cache-Control"] = "private, no-store"
+        final["Cache-Control"] = PRIVATE
         return final
 
 

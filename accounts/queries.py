@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from accounts.models import Member, Site, SiteOrigin, Space, SpaceAccess, Token
 from accounts.models.people import STAFF
 from accounts.permissions import Permission, Scope
 from common.clock import now
-from common.errors import InvalidInput, NotAuthenticated, NotFound
+from common.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound
 from common.ids import digest_of
 from common.prepared import Prepared, as_model
 
@@ -28,12 +28,31 @@ from common.prepared import Prepared, as_model
 
 def get_actor_by_token(raw: str, *, origin: str = "") -> Actor:
     """NotAuthenticated when the token is unknown, expired, revoked, or shown by a page that its site does not allow."""
-    tokens = {id: held for id, *held in _SHOWN([[digest_of(raw)]])}
-    shown = [Credential(held[MEMBER_ID], token_id=id, origin=origin) for id, held in tokens.items()]
-    for actor in _at_their_pages(shown, tokens):
-        actor.must_read()
-        return actor
-    raise NotAuthenticated
+    [actor] = get_actors_by_tokens([(raw, origin)])
+    if isinstance(actor, NotAuthenticated | Forbidden):
+        raise actor
+    return actor
+
+
+def get_actors_by_tokens(shown: Sequence[tuple[str, str]]) -> list[Actor | NotAuthenticated | Forbidden]:
+    """For each (token, origin): one query, and one of their sites, however many they are."""
+    digests = [digest_of(raw) for raw, _ in shown]
+    rows = list(_SHOWN([digest] for digest in set(digests)))
+    ids, tokens = {digest: id for id, digest, *_ in rows}, {id: held for id, _, *held in rows}
+    credentials = [
+        Credential(tokens[ids[digest]][MEMBER_ID], token_id=ids[digest], origin=origin)
+        if digest in ids
+        else None
+        for digest, (_, origin) in zip(digests, shown, strict=True)
+    ]
+    known = {one.credential: one for one in _at_their_pages({one for one in credentials if one}, tokens)}
+    return [_who_may_read(known.get(one) if one else None) for one in credentials]
+
+
+def _who_may_read(actor: Actor | None) -> Actor | NotAuthenticated | Forbidden:
+    if actor is None:
+        return NotAuthenticated()
+    return actor if Scope.READ in actor.scopes else Forbidden("This token may not even read.")
 
 
 def get_actor_in_session(user_id: UUID, session_key: str, *, organisation: str = "") -> Actor:
@@ -88,11 +107,13 @@ def which_hold(actors: list[Actor]) -> list[bool]:
 
 def _by_token(credentials: list[Credential]) -> dict[Credential, Actor]:
     """Those whose token still holds."""
-    tokens = {id: held for id, *held in _TOKENS([one.token_id] for one in credentials if one.token_id)}
+    tokens = {id: held for id, _, *held in _TOKENS([one.token_id] for one in credentials if one.token_id)}
     return {one.credential: one for one in _at_their_pages(credentials, tokens) if Scope.READ in one.scopes}
 
 
-def _at_their_pages(credentials: list[Credential], tokens: dict[UUID | None, list[Any]]) -> Iterator[Actor]:
+def _at_their_pages(
+    credentials: Iterable[Credential], tokens: dict[UUID | None, list[Any]]
+) -> Iterator[Actor]:
     """Those who show one of these tokens, at a page that its site lists. Native clients tell no origin, browsers do."""
     listed = set(_ORIGINS([id] for id in {site for site, *_ in tokens.values() if site}))
     for one in credentials:
@@ -107,7 +128,7 @@ def _at_their_pages(credentials: list[Credential], tokens: dict[UUID | None, lis
 def _valid(those: RawSQL) -> QuerySet[Any, Any]:
     member = (f"member__{name}" for name in MEMBER_FIELDS)
     tokens = Token.objects.valid_at(Now()).filter(pk__in=those)
-    return tokens.values_list("pk", "site_id", "scopes", *member)
+    return tokens.values_list("pk", "digest", "site_id", "scopes", *member)
 
 
 # What an actor is asked for; a timestamp takes as long as all the rest.

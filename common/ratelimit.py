@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from limits import RateLimitItem, parse
@@ -22,14 +24,19 @@ logger = logging.getLogger(__name__)
 
 def hit(rate: str, *key: object) -> None:
     """Counts one event of `key` against `rate` ("5/minute"). Raises RateLimited with the seconds to wait."""
-    item, parts = parse(rate), [str(part) for part in key]
+    for problem in hit_each(rate, [key]):
+        if problem:
+            raise problem
+
+
+def hit_each(rate: str, keys: Iterable[Sequence[object]]) -> list[RateLimited | None]:
+    """The same for many, in one round trip: what is wrong with each, in order."""
+    item, each = parse(rate), [[str(part) for part in key] for key in keys]
     try:
-        _count(_shared(), item, parts)
-    except RateLimited:
-        raise
+        return _count(_shared(), item, each)
     except Exception as error:
         logger.warning("rate limits are counted in this process only: %s", error)
-        _count(_local(), item, parts)
+        return _count(_local(), item, each)
 
 
 def rate(per_second: float, burst: float) -> str:
@@ -43,10 +50,32 @@ def forget() -> None:
     _local().storage.reset()
 
 
-def _count(limiter: MovingWindowRateLimiter, item: RateLimitItem, parts: list[str]) -> None:
-    if not limiter.hit(item, *parts):
-        reset_at = limiter.get_window_stats(item, *parts).reset_time
-        raise RateLimited(retry_after=max(1.0, reset_at - time.time()))
+def _count(
+    limiter: MovingWindowRateLimiter, item: RateLimitItem, keys: list[list[str]]
+) -> list[RateLimited | None]:
+    storage = limiter.storage
+    if isinstance(storage, Windows) and len(keys) > 1:
+        let_in = storage.acquire_entries([item.key_for(*key) for key in keys], item)
+    else:
+        let_in = [limiter.hit(item, *key) for key in keys]
+    return [None if is_in else _wait(limiter, item, key) for is_in, key in zip(let_in, keys, strict=True)]
+
+
+def _wait(limiter: MovingWindowRateLimiter, item: RateLimitItem, key: list[str]) -> RateLimited:
+    reset_at = limiter.get_window_stats(item, *key).reset_time
+    return RateLimited(retry_after=max(1.0, reset_at - time.time()))
+
+
+class Windows(RedisStorage):
+    """The library asks Redis for one window at a time."""
+
+    def acquire_entries(self, keys: list[str], item: RateLimitItem) -> list[bool]:
+        connection: Any = self.get_connection()
+        pipeline = connection.pipeline(transaction=False)
+        of_each = [time.time(), item.amount, item.get_expiry(), 1]
+        for key in keys:
+            self.lua_acquire_moving_window([self.prefixed_key(key)], of_each, client=pipeline)
+        return [bool(answer) for answer in pipeline.execute()]
 
 
 @cache
@@ -59,8 +88,8 @@ def _local() -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(MemoryStorage())
 
 
-def _redis() -> RedisStorage:
-    return RedisStorage(settings.REDIS_URL, socket_timeout=0.3, socket_connect_timeout=0.3)
+def _redis() -> Windows:
+    return Windows(settings.REDIS_URL, socket_timeout=0.3, socket_connect_timeout=0.3)
 
 
 @dataclass(slots=True)

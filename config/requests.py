@@ -20,20 +20,32 @@ from django.db import close_old_connections, reset_queries
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from config.tickets import Tickets
+
 # Not those of the sockets: a crowd at the door holds up nobody who is in.
 THREADS = ThreadPoolExecutor(settings.DATABASE_THREADS, thread_name_prefix="requests")
 in_one_thread = partial(database_sync_to_async, thread_sensitive=False, executor=THREADS)
 
 
 class Requests(ASGIHandler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tickets = Tickets(self.get_response)
+
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
+
+    def _get_response(self, request: Any) -> Any:
+        """Inside the middleware. The answer of config.tickets is there before."""
+        return getattr(request, "answer", None) or super()._get_response(request)  # type: ignore[misc]  # not in the stubs
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await self.handle(scope, receive, send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        response = await in_one_thread(self.get_response)(request)
+        response = await self.tickets.answer(request)
+        if response is None:
+            response = await in_one_thread(self.get_response)(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             parts: Any = response.streaming_content
             response.streaming_content = read(iter(parts))
