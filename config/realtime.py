@@ -11,19 +11,19 @@ from accounts.actions import forget_old_tickets, redeem_socket_tickets
 from accounts.actor import Actor, Holder
 from accounts.payloads import member_payload
 from accounts.queries import get_actor_again, get_actors_again, which_hold
-from common.api import read_input, run_for_each
+from common.api import run_for_each
 from common.errors import NotAuthenticated
 from delivery import commands as delivery
 from delivery import queries
-from delivery.actions import repeat_receipts, write_due_receipts
+from delivery.actions import write_due_receipts
 from delivery.pending import pending
-from delivery.serializers import HelloInput
 from messaging import commands as messaging
 from messaging.access import conversations_visible_to, known_among
 from messaging.models import MAX_BODY
 from presence import commands as presence
 from presence.roll import roll_call
 from realtime.background import Background
+from realtime.database import in_database
 from realtime.frames import Frame
 from realtime.gathering import Gathering
 from realtime.turns import Turns
@@ -38,8 +38,6 @@ from realtime.wiring import (
     SocketsByMember,
     Wiring,
 )
-
-PAGE = 50
 
 RATES = {
     "message.send": (settings.SENDS_PER_SECOND, settings.SENDS_BURST),
@@ -78,7 +76,7 @@ def renew(actor: Actor) -> Actor:
 def together(run: Callable[[list[tuple[Actor, Frame]], bool], Sequence[Answer]]) -> RunTogether:
     """Asks first, for all at once, who they are now."""
 
-    def run_together(asked: list[tuple[Actor, Frame]], wait: bool) -> list[Outcome]:
+    def run_together(asked: list[tuple[Actor | Holder, Frame]], wait: bool) -> list[Outcome]:
         present = get_actors_again(actor.credential for actor, _ in asked)
         ready = [
             (present[actor.credential], frame) if actor.credential in present else NotAuthenticated()
@@ -118,12 +116,14 @@ def may_watch(watching: list[tuple[Actor, frozenset[UUID]]]) -> list[frozenset[U
     return [people if actor.member.is_staff else known_among(actor, people) for actor, people in watching]
 
 
-def welcome(holder: Holder, hello: Frame) -> tuple[Actor, Frame]:
-    # Now that this socket hears of it: what ended between the ticket and its joining was told to nobody.
-    actor = get_actor_again(holder.credential)
-    said = read_input(HelloInput, hello)
-    repeat_receipts(actor, watermarks=said["read"])
-    sync = queries.sync(actor, cursors=said["cursors"], limit=PAGE, read=said["read"])
+async def welcome(holder: Holder, hello: Frame) -> tuple[Actor, Frame]:
+    """With all who come at the same time. Whoever has missed something is told of it alone, and nobody waits for that.
+
+    Asks who this is now that its socket hears of it: what ended between the ticket and its joining was told to nobody.
+    """
+    actor: Actor
+    actor, nothing_new = await COMING_BACK.obey(holder, hello)
+    sync = nothing_new if nothing_new else await in_database(delivery.catch_up, actor, hello)
     return actor, {
         "member": member_payload(actor.member),
         "epoch": sync.pop("epoch"),
@@ -132,7 +132,13 @@ def welcome(holder: Holder, hello: Frame) -> tuple[Actor, Frame]:
     }
 
 
-TICKETS = Gathering(redeem_together, share=lambda *_: ("", ""))  # whose they are is not known yet
+def first_come(*_: object) -> tuple[Hashable, Hashable]:
+    """Of whom it is not known yet which tenant's they are."""
+    return "", ""
+
+
+TICKETS = Gathering(redeem_together, share=first_come)
+COMING_BACK = Gathering(together(delivery.come_back), share=first_come)
 
 # Whoever sends and whoever has read locks the same conversations.
 CONVERSATIONS = Turns()

@@ -21,6 +21,7 @@ from common.prepared import Prepared, as_model, in_one_trip
 from delivery.events import ReadInPrivate, ReceiptMoved
 from delivery.models import MarkKind, ReceiptMark
 from delivery.pending import DIRECT_AFTER, GROUP_AFTER, Move, pending
+from delivery.queries import Client, progress_of
 from messaging.access import (
     Hearers,
     by_id,
@@ -200,10 +201,8 @@ def repeat_receipts(actor: Actor, *, watermarks: dict[UUID, tuple[int, int]]) ->
 
     Conversations that the actor does not take part in are left alone: they may have gone meanwhile.
     """
-    if not watermarks:
-        return
-    own = Participant.objects.filter(member=actor.id, left_at=None, conversation__in=list(watermarks))
-    for id, *ours in own.values_list("conversation", "delivered_seq", "read_seq"):
+    own = progress_of([Client(actor, {}, watermarks)])[actor.id]
+    for id, ours in own.items():
         delivered, read = watermarks[id]
         if delivered > ours[0] or read > ours[1]:
             move_receipt(actor, conversation_id=id, delivered=delivered, read=read)

@@ -8,9 +8,11 @@ from accounts.actor import Actor
 from common.api import read_each, read_input, run_for_each
 from common.errors import ParleyError
 from delivery import actions, queries
-from delivery.serializers import MoveReceiptFrame, SyncInput
+from delivery.serializers import HelloInput, MoveReceiptFrame, SyncInput
 from realtime.frames import Frame, reference
 from realtime.wiring import Answer
+
+PAGE = 50
 
 
 def move_receipts(asked: list[tuple[Actor, Frame]], wait: bool) -> list[Answer]:
@@ -34,6 +36,22 @@ def _noted(frame: Frame, moving: actions.Moving | ParleyError, problem: Exceptio
     if problem or isinstance(moving, ParleyError) or reference(frame) is None:
         return problem
     return {"conversation": str(moving.conversation_id)}
+
+
+def come_back(asked: list[tuple[Actor, Frame]], wait: bool) -> list[Answer]:
+    """The sync of each who has missed nothing. None for whoever has, or says what we have missed: `catch_up`."""
+    read = read_each(HelloInput, (frame for _, frame in asked))
+    clients = [
+        said if isinstance(said, ParleyError) else queries.Client(actor, said["cursors"], said["read"])
+        for (actor, _), said in zip(asked, read, strict=True)
+    ]
+    return run_for_each(clients, queries.up_to_date)
+
+
+def catch_up(actor: Actor, hello: Frame) -> Frame:
+    said = read_input(HelloInput, hello)
+    actions.repeat_receipts(actor, watermarks=said["read"])
+    return queries.sync(actor, cursors=said["cursors"], limit=PAGE, read=said["read"])
 
 
 def sync(actor: Actor, frame: Frame) -> Frame:

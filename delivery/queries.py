@@ -7,11 +7,11 @@ changed, not with history. Because `seq` has no holes, the newest page of a conv
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
-from operator import lt, or_
+from operator import gt, lt, or_
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 from accounts.actor import Actor
 from accounts.models import Member
 from accounts.prepared import PreparedFor
-from common.prepared import in_one_trip
+from common.prepared import Prepared, in_one_trip
 from delivery.models import MarkKind, ReceiptMark
 from messaging.access import Hearers, conversations_visible_to, ways_to_hear
 from messaging.models import Conversation, Message, Participant
@@ -33,6 +33,8 @@ from realtime.models import current_epoch
 from realtime.wiring import Head
 
 Cursors = dict[UUID, tuple[int, int]]
+# By member and conversation: delivered, read.
+Progress = defaultdict[UUID, dict[UUID, tuple[int, ...]]]
 
 NEWEST_CONVERSATIONS = 200
 CONVERSATIONS_AT_ONCE = 25  # as many as mostly fit into one answer
@@ -66,6 +68,15 @@ class Gap:
         return Q(conversation=self.conversation, seq__gt=newest - self.limit, seq__lte=newest)
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who asks, and how far it says that it has come: what it has, and what its member has been delivered and read."""
+
+    actor: Actor
+    cursors: Cursors
+    read: Cursors
+
+
 def sync(actor: Actor, *, cursors: Cursors, limit: int, read: Cursors | None = None) -> Frame:
     """The fields of a sync answer: at most 128 KiB, then `more` asks the client to come again with its new cursors.
 
@@ -73,8 +84,9 @@ def sync(actor: Actor, *, cursors: Cursors, limit: int, read: Cursors | None = N
     """
     answers: list[Frame] = []
     room, more = ANSWER_BYTES, False
-    newest = _newest(actor, cursors)
-    behind = _behind(newest, cursors, _read_elsewhere(actor, read or {}))
+    client = Client(actor, cursors, read or {})
+    [newest], progress = _newest([client]), progress_of([client])
+    behind = _behind(newest, client, progress)
     for gap, messages in _gaps(actor, behind, cursors, limit):
         answer = _answer(actor, gap, [message_payload(message) for message in messages])
         size = size_of(answer)
@@ -86,22 +98,52 @@ def sync(actor: Actor, *, cursors: Cursors, limit: int, read: Cursors | None = N
             size = size_of(answer)
         answers.append(answer)
         room -= size
+    return _told(current_epoch(), client, newest, answers, more=more)
+
+
+def up_to_date(clients: Sequence[Client]) -> list[Frame | None]:
+    """The sync answer of each who has missed nothing, and of whom nothing was missed; None for the others.
+
+    How many they are makes no more round trips.
+    """
+    everything, progress, epoch = _newest(clients), progress_of(clients), current_epoch()
+    return [
+        None
+        if _behind(newest, client, progress) or is_ahead(client, progress)
+        else _told(epoch, client, newest, [], more=False)
+        for client, newest in zip(clients, everything, strict=True)
+    ]
+
+
+def _told(epoch: UUID, client: Client, newest: Cursors, answers: list[Frame], *, more: bool) -> Frame:
     return {
-        "epoch": str(current_epoch()),
+        "epoch": str(epoch),
         "conversations": answers,
-        "gone": [str(id) for id in cursors if id not in newest],
+        "gone": [str(id) for id in client.cursors if id not in newest],
         "more": more,
     }
 
 
-def _newest(actor: Actor, cursors: Cursors) -> Cursors:
-    """How far everything is that the actor hears, or asks for and may see; the newest first. Two queries, so that each
-    has its index: one that says "heard or asked for" makes the database walk through all of the organisation's."""
+def _newest(clients: Sequence[Client]) -> list[Cursors]:
+    """For each, how far everything is that it hears, or asks for and may see; the newest first.
+
+    Two queries, so that each has its index: one that says "heard or asked for" makes the database walk through all of
+    the organisation's.
+    """
     with in_one_trip():
-        heard, asked = _HEARD(actor), _ASKED(actor, ([id] for id in cursors))
-    rows = {row[1]: row for some in (heard, asked) for row in some}
-    in_order = sorted(rows.values(), reverse=True)
-    return {id: (version, receipt_version) for _, id, version, receipt_version in in_order}
+        heard = [_HEARD(one.actor) for one in clients]
+    found = [{row[1]: row for row in rows} for rows in heard]
+    with in_one_trip():
+        asked = [
+            _ASKED(one.actor, ([id] for id in one.cursors if id not in rows))
+            for one, rows in zip(clients, found, strict=True)
+        ]
+    for rows, others in zip(found, asked, strict=True):
+        rows |= {row[1]: row for row in others}
+    return [
+        {id: (version, receipts) for _, id, version, receipts in sorted(rows.values(), reverse=True)}
+        for rows in found
+    ]
 
 
 HOW_FAR = ("active_at", "pk", "version", "receipt_version")
@@ -117,21 +159,41 @@ _ASKED = PreparedFor(
 )
 
 
-def _behind(newest: Cursors, cursors: Cursors, further: set[UUID]) -> list[UUID]:
+def _behind(newest: Cursors, client: Client, progress: Progress) -> list[UUID]:
+    """Where there is something new, or the actor has come further than this client knows: on another device."""
+    cursors, read, own = client.cursors, client.read, progress[client.actor.id]
     return [
         id
         for id, mark in newest.items()
-        if id not in cursors or any(map(lt, cursors[id], mark)) or id in further
+        if id not in cursors
+        or any(map(lt, cursors[id], mark))
+        or (id in read and any(map(lt, read[id], own.get(id, ()))))
     ]
 
 
-def _read_elsewhere(actor: Actor, read: Cursors) -> set[UUID]:
-    """Where the actor has come further than this client knows."""
-    if not read:
-        return set()
-    own = Participant.objects.filter(member=actor.id, left_at=None, conversation__in=list(read))
-    rows = own.values_list("conversation", "delivered_seq", "read_seq")
-    return {id for id, *ours in rows if any(map(lt, read[id], ours))}
+def is_ahead(client: Client, progress: Progress) -> bool:
+    """Whether the client knows its member to have come further, somewhere, than we do."""
+    own = progress[client.actor.id]
+    return any(any(map(gt, theirs, own.get(id, ()))) for id, theirs in client.read.items())
+
+
+def progress_of(clients: Iterable[Client]) -> Progress:
+    """How far each has come where its client says that it has read something; nowhere else than where it takes part."""
+    progress: Progress = defaultdict(dict)
+    for member, id, *own in _PROGRESS((id, one.actor.id) for one in clients for id in one.read):
+        progress[member][id] = tuple(own)
+    return progress
+
+
+_PROGRESS = Prepared(
+    Participant,
+    ("conversation", "member"),
+    lambda those: (
+        Participant.objects.present()
+        .filter(pk__in=those)
+        .values_list("member_id", "conversation_id", "delivered_seq", "read_seq")
+    ),
+)
 
 
 def size_of(frame: Any) -> int:

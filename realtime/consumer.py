@@ -345,7 +345,7 @@ class ChatConsumer(AsyncConsumer):
         self.joined = group_of(holder.id)
         await self.join(self.joined)
         try:
-            principal, fields = await in_database(self.wiring.welcome, holder, frame)
+            principal, fields = await self.wiring.welcome(holder, frame)
         except BaseException:
             # The next hello may be somebody else's: this socket must not go on hearing this member's news.
             self.early.clear()

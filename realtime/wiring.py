@@ -81,7 +81,7 @@ class Gathered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """All functions but `redeem` are synchronous and may use the database.
+    """All functions but `redeem` and `welcome` are synchronous and may use the database.
 
     redeem(ticket, origin): whose ticket it is, once; NotAuthenticated otherwise.
     renew(principal): the principal as it is now, before each command; NotAuthenticated when it no longer holds.
@@ -102,7 +102,7 @@ class Wiring:
 
     redeem: Callable[[str, str], Awaitable[Principal]]
     renew: Callable[[Any], Principal]
-    welcome: Callable[[Any, Frame], tuple[Principal, Frame]]
+    welcome: Callable[[Any, Frame], Awaitable[tuple[Principal, Frame]]]
     heads: Callable[[float, list[UUID], Collection[str]], list[Head]]
     may_follow: Callable[[Any, str], bool]
     attend: Callable[[SocketsByMember, set[UUID], set[UUID]], Attended]

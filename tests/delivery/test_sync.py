@@ -181,3 +181,28 @@ def test_bad_input_is_named(cast: Cast, api: ApiFactory, body: dict[str, Any], f
     response = api(cast.carol).post(SYNC, body)
     assert response.status_code == 400
     assert next(iter(response.json()["error"]["fields"])).startswith(field)
+
+
+def test_those_who_missed_nothing_are_told_so_together(cast: Cast, support: Conversation) -> None:
+    """As sync would tell each; whoever has missed something, or read what we do not know of, is None."""
+    say(cast.carol, support, "Hi")
+    own, current = Participant.objects.get(member=cast.carol.member), Conversation.objects.get(pk=support.pk)
+    there = {support.id: (current.version, current.receipt_version)}
+    known = {support.id: (own.delivered_seq, own.read_seq)}
+    clients = [
+        queries.Client(cast.carol.actor, there, known),
+        queries.Client(cast.carol.actor, {support.id: (current.version - 1, 0)}, {}),
+        queries.Client(cast.carol.actor, there, {support.id: (own.delivered_seq, own.read_seq + 1)}),
+        queries.Client(cast.carol.actor, there, {support.id: (own.delivered_seq - 1, own.read_seq)}),
+        queries.Client(cast.mallory.actor, there, {support.id: (9, 9)}),
+        queries.Client(cast.bob.actor, there, {}),
+        queries.Client(cast.bob.actor, {}, {}),
+    ]
+    told = queries.up_to_date(clients)
+    assert [one is not None for one in told] == [True, False, False, False, True, True, False]
+    assert [told[n] for n in (0, 4, 5)] == [
+        queries.sync(one.actor, cursors=one.cursors, limit=50, read=one.read)
+        for one in (clients[0], clients[4], clients[5])
+    ]
+    assert told[4] is not None
+    assert told[4]["gone"] == [str(support.id)], "it is not for her"

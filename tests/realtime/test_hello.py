@@ -187,14 +187,38 @@ async def test_a_hello_that_failed_on_our_side_can_be_said_again(
     def away(*args: object, **kwargs: object) -> None:
         raise OperationalError("the database is restarting")
 
+    # So that there is something to tell.
+    bob, carol = committed_cast.bob, committed_cast.carol
+    await in_thread(start_conversation)(carol.actor, kind=Kind.DIRECT, member=bob.member.id)
     wire = await socket()
-    with monkeypatch.context() as database:
-        database.setattr("delivery.queries.sync", away)
-        answer = await wire.hello(committed_cast.carol)
-    assert (answer["code"], answer["temporary"]) == ("unavailable", True)
+    for asking in ("up_to_date", "sync"):
+        with monkeypatch.context() as database:
+            database.setattr(f"delivery.queries.{asking}", away)
+            answer = await wire.hello(committed_cast.carol)
+        assert (answer["code"], answer["temporary"]) == ("unavailable", True)
     assert (await wire.hello(committed_cast.carol))["type"] == "welcome"
     await in_thread(start_conversation)(committed_cast.carol.actor, kind=Kind.SUPPORT)
     assert (await wire.hear())["event"] == "started"
+
+
+async def test_a_crowd_comes_in_together(committed_cast: Cast, socket: SocketFactory) -> None:
+    """One whose token has ended meanwhile, one who talks nonsense and one who has missed something among them."""
+    cast = committed_cast
+    started = await in_thread(start_conversation)(cast.carol.actor, kind=Kind.SUPPORT)
+    people = [cast.alice, cast.bob, cast.carol, cast.vera, cast.mallory]
+    wires = [await socket() for _ in people]
+    tickets = [await ticket_of(one) for one in people]
+    await in_thread(revoke_token)(cast.vera.actor, token_id=cast.vera.token_id)
+
+    cursors: list[Any] = [{str(started.conversation.id): [1, 0]}] * 5
+    cursors[0], cursors[2] = "nonsense", {}
+    for wire, ticket, those in zip(wires, tickets, cursors, strict=True):
+        await wire.send({"type": "hello", "ticket": ticket, "cursors": those})
+    alice, bob, carol, vera, mallory = [await wire.receive() for wire in wires]
+    assert (alice["code"], vera["code"]) == ("invalid_input", "not_authenticated")
+    assert [one["member"]["name"] for one in (bob, carol, mallory)] == ["Bob", "Carol", "Mallory"]
+    assert [len(one["sync"]["conversations"]) for one in (bob, carol, mallory)] == [0, 1, 0]
+    assert mallory["sync"]["gone"] == [str(started.conversation.id)]
 
 
 async def test_a_hello_that_failed_leaves_nobody_listening(
