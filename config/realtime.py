@@ -149,7 +149,7 @@ GATHERED = {
         turns=CONVERSATIONS,
         rate=(settings.TENANT_SENDS_PER_SECOND, settings.TENANT_SENDS_BURST),
     ),
-    "receipt.move": Gathering(together(delivery.move_receipts), share=share, pause=0.05),
+    "receipt.move": Gathering(together(delivery.move_receipts), share=share, pause=0.15),
 }
 
 # Made here, before there are threads: a process has one.

@@ -17,6 +17,7 @@ from accounts.permissions import Permission
 from common.bulk import insert_rows, update_rows
 from common.clock import ask_the_database, now
 from common.errors import ParleyError
+from common.ids import new_id
 from common.prepared import Prepared, as_model, in_one_trip
 from delivery.events import ReadInPrivate, ReceiptMoved
 from delivery.models import MarkKind, ReceiptMark
@@ -229,12 +230,16 @@ def _marks(participant: Participant, former: Watermarks, at: datetime) -> list[R
     delivered, _, shown = _of(participant)
     moved = [(MarkKind.DELIVERED, delivered, former[0]), (MarkKind.READ, shown, former[2])]
     return [
-        ReceiptMark(
-            conversation_id=participant.conversation_id,
-            member_id=participant.member_id,
-            kind=kind,
-            up_to_seq=seq,
-            at=at,
+        as_model(
+            ReceiptMark,
+            {
+                "id": new_id(),
+                "conversation_id": participant.conversation_id,
+                "member_id": participant.member_id,
+                "kind": kind.value,
+                "up_to_seq": seq,
+                "at": at,
+            },
         )
         for kind, seq, before in moved
         if seq > before

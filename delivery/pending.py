@@ -12,7 +12,8 @@ from datetime import datetime
 from threading import Lock
 from uuid import UUID
 
-DIRECT_AFTER = 0.25
+# Since it is read, together with others (config.realtime): that took a while, too.
+DIRECT_AFTER = 0.1
 GROUP_AFTER = 1.0
 
 

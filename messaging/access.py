@@ -19,6 +19,7 @@ from accounts.permissions import Permission, roles_with
 from accounts.prepared import PreparedFor
 from accounts.queries import members_visible_to
 from common.errors import Forbidden, NotFound
+from common.ids import IdText, id_of
 from common.prepared import Prepared, as_model
 from messaging.models import Conversation, Kind, Message, Participant
 
@@ -177,10 +178,10 @@ class Hearers:
         self._taking_part[conversation.pk].add(member)
 
 
-def _grouped(pairs: Iterable[tuple[UUID, UUID]]) -> defaultdict[UUID, set[UUID]]:
+def _grouped(pairs: Iterable[tuple[str, str]]) -> defaultdict[UUID, set[UUID]]:
     groups: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for of, member in pairs:
-        groups[of].add(member)
+        groups[id_of(of)].add(id_of(member))
     return groups
 
 
@@ -188,7 +189,9 @@ _TAKING_PART = Prepared(
     Conversation,
     ("id",),
     lambda those: (
-        participants_who_hear().filter(conversation__in=those).values_list("conversation_id", "member_id")
+        participants_who_hear()
+        .filter(conversation__in=those)
+        .values_list(IdText("conversation"), IdText("member"))
     ),
 )
 _STAFF = Prepared(
@@ -197,7 +200,7 @@ _STAFF = Prepared(
     lambda those: (
         Member.objects.active()
         .filter(role__in=roles_with(Permission.SEE_QUEUE), organisation__in=_with_a_queue(those))
-        .values_list("organisation_id", "pk")
+        .values_list(IdText("organisation"), IdText("pk"))
     ),
 )
 

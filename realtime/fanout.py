@@ -12,6 +12,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import local
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -35,6 +36,7 @@ class Push:
     message: dict[str, Any]
 
 
+@lru_cache(maxsize=20_000)
 def group_of(member: UUID) -> str:
     """Channels' group names know no colon."""
     return f"member.{member.hex}"

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 # A mark is compared with what changed lately only, so it may be forgotten after a while.
 REMEMBER = 300.0
+# So many are not looked through for old ones.
+MANY = 50
 NOTHING = (Mark(), 0.0)
 
 Message = dict[str, Any]
@@ -40,6 +42,7 @@ class Outgoing:
         self.is_closed = False
         self._sent: dict[str, tuple[Mark, float]] = {}
         self._missed: dict[str, Mark] = {}
+        self._many = MANY
 
     def accept(self, subprotocol: str | None) -> None:
         self._write({"type": "websocket.accept", "subprotocol": subprotocol})
@@ -94,11 +97,11 @@ class Outgoing:
 
     def _remember(self, subject: str, mark: Mark) -> None:
         now = time.monotonic()
-        sent, _ = self._sent.pop(subject, NOTHING)
+        sent, _ = self._sent.get(subject, NOTHING)
         self._sent[subject] = (mark if mark.covers(sent) else sent.joined(mark), now)
-        oldest = next(iter(self._sent))
-        if now - self._sent[oldest][1] > REMEMBER:
-            del self._sent[oldest]
+        if len(self._sent) > self._many:
+            self._sent = {one: (mark, at) for one, (mark, at) in self._sent.items() if now - at < REMEMBER}
+            self._many = max(MANY, 2 * len(self._sent))
 
     def _text(self, text: str) -> None:
         if self.is_closed:

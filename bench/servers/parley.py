@@ -20,7 +20,8 @@ from bench.servers.server import BODY, Group, Pair, Server
 
 # The load generator is one address, and sends faster than a person.
 OF_ADDRESSES, OF_SENDERS = ("HANDSHAKES",), ("SENDS", "TENANT_SENDS", "SOCKET_FRAMES")
-RECEIPT_EVERY_MS = 250
+# As our own client does: what a group hears it tells of once a second.
+RECEIPT_EVERY_MS, RECEIPT_IN_GROUP_EVERY_MS = 250, 1000
 # With the models of the checkout, so in its directory and after Django has found them.
 RUN_SCRIPT = """
 import django, runpy, sys
@@ -149,8 +150,14 @@ class Parley(Server):
         ]
 
     def hearing(self) -> list[str]:
+        return self._hearing(RECEIPT_EVERY_MS)
+
+    def hearing_in_group(self) -> list[str]:
+        return self._hearing(RECEIPT_IN_GROUP_EVERY_MS)
+
+    def _hearing(self, receipt_every_ms: int) -> list[str]:
         receipt = '{"type":"receipt.move","conversation":"%2","delivered":%s,"read":%s}'
-        return ['news ^{"type":"message"', 'note "seq":', f"receipt {RECEIPT_EVERY_MS} {receipt}"]
+        return ['news ^{"type":"message"', 'note "seq":', f"receipt {receipt_every_ms} {receipt}"]
 
     # --- its own --------------------------------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ export class Progress {
    * @param {Marks} marks
    */
   #mark(conversation, marks) {
-    if (this.#tabs.isLeader) this.#receipts.note(conversation, marks)
+    if (this.#tabs.isLeader) this.#receipts.note(conversation, marks, this.#store.get(conversation)?.isCrowd)
     this.#store.mark(conversation, marks)
   }
 

@@ -13,7 +13,7 @@ beforeEach(() => {
   mock.timers.enable({apis: ["setTimeout", "Date"], now: 1_000_000})
 })
 
-test("receipts are told once in 300 ms, the furthest of each conversation", () => {
+test("receipts are told once in 300 ms, in a group once a second, the furthest of each conversation", () => {
   const moved = []
   const receipts = new Receipts((conversation, {delivered, read}) => moved.push([conversation, delivered, read]))
   receipts.note("a", {delivered: 3, read: 1})
@@ -23,6 +23,11 @@ test("receipts are told once in 300 ms, the furthest of each conversation", () =
   assert.deepEqual(moved, [])
   mock.timers.tick(1)
   assert.deepEqual(moved, [["a", 5, 1], ["b", 2, 2]])
+  receipts.note("group", {delivered: 7, read: 0}, true)
+  mock.timers.tick(999)
+  assert.equal(moved.length, 2)
+  mock.timers.tick(1)
+  assert.deepEqual(moved.pop(), ["group", 7, 0])
   receipts.note("a", {delivered: 6, read: 6})
   receipts.stop()
   mock.timers.tick(300)

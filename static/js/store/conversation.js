@@ -65,10 +65,15 @@ export class Conversation {
     return this.lastMessage?.created_at ?? this.info.created_at
   }
 
+  /** A group or a channel: what one person does is news for many. */
+  get isCrowd() {
+    return ["group", "channel"].includes(this.info.kind)
+  }
+
   /** How far my newest message got; its readers are counted where many may be. @returns {Reach | null} */
   get reach() {
     const {reach} = this.timeline
-    return reach && (["group", "channel"].includes(this.info.kind) ? reach : {...reach, readers: []})
+    return reach && (this.isCrowd ? reach : {...reach, readers: []})
   }
 
   /** What is said where I take no part is not mine to read. */

@@ -2,14 +2,16 @@
 
 /** @typedef {{delivered: number, read: number}} Marks */
 
-const COALESCE_MS = 300
+const IN_A_PAIR_MS = 300
+// Where many hear each message, the server tells of them once a second anyway.
+const IN_A_CROWD_MS = 1000
 
 export class Receipts {
   #move
   /** @type {Map<string, Marks>} */
   #due = new Map()
-  /** @type {any} */
-  #timer = null
+  /** @type {Map<string, any>} */
+  #timers = new Map()
 
   /** @param {(conversation: string, marks: Marks) => void} move */
   constructor(move) {
@@ -19,23 +21,26 @@ export class Receipts {
   /**
    * @param {string} conversation
    * @param {Marks} marks
+   * @param {boolean} [isCrowd]
    */
-  note(conversation, {delivered, read}) {
+  note(conversation, {delivered, read}, isCrowd = false) {
     const due = this.#due.get(conversation) ?? {delivered: 0, read: 0}
     this.#due.set(conversation, {delivered: Math.max(due.delivered, delivered), read: Math.max(due.read, read)})
-    this.#timer ??= setTimeout(() => this.#flush(), COALESCE_MS)
+    if (this.#timers.has(conversation)) return
+    this.#timers.set(conversation, setTimeout(() => this.#flush(conversation), isCrowd ? IN_A_CROWD_MS : IN_A_PAIR_MS))
   }
 
   stop() {
-    clearTimeout(this.#timer)
-    this.#timer = null
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+    this.#timers.clear()
     this.#due.clear()
   }
 
-  #flush() {
-    this.#timer = null
-    const due = [...this.#due]
-    this.#due.clear()
-    for (const [conversation, marks] of due) this.#move(conversation, marks)
+  /** @param {string} conversation */
+  #flush(conversation) {
+    const marks = this.#due.get(conversation)
+    this.#timers.delete(conversation)
+    this.#due.delete(conversation)
+    if (marks) this.#move(conversation, marks)
   }
 }
