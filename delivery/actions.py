@@ -69,7 +69,7 @@ def move_receipt(actor: Actor, *, conversation_id: UUID, delivered: int = 0, rea
 
 
 def note_receipts(movings: list[Moving]) -> list[ParleyError | None]:
-    """The same, written a moment later together with those of others: 250 ms for pairs, a second for groups. Gives
+    """The same, written a moment later together with those of others: soon for pairs, after a second for groups. Gives
     what is wrong with each, in order."""
     ids = {one.conversation_id for one in movings}
     with in_one_trip():

@@ -303,12 +303,14 @@ class ChatConsumer(AsyncConsumer):
 
     def settle(self, frame: Frame, outcome: Done) -> None:
         """What came of a command that was run together with others."""
-        if isinstance(outcome, Exception):
-            self.fail(frame, outcome)
-        else:
-            self.principal, answer = outcome
-            self.reply(frame, answer)
-        self.inbox.go_on()
+        try:
+            if isinstance(outcome, Exception):
+                self.fail(frame, outcome)
+            else:
+                self.principal, answer = outcome
+                self.reply(frame, answer)
+        finally:
+            self.inbox.go_on()
 
     async def command(self, frame: Frame) -> None:
         try:

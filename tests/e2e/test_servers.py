@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
@@ -284,3 +285,51 @@ def ends(server: Parley) -> bool:
     assert server.process
     server.send(signal.SIGTERM)
     return server.process.wait(ENDS_WITHIN) in (0, -signal.SIGTERM)
+
+
+# --- in pieces ------------------------------------------------------------------------------------------------------
+
+
+def on_the_wire(opcode: Opcode, data: str, *, fin: bool = True) -> bytes:
+    return Frame(opcode, data.encode(), fin=fin).serialize(mask=True)
+
+
+def ping(id: int) -> str:
+    return json.dumps({"type": "ping", "id": id})
+
+
+def answered(wire: ClientConnection, count: int) -> list[int]:
+    """Which numbers, in which order; news comes in between."""
+    numbers: list[int] = []
+    while len(numbers) < count:
+        if number := heard(wire).get("re"):
+            numbers.append(number)
+    return numbers
+
+
+def test_what_comes_together_is_answered_in_order(house: House) -> None:
+    wire = house.come_in(house.carol)
+    talk = house.carol.post("chat/conversations/start/", {"kind": "support"})["id"]
+    send = {
+        "type": "message.send",
+        "id": 2,
+        "conversation": talk,
+        "client_id": str(uuid4()),
+        "body": "¿Hola?",
+    }
+    told = [json.dumps(send), ping(3), json.dumps({**send, "id": 4, "client_id": str(uuid4())}), ping(5)]
+    wire.socket.sendall(b"".join(on_the_wire(Opcode.TEXT, one) for one in told))
+    assert answered(wire, 4) == [2, 3, 4, 5]
+
+
+def test_what_comes_in_pieces_is_answered(house: House) -> None:
+    wire = house.come_in(house.carol)
+    for byte in on_the_wire(Opcode.TEXT, ping(2)):
+        wire.socket.sendall(bytes([byte]))
+    wire.socket.sendall(
+        on_the_wire(Opcode.TEXT, ping(3)[:9], fin=False)
+        + on_the_wire(Opcode.PING, "still there?")
+        + on_the_wire(Opcode.CONT, ping(3)[9:])
+        + on_the_wire(Opcode.TEXT, ping(4))
+    )
+    assert answered(wire, 3) == [2, 3, 4]
