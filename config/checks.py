@@ -20,4 +20,7 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
         found.append(Error("DEBUG shows secrets to strangers.", hint="Unset DEBUG.", id="parley.E002"))
     if settings.IS_HTTPS and settings.DEMO:
         found.append(Error("The demo prints its passwords.", hint="Unset DEMO.", id="parley.E003"))
+    if settings.IS_POSTGRESQL and settings.DATABASE_POOL < 2 * settings.DATABASE_THREADS:
+        hint = "Each thread keeps a connection: give it twice DATABASE_THREADS, for sockets and for requests."
+        found.append(Error("DATABASE_POOL is too small for DATABASE_THREADS.", hint=hint, id="parley.E004"))
     return found

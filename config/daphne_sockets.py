@@ -8,7 +8,7 @@ from typing import Any
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
-from config.frames import MAX_MESSAGE, Frames, framed
+from config.frames import EVENTS_AHEAD, MAX_MESSAGE, Frames, framed
 from realtime.line import LINE, TakeText
 
 
@@ -16,6 +16,11 @@ class SocketProtocol(WebSocketProtocol):
     frame = staticmethod(framed)
     take: TakeText | None = None
     cut: Frames | None = None
+    has_paused = False
+
+    @property
+    def wire(self) -> Any:
+        return self.transport
 
     def listen(self, take: TakeText) -> None:
         self.take = take
@@ -41,16 +46,28 @@ class SocketProtocol(WebSocketProtocol):
         self.last_ping = time()
         return True
 
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:
+        """daphne's queue has no end: whoever sends faster than they are served waits."""
+        super().onMessage(payload, isBinary)  # type: ignore[no-untyped-call]
+        if not self.has_paused and self.application_queue.qsize() >= EVENTS_AHEAD:
+            self.has_paused = True
+            self.wire.pauseProducing()
+
+    def taken(self) -> None:
+        if self.has_paused and self.application_queue.qsize() < EVENTS_AHEAD:
+            self.has_paused = False
+            self.wire.resumeProducing()
+
     def write(self, texts: list[bytes]) -> None:
         if self.state == self.STATE_OPEN and (rest := self.written_at_once(b"".join(texts))):
             self.sendData(rest)
 
     def written_at_once(self, data: bytes) -> bytes:
         """What is left of it. Twisted would ask the kernel each time to be told when it may write."""
-        transport: Any = self.transport
-        if transport.dataBuffer or transport._tempDataBuffer or transport.disconnecting:
+        wire = self.wire
+        if wire.dataBuffer or wire._tempDataBuffer or wire.disconnecting:
             return data
-        written = transport.writeSomeData(data)
+        written = wire.writeSomeData(data)
         return data[written:] if isinstance(written, int) else data
 
 

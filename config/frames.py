@@ -13,6 +13,8 @@ from websockets.utils import apply_mask
 
 # daphne's. Far beyond our own limit of a frame, so that it is our error that a client gets for being a little over it.
 MAX_MESSAGE = 1024 * 1024
+# What is read of a client before what it said is looked at.
+EVENTS_AHEAD = 16
 FIN, OPCODE = 0x80, 0x0F
 WHOLE_TEXT = FIN | 0x01
 FIRST_CONTROL = 0x08

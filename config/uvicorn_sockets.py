@@ -15,13 +15,11 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from config.frames import MAX_MESSAGE, Frames, framed
+from config.frames import EVENTS_AHEAD, MAX_MESSAGE, Frames, framed
 from realtime.line import LINE, TakeText
 
 # More than realtime.credit allows: a stop for what it does not count, as the answers to a client's pings.
 MAX_UNSENT = 4 * 1024 * 1024
-# What is read of a client before what it said is looked at.
-EVENTS_AHEAD = 16
 # SO_LINGER, on, for no time.
 AT_ONCE = struct.pack("ii", 1, 0)
 
@@ -48,6 +46,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def listen(self, take: TakeText) -> None:
         self.take = take
+
+    def taken(self) -> None:
+        """`receive` goes on reading by itself."""
 
     def write(self, texts: list[bytes]) -> None:
         if self.handshake_complete and not (self.close_sent or self.transport.is_closing()):

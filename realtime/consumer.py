@@ -94,7 +94,10 @@ class ChatConsumer(AsyncConsumer):
         self.layer.attach(self.channel_name, self.take)
         try:
             while True:
-                await self.dispatch(await receive())
+                message = await receive()
+                if self.line:
+                    self.line.taken()
+                await self.dispatch(message)
         except StopConsumer:
             pass
         finally:
@@ -241,14 +244,14 @@ class ChatConsumer(AsyncConsumer):
         if self.principal is None:
             await self.introduce(text)
         else:
-            self.inbox.put(text)
+            self.inbox.put(shortened(text))
             await self.inbox.has_room()
 
     def hear(self, text: str) -> bool:
         """The same by a plain call, while there is room."""
         if self.inbox.is_full:
             return False
-        self.inbox.put(text)
+        self.inbox.put(shortened(text))
         return True
 
     async def introduce(self, text: str | None) -> None:
@@ -298,6 +301,9 @@ class ChatConsumer(AsyncConsumer):
             registry.take(principal.id, kind, *self.wiring.rates[kind])
         if gathering is None:
             return self.command(frame)
+        if not gathering.holds_up:
+            gathering.put(principal, frame, self.settle_aside)
+            return None
         gathering.put(principal, frame, self.settle)
         return WAITS
 
@@ -311,6 +317,13 @@ class ChatConsumer(AsyncConsumer):
                 self.reply(frame, answer)
         finally:
             self.inbox.go_on()
+
+    def settle_aside(self, frame: Frame, outcome: Done) -> None:
+        """The same for one that held nothing up: who the principal is, later commands know better."""
+        if isinstance(outcome, Exception):
+            self.fail(frame, outcome)
+        else:
+            self.reply(frame, outcome[1])
 
     async def command(self, frame: Frame) -> None:
         try:
@@ -397,3 +410,8 @@ class ChatConsumer(AsyncConsumer):
         self.bad_frames = self.bad_frames + 1 if is_bad else 0
         if self.bad_frames >= BAD_FRAMES_IN_A_ROW:
             self.close(BAD_FRAMES)
+
+
+def shortened(text: str | None) -> str | None:
+    """What is too large is not kept while it waits for its turn to be refused."""
+    return text and text[: MAX_FRAME + 1]

@@ -77,6 +77,7 @@ class Fanout:
 
         The loop is not woken in the middle of it: the two would only take turns with each other.
         """
+        before = getattr(self._of_this_thread, "held", None)
         held = self._of_this_thread.held = []
         try:
             return run(*args, **kwargs), held
@@ -84,7 +85,7 @@ class Fanout:
             self._put(held)
             raise
         finally:
-            del self._of_this_thread.held
+            self._of_this_thread.held = before
 
     def release(self, held: list[Push]) -> None:
         if held:

@@ -132,6 +132,8 @@ class Gathering:
         rate: tuple[float, float] | None = None,
     ) -> None:
         self._share, self._rate = share, rate
+        # Whether a socket's next command waits for the answer to this one.
+        self.holds_up = not pause
         # A few words for each tenant that has spoken; they are never too many to keep.
         self._buckets: dict[Hashable, TokenBucket] = {}
         self._patient = Lane(run, Turns(), patient=True)

@@ -20,6 +20,9 @@ class Line(Protocol):
     def listen(self, take: TakeText) -> None:
         """From now on each text that comes is offered to `take`, unless events that came before still wait."""
 
+    def taken(self) -> None:
+        """One of those events was: whoever has stopped reading for them may go on."""
+
     def write(self, texts: list[bytes]) -> None:
         """Texts as `frame` made them, in one go. Must not wait; to somebody who has gone, it writes nothing."""
 

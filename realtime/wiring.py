@@ -76,6 +76,10 @@ class Job:
 
 
 class Gathered(Protocol):
+    """`holds_up`: a socket's next command waits for the answer to this one."""
+
+    holds_up: bool
+
     def put(self, principal: Principal, frame: Frame, tell: Tell) -> None: ...
 
 

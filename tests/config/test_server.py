@@ -116,6 +116,7 @@ def test_whoever_is_not_signed_in_is_sent_to_the_login(db: None) -> None:
         ({"SECRET_KEY": "short"}, "parley.E001"),
         ({"IS_HTTPS": True, "DEBUG": True}, "parley.E002"),
         ({"IS_HTTPS": True, "DEMO": True}, "parley.E003"),
+        ({"IS_POSTGRESQL": True, "DATABASE_THREADS": 8, "DATABASE_POOL": 15}, "parley.E004"),
     ],
 )
 def test_weak_production_values_stop_the_start(settings: Any, change: dict[str, object], id: str) -> None:

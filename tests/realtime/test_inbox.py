@@ -10,9 +10,11 @@ from uuid import uuid4
 import pytest
 from channels.db import database_sync_to_async as in_thread
 
-from config.realtime import COMMANDS
+from config.realtime import COMMANDS, GATHERED
 from messaging.actions import send_message, start_conversation
 from messaging.models import Conversation, Kind, Message
+from realtime.consumer import shortened
+from realtime.frames import MAX_FRAME
 from realtime.inbox import MOST_WAITING, Inbox
 from tests.cast import Cast
 from tests.conftest import SocketFactory
@@ -53,6 +55,30 @@ async def test_news_goes_out_while_a_command_waits(
     assert (await bob.receive())["message"]["body"] == "Anybody there?"
     slow_typing.may_go.set()
     assert [(await bob.receive())["re"] for _ in range(2)] == [1, 2]
+
+
+async def test_a_receipt_holds_nothing_up(
+    committed_cast: Cast, talk: Conversation, socket: SocketFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for it, so it may wait for others."""
+    monkeypatch.setattr(GATHERED["receipt.move"]._quick, "_pause", 3600)
+    bob = await socket(committed_cast.bob)
+    for seq in range(3):
+        await bob.send({"type": "receipt.move", "id": 9, "conversation": str(talk.id), "delivered": seq})
+    assert (await bob.push("ping"))["type"] == "pong"
+
+
+async def test_what_is_too_large_is_not_kept_while_it_waits(
+    committed_cast: Cast, talk: Conversation, socket: SocketFactory, slow_typing: Slow
+) -> None:
+    bob = await socket(committed_cast.bob)
+    await bob.send({"type": "typing.set", "id": 1, "conversation": str(talk.id), "on": True})
+    await bob.send({"type": "ping", "id": 2, "x": "x" * 500_000})
+    await bob.send({"type": "ping", "id": 3})
+    slow_typing.may_go.set()
+    told = [await bob.receive() for _ in range(3)]
+    assert [(one["re"], one.get("code")) for one in told] == [(1, None), (None, "too_large"), (3, None)]
+    assert len(shortened("x" * 500_000) or "") == MAX_FRAME + 1
 
 
 async def test_what_was_sent_before_the_end_is_done(

@@ -23,6 +23,9 @@ class Wire:
     def listen(self, take: TakeText) -> None:
         raise AssertionError
 
+    def taken(self) -> None:
+        raise AssertionError
+
     def write(self, texts: list[bytes]) -> None:
         self.written.append(texts)
 
