@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from itertools import islice
-from typing import ClassVar, NotRequired, TypedDict
+from typing import Any, ClassVar, NotRequired, TypedDict
 
 # Whoever sends a thousand bad fields learns of the first ones: an error is not to outgrow what it answers.
 FIELDS_NAMED = 20
@@ -28,6 +28,7 @@ class ErrorBody(TypedDict):
     code: str
     message: str
     fields: NotRequired[dict[str, list[str]]]
+    current: NotRequired[Mapping[str, Any]]
 
 
 class ParleyError(Exception):
@@ -88,9 +89,18 @@ class NotFound(ParleyError):
 
 
 class Conflict(ParleyError):
+    """`current`: the state that it moved on to, as the wire has it."""
+
     code = "conflict"
     status = HTTPStatus.CONFLICT
     default = "Someone else was faster; look again."
+
+    def __init__(self, message: str = "", *, current: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.current = current
+
+    def body(self) -> ErrorBody:
+        return {**super().body(), "current": self.current} if self.current else super().body()
 
 
 class TooLarge(ParleyError):

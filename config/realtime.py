@@ -39,13 +39,21 @@ from realtime.wiring import (
     Wiring,
 )
 
-RATES = {
-    "message.send": (settings.SENDS_PER_SECOND, settings.SENDS_BURST),
-    # Of all of a member's tabs and devices together; without Redis each asks at every heal.
-    "sync": (5.0, 20.0),
-    "typing.set": (2.0, 20.0),
-    "presence.watch": (2.0, 20.0),
-    "conversation.watch": (5.0, 20.0),
+# What people change by hand.
+CHANGES: dict[str, Command] = {
+    "message.edit": messaging.edit_message,
+    "message.delete": messaging.delete_message,
+    "message.react": messaging.react,
+    "message.pin": messaging.pin_message,
+    "conversation.start": messaging.start_conversation,
+    "conversation.rename": messaging.rename_conversation,
+    "conversation.close": messaging.close_channel,
+    "conversation.delete": messaging.delete_channel,
+    "conversation.archive": messaging.archive_conversation,
+    "conversation.mute": messaging.mute_conversation,
+    "conversation.notices": messaging.choose_notices,
+    "participant.add": messaging.add_participant,
+    "participant.remove": messaging.remove_participant,
 }
 
 COMMANDS: dict[str, Command] = {
@@ -54,6 +62,17 @@ COMMANDS: dict[str, Command] = {
     "conversation.watch": messaging.watch_conversation,
     "presence.set": presence.set_presence,
     "presence.watch": messaging.watch_presence,
+    **CHANGES,
+}
+
+RATES = {
+    "message.send": (settings.SENDS_PER_SECOND, settings.SENDS_BURST),
+    # Of all of a member's tabs and devices together; without Redis each asks at every heal.
+    "sync": (5.0, 20.0),
+    "typing.set": (2.0, 20.0),
+    "presence.watch": (2.0, 20.0),
+    "conversation.watch": (5.0, 20.0),
+    **dict.fromkeys(CHANGES, (5.0, 20.0)),
 }
 
 

@@ -15,7 +15,7 @@ from messaging import views as messaging
 api = [
     path("", include("accounts.urls")),
     path("", include("presence.urls")),
-    path("chat/", include("messaging.urls")),
+    path("", include("messaging.urls")),
     path("chat/", include("delivery.urls")),
 ]
 

@@ -26,7 +26,7 @@ from delivery.models import MarkKind, ReceiptMark
 from messaging.access import Hearers, conversations_visible_to, ways_to_hear
 from messaging.models import Conversation, Message, Participant
 from messaging.payloads import MessagePayload, conversation_payload, message_payload
-from messaging.queries import MESSAGES, newest_of, with_everything
+from messaging.queries import MESSAGES, complete, newest_of, with_everything
 from realtime.frames import Frame, encode
 from realtime.marks import Mark
 from realtime.models import current_epoch
@@ -211,7 +211,7 @@ def _gaps(
         ]
         messages: defaultdict[UUID, list[Message]] = defaultdict(list)
         asked = reduce(or_, (gap.messages() for gap in some), Q(pk__in=()))
-        for message in MESSAGES.filter(asked).order_by("version"):
+        for message in complete(MESSAGES.filter(asked).order_by("version")):
             messages[message.conversation_id].append(message)
         for gap in some:
             yield gap, messages[gap.conversation.pk]
@@ -225,7 +225,7 @@ def _shortened(gap: Gap, answer: Frame, room: int) -> Frame:
     newest = MESSAGES.filter(gap.newest_page()).order_by("-seq")
     room -= size_of({**answer, "messages": []})
     kept: list[MessagePayload] = []
-    for payload in map(message_payload, newest):
+    for payload in map(message_payload, complete(newest)):
         room -= size_of(payload)
         if kept and room < 0:
             break

@@ -21,9 +21,10 @@ from accounts.queries import members_visible_to
 from common.errors import Forbidden, NotFound
 from common.ids import IdText, id_of
 from common.prepared import Prepared, as_model
-from messaging.models import Conversation, Kind, Message, Participant
+from messaging.models import Conversation, Kind, Message, Participant, Status
 
 NO_CONVERSATION = "There is no such conversation here."
+NO_MESSAGE = "There is no such message here."
 # What is asked of a conversation before something is said or read in it, and what that moves.
 WHAT_MOVES = [
     "id",
@@ -31,6 +32,7 @@ WHAT_MOVES = [
     "kind",
     "space_id",
     "queue_open",
+    "status",
     "last_seq",
     "version",
     "receipt_version",
@@ -83,12 +85,12 @@ _VISIBLE = PreparedFor(
 
 
 def conversations_among(ids: Iterable[UUID]) -> Iterator[Conversation]:
-    """Those of `ids` that exist. Who may see them is not asked."""
+    """Those of `ids` that are there. Who may see them is not asked."""
     return map(_conversation, _THOSE([id] for id in set(ids)))
 
 
 def lock_conversations(ids: Iterable[UUID], *, wait: bool) -> Iterator[Conversation]:
-    """Those of `ids` that exist, their rows held until the transaction ends. Who may see them is not asked.
+    """Those of `ids` that are there, their rows held until the transaction ends. Who may see them is not asked.
 
     In the order of their ids, so that two of us cannot wait for each other. Without `wait`, what somebody else holds is
     left out (SQLite knows no locks of rows: there it is never left out).
@@ -106,12 +108,14 @@ def _conversation(row: Any) -> Conversation:
 
 
 def _held(those: RawSQL, *, wait: bool) -> QuerySet[Any, Any]:
-    held = Conversation.objects.filter(pk__in=those).order_by("pk")
+    held = Conversation.objects.filter(pk__in=those, deleted_at=None).order_by("pk")
     return held.select_for_update(no_key=True, skip_locked=not wait, of=("self",)).values_list(*WHAT_MOVES)
 
 
 _THOSE = Prepared(
-    Conversation, ("id",), lambda those: Conversation.objects.filter(pk__in=those).values_list(*WHAT_MOVES)
+    Conversation,
+    ("id",),
+    lambda those: Conversation.objects.filter(pk__in=those, deleted_at=None).values_list(*WHAT_MOVES),
 )
 _HELD = Prepared(Conversation, ("id",), partial(_held, wait=True))
 _HELD_UNLESS_LOCKED = Prepared(Conversation, ("id",), partial(_held, wait=False))
@@ -121,7 +125,7 @@ def get_message(actor: Actor, id: UUID) -> Message:
     """Through the conversation it stands in; NotFound for whoever may not see that."""
     message = Message.objects.filter(pk=id, conversation__in=conversations_visible_to(actor)).first()
     if message is None:
-        raise NotFound("There is no such message here.")
+        raise NotFound(NO_MESSAGE)
     return message
 
 
@@ -220,6 +224,8 @@ def participant_of(actor: Actor, conversation: Conversation) -> Participant | No
 def must_speak_in(actor: Actor, conversation: Conversation, *, takes_part: bool) -> None:
     """Forbidden unless the actor may send here: as a participant, or by joining with its first message."""
     actor.must(Permission.SEND)
+    if conversation.kind == Kind.CHANNEL and conversation.status == Status.CLOSED:
+        raise Forbidden("This channel is archived: it can be read only.")
     if conversation.kind == Kind.CHANNEL and not actor.member.is_staff:
         _must_comment(actor, conversation)
     elif not takes_part and not _may_join_by_speaking(actor, conversation):
@@ -244,7 +250,7 @@ def may_enter(member: Member, space: Space) -> bool:
 
 
 def _of_organisation(actor: Actor) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(organisation_id=actor.organisation_id)
+    return Conversation.objects.filter(organisation_id=actor.organisation_id, deleted_at=None)
 
 
 def _with_a_queue(those: RawSQL) -> QuerySet[Conversation, UUID]:

@@ -5,12 +5,33 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from rest_framework.serializers import Serializer
+
 from accounts.actor import Actor
 from common.api import read_each, read_input, run_for_each
 from common.errors import ParleyError
 from messaging import access, actions
+from messaging.models import Conversation, Kind, Message
+from messaging.payloads import conversation_payload, message_payload, own_payload
+from messaging.queries import with_everything
 from messaging.saying import Locked, Saying, Sent
-from messaging.serializers import SendMessageFrame, SwitchFrame, WatchPresenceFrame
+from messaging.serializers import (
+    ArchiveFrame,
+    CloseChannelFrame,
+    ConversationFrame,
+    DeleteMessageFrame,
+    EditMessageFrame,
+    MuteFrame,
+    NoticesFrame,
+    ParticipantFrame,
+    PinFrame,
+    ReactFrame,
+    RenameConversationFrame,
+    SendMessageFrame,
+    StartConversationInput,
+    SwitchFrame,
+    WatchPresenceFrame,
+)
 from presence.payloads import presences_payload
 from presence.roll import roll_call
 from realtime.attention import Turn
@@ -29,7 +50,13 @@ def _saying(actor: Actor, data: dict[str, Any] | ParleyError) -> Saying | Parley
     if isinstance(data, ParleyError):
         return data
     return Saying(
-        actor, data["conversation"], data["client_id"], data["body"], data["reply_to"], data["link_url"]
+        actor,
+        data["conversation"],
+        data["client_id"],
+        data["body"],
+        data["reply_to"],
+        data["link_url"],
+        data["mentions"],
     )
 
 
@@ -39,6 +66,94 @@ def _answer(outcome: Sent | Exception) -> Answer:
     if isinstance(outcome, Exception):
         return outcome
     return {"message": outcome.payload, "duplicate": outcome.duplicate}
+
+
+# --- what becomes of a message --------------------------------------------------------------------------------------
+
+
+def edit_message(actor: Actor, frame: Frame) -> Frame:
+    data = read_input(EditMessageFrame, frame)
+    return _changed(actions.edit_message(actor, message_id=data.pop("message"), **data))
+
+
+def delete_message(actor: Actor, frame: Frame) -> Frame:
+    data = read_input(DeleteMessageFrame, frame)
+    delete = actions.erase_message if data["hard"] else actions.delete_message
+    return _changed(delete(actor, message_id=data["message"]))
+
+
+def react(actor: Actor, frame: Frame) -> Frame:
+    data = read_input(ReactFrame, frame)
+    return _changed(actions.react(actor, message_id=data.pop("message"), **data))
+
+
+def pin_message(actor: Actor, frame: Frame) -> Frame:
+    data = read_input(PinFrame, frame)
+    return _changed(actions.pin_message(actor, message_id=data.pop("message"), **data))
+
+
+def _changed(message: Message) -> Frame:
+    return {"message": message_payload(message)}
+
+
+# --- what becomes of a conversation ---------------------------------------------------------------------------------
+
+
+def start_conversation(actor: Actor, frame: Frame) -> Frame:
+    data = read_input(StartConversationInput, frame)
+    started = actions.start_conversation(actor, **{**data, "kind": Kind(data["kind"])})
+    [conversation] = with_everything([started.conversation.pk], actor)
+    return {"conversation": conversation_payload(conversation, actor.id), "is_new": started.is_new}
+
+
+def rename_conversation(actor: Actor, frame: Frame) -> Frame:
+    return _of(actions.rename_conversation(actor, **_read(RenameConversationFrame, frame)))
+
+
+def close_channel(actor: Actor, frame: Frame) -> Frame:
+    return _of(actions.close_channel(actor, **_read(CloseChannelFrame, frame)))
+
+
+def delete_channel(actor: Actor, frame: Frame) -> Frame:
+    data = _read(ConversationFrame, frame)
+    actions.delete_channel(actor, **data)
+    return {"conversation": str(data["conversation_id"])}
+
+
+def add_participant(actor: Actor, frame: Frame) -> Frame:
+    return _of(actions.add_participant(actor, **_read(ParticipantFrame, frame)))
+
+
+def remove_participant(actor: Actor, frame: Frame) -> Frame:
+    return _of(actions.remove_participant(actor, **_read(ParticipantFrame, frame)))
+
+
+def archive_conversation(actor: Actor, frame: Frame) -> Frame:
+    return _own(actions.archive_conversation(actor, **_read(ArchiveFrame, frame)))
+
+
+def mute_conversation(actor: Actor, frame: Frame) -> Frame:
+    return _own(actions.mute_conversation(actor, **_read(MuteFrame, frame)))
+
+
+def choose_notices(actor: Actor, frame: Frame) -> Frame:
+    return _own(actions.choose_notices(actor, **_read(NoticesFrame, frame)))
+
+
+def _read(input: type[Serializer[Any]], frame: Frame) -> dict[str, Any]:
+    data = read_input(input, frame)
+    return {"conversation_id": data.pop("conversation"), **data}
+
+
+def _of(conversation: Conversation) -> Frame:
+    return {"conversation": str(conversation.pk), "version": conversation.version}
+
+
+def _own(conversation: Conversation) -> Frame:
+    return {**_of(conversation), **own_payload(conversation.own)}
+
+
+# --- who is there ---------------------------------------------------------------------------------------------------
 
 
 def set_typing(actor: Actor, frame: Frame) -> Frame | None:

@@ -55,7 +55,11 @@ class Typing(Event):
 
 @dataclass(frozen=True, slots=True)
 class ConversationChanged(Event):
-    """`started`, `joined`, `renamed`: what is not a message, with the data that changed."""
+    """What is not a message, with the data that changed, by `event`:
+
+    started {conversation} · renamed {title} · joined {participant} · left {member, owner: whose it is now, or null} ·
+    closed, reopened {status} · deleted {} · own {archived, muted_until, notify} · advanced {}: what is not told
+    """
 
     type = "conversation"
     conversation: UUID
@@ -74,3 +78,10 @@ class ConversationChanged(Event):
 
     def mark(self) -> tuple[str, Mark]:
         return str(self.conversation), Mark(version=self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChanged(ConversationChanged):
+    """For one's own sockets: whoever watches the conversation is not told."""
+
+    is_followed = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 from uuid import UUID
@@ -9,7 +10,17 @@ from uuid import UUID
 from accounts.models import Member
 from accounts.payloads import MemberPayload, member_payload
 from common.clock import iso, iso_or_none
-from messaging.models import Conversation, Message, Participant, Present
+from messaging.models import (
+    Conversation,
+    Entity,
+    Kind,
+    Mention,
+    Message,
+    Own,
+    Participant,
+    Present,
+    Reaction,
+)
 
 EXCERPT = 140
 
@@ -20,7 +31,27 @@ class QuotePayload(TypedDict):
     excerpt: str
 
 
+class MentionPayload(TypedDict):
+    """`type`: user, or the entity's. `text`: how the message names it. Of an entity that not everybody may know of who
+    hears the conversation, `label` and `url` are empty: `entities/` tells them to whoever may."""
+
+    type: str
+    text: str
+    member: NotRequired[str]
+    name: NotRequired[str]
+    ref: NotRequired[str]
+    label: NotRequired[str]
+    url: NotRequired[str]
+
+
+class ReactionPayload(TypedDict):
+    emoji: str
+    members: list[str]
+
+
 class MessagePayload(TypedDict):
+    """`system`: what a system message tells, by `event`; its body is empty."""
+
     id: str
     conversation: str
     seq: int
@@ -32,9 +63,10 @@ class MessagePayload(TypedDict):
     reply_to: QuotePayload | None
     link_url: str
     attachments: list[Any]
-    mentions: list[Any]
-    reactions: list[Any]
+    mentions: list[MentionPayload]
+    reactions: list[ReactionPayload]
     pinned: bool
+    system: NotRequired[dict[str, Any]]
     created_at: str
     edited_at: str | None
     deleted_at: str | None
@@ -49,7 +81,17 @@ class ParticipantPayload(TypedDict):
     read_seq: int
 
 
+class OwnPayload(TypedDict):
+    """How a conversation stands with one participant: nobody else is told."""
+
+    archived: bool
+    muted_until: str | None
+    notify: str
+
+
 class ConversationPayload(TypedDict):
+    """The last four are the viewer's own; frames, which go to many, have none of them."""
+
     id: str
     kind: str
     space: str | None
@@ -64,12 +106,16 @@ class ConversationPayload(TypedDict):
     participants: list[ParticipantPayload]
     last_message: MessagePayload | None
     unread_count: NotRequired[int]
+    archived: NotRequired[bool]
+    muted_until: NotRequired[str | None]
+    notify: NotRequired[str]
 
 
 def message_payload(message: Message) -> MessagePayload:
-    """A deleted message is a bare tombstone: what it said and held never leaves the server."""
+    """Needs `queries.bring_adornments`. A deleted message is a bare tombstone: what it said and held never leaves the
+    server."""
     gone = message.deleted_at is not None
-    return {
+    payload: MessagePayload = {
         "id": str(message.id),
         "conversation": str(message.conversation_id),
         "seq": message.seq,
@@ -83,11 +129,47 @@ def message_payload(message: Message) -> MessagePayload:
         "attachments": [],
         "mentions": [],
         "reactions": [],
-        "pinned": False,
+        "pinned": message.pinned_at is not None and not gone,
         "created_at": iso(message.created_at),
-        "edited_at": iso_or_none(message.edited_at),
+        "edited_at": None if gone else iso_or_none(message.edited_at),
         "deleted_at": iso_or_none(message.deleted_at),
     }
+    if message.is_adorned and not gone:
+        payload["mentions"] = [mention_payload(one, message) for one in message.adornments.mentions]
+        payload["reactions"] = reactions_payload(message.adornments.reactions)
+    if message.system is not None:
+        payload["system"] = message.system
+    return payload
+
+
+def mention_payload(mention: Mention, message: Message) -> MentionPayload:
+    if mention.member:
+        member = member_payload(mention.member)
+        return {"type": "user", "text": mention.text, "member": member["id"], "name": member["name"]}
+    entity: Entity = mention.entity  # type: ignore[assignment]  # the database holds: one of both
+    is_known = is_known_to_all(entity, message.conversation)
+    return {
+        "type": entity.type.key,
+        "text": mention.text,
+        "ref": entity.ref,
+        "label": entity.label if is_known else "",
+        "url": entity.url if is_known else "",
+    }
+
+
+def is_known_to_all(entity: Entity, conversation: Conversation) -> bool:
+    """Whether all who hear the conversation may know of the entity: a space's is told of in its channels."""
+    if entity.space_id is None:
+        return True
+    return conversation.kind == Kind.CHANNEL and conversation.space_id == entity.space_id
+
+
+def reactions_payload(reactions: Iterable[Reaction]) -> list[ReactionPayload]:
+    """In the order in which each emoji came first."""
+    by_emoji: dict[str, list[str]] = {}
+    for one in reactions:
+        by_emoji.setdefault(one.emoji, []).append(str(one.member_id))
+    return [{"emoji": emoji, "members": members} for emoji, members in by_emoji.items()]
 
 
 def quote_payload(original: Message) -> QuotePayload:
@@ -118,9 +200,7 @@ def present_payload(present: Present, viewer: str) -> ParticipantPayload:
 
 
 def conversation_payload(conversation: Conversation, viewer: UUID | None = None) -> ConversationPayload:
-    """Needs `queries.bring_present`. Of `queries.with_everything` it has the viewer's own `unread_count`; frames, which
-    go to many, have none.
-    """
+    """Needs `queries.bring_present`. What is the viewer's own, it has of `queries.with_everything`."""
     own = str(viewer)
     payload: ConversationPayload = {
         "id": str(conversation.id),
@@ -139,17 +219,26 @@ def conversation_payload(conversation: Conversation, viewer: UUID | None = None)
     }
     if hasattr(conversation, "unread_count"):
         payload["unread_count"] = conversation.unread_count
+        payload |= own_payload(conversation.own)  # type: ignore[typeddict-item]  # it has all of these keys
     return payload
+
+
+def own_payload(own: Own) -> OwnPayload:
+    return {
+        "archived": own.archived_at is not None,
+        "muted_until": iso_or_none(own.muted_until),
+        "notify": own.notify,
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far the viewer has come, and of the others the one who is furthest behind; None where there is nobody."""
 
-    own_delivered: int | None
-    own_read: int | None
-    others_delivered: int | None
-    others_read: int | None
+    own_delivered: int | None = None
+    own_read: int | None = None
+    others_delivered: int | None = None
+    others_read: int | None = None
 
     def of_the_viewer(self, seq: int) -> str:
         return _status(seq, self.own_delivered, self.own_read)
@@ -165,7 +254,39 @@ def _status(seq: int, delivered: int | None, read: int | None) -> str:
     return "delivered" if delivered is not None and delivered >= seq else "sent"
 
 
-def message_payload_for(viewer: Member, message: Message, progress: Progress) -> MessagePayload:
-    """With `status`, as REST gives it: how far the others have come with the viewer's own message."""
+def message_payload_for(
+    viewer: Member, message: Message, progress: Progress, spaces: Collection[UUID] = ()
+) -> MessagePayload:
+    """As REST gives it: with `status`, how far the others have come with the viewer's own message, and with all that
+    the viewer, who knows these spaces, may know of entities."""
     status = progress.of_the_others if message.sender_id == viewer.id else progress.of_the_viewer
-    return {**message_payload(message), "status": status(message.seq)}
+    payload = message_payload(message)
+    for told, mention in zip(payload["mentions"], mentions_of(message), strict=False):
+        if mention.entity and mention.entity.space_id in spaces:
+            told["label"], told["url"] = mention.entity.label, mention.entity.url
+    return {**payload, "status": status(message.seq)}
+
+
+def mentions_of(message: Message) -> list[Mention]:
+    mentions: list[Mention] = message.adornments.mentions if message.is_adorned else []
+    return mentions
+
+
+class EntityPayload(TypedDict):
+    id: str
+    type: str
+    ref: str
+    label: str
+    url: str
+    space: str | None
+
+
+def entity_payload(entity: Entity) -> EntityPayload:
+    return {
+        "id": str(entity.id),
+        "type": entity.type.key,
+        "ref": entity.ref,
+        "label": entity.label,
+        "url": entity.url,
+        "space": str(entity.space_id) if entity.space_id else None,
+    }

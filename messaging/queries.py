@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import (
     Count,
+    Exists,
     IntegerField,
     Max,
     Min,
@@ -24,17 +26,30 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
+from accounts.permissions import Permission
 from accounts.prepared import PreparedFor
+from accounts.queries import spaces_visible_to
 from common.clock import IsoText
 from common.ids import IdText
 from common.prepared import Prepared, as_model, in_one_trip
-from messaging.models import Conversation, Message, Participant, Present
-from messaging.payloads import Progress
+from messaging.access import conversations_visible_to
+from messaging.models import (
+    Conversation,
+    Entity,
+    Mention,
+    Message,
+    MessageKind,
+    Own,
+    Participant,
+    Present,
+    Reaction,
+)
+from messaging.payloads import Progress, mentions_of
 
 # Of each row only what payloads tell: a timestamp takes as long as all the rest of a member.
 MESSAGES = Message.objects.select_related("sender", "reply_to__sender").only(
-    *("conversation", "seq", "version", "client_id", "kind", "body", "link_url"),
-    *("created_at", "edited_at", "deleted_at", "sender__name", "sender__role"),
+    *("conversation", "seq", "version", "client_id", "kind", "body", "system", "link_url"),
+    *("created_at", "is_adorned", "edited_at", "pinned_at", "deleted_at", "sender__name", "sender__role"),
     *("reply_to__body", "reply_to__deleted_at", "reply_to__sender__name", "reply_to__sender__role"),
 )
 # What is unread is counted among so many: who never reads a long conversation makes nobody wait.
@@ -76,20 +91,24 @@ def matching(words: str, viewer: Actor) -> Q:
 
 
 def with_everything(ids: list[UUID], viewer: Actor) -> list[Conversation]:
-    """What `conversation_payload` reads, with the viewer's own `unread_count`, in the order of the ids.
+    """What `conversation_payload` reads, with what is the viewer's own, in the order of the ids.
 
-    Three queries, however many they are.
+    Four queries, however many they are; and two, where a last message has adornments.
     """
     with in_one_trip():
         told, present = _TOLD(viewer, ([id] for id in ids)), _PRESENT([id] for id in ids)
+        own = _OWN((id, viewer.id) for id in ids)
     conversations = {}
     for *columns, unread_count in told:
         one = as_model(Conversation, zip(COLUMNS, columns, strict=True))
-        one.unread_count = unread_count
+        one.unread_count, one.own = unread_count, Own()
         conversations[one.pk] = one
     _seat(present, conversations)
+    for id, *hers in own:
+        conversations[id].own = Own(*hers)
     in_order = [conversations[id] for id in ids if id in conversations]
     prefetch_related_objects(in_order, Prefetch("last_message", MESSAGES))
+    bring_adornments(one.last_message for one in in_order if one.last_message)
     return in_order
 
 
@@ -106,6 +125,13 @@ def _seat(rows: Iterable[Any], conversations: Mapping[UUID, Conversation]) -> No
         conversation.present = present[str(id)]
 
 
+_OWN = Prepared(
+    Participant,
+    ("conversation", "member"),
+    lambda those: Participant.objects.filter(pk__in=those, left_at=None).values_list(
+        "conversation", *Own._fields
+    ),
+)
 _PRESENT = Prepared(
     Conversation,
     ("id",),
@@ -122,11 +148,11 @@ _PRESENT = Prepared(
 
 
 def _unread(viewer: Actor) -> Coalesce:
-    """Messages of others after one's read watermark that are not deleted; nobody else's conversation is unread."""
+    """What others said after one's read watermark, if it is not deleted; nobody else's conversation is unread."""
     mine = Participant.objects.filter(member=viewer.id, left_at=None, conversation=OuterRef(OuterRef("pk")))
     unread = (
         Message.objects.filter(conversation=OuterRef("pk"), deleted_at=None)
-        .exclude(sender=viewer.id)
+        .exclude(Q(sender=viewer.id) | Q(kind=MessageKind.SYSTEM))
         .filter(seq__gt=Subquery(mine.values("read_seq")[:1]))
         .filter(seq__gt=OuterRef("last_seq") - NEWEST_COUNTED)
         .order_by()
@@ -151,21 +177,28 @@ _TOLD = PreparedFor(
 # --- timelines ------------------------------------------------------------------------------------------------------
 
 
-def progress_in(conversation: Conversation, viewer: Actor) -> Progress:
-    """How far the viewer and all the others have come: one row, however many they are."""
+def progress_in(conversations: Collection[UUID], viewer: Actor) -> defaultdict[UUID, Progress]:
+    """How far the viewer and all the others have come in each: one query, one row for each."""
     mine = Q(member=viewer.id)
-    return Progress(
-        **conversation.participants.present().aggregate(
+    found = (
+        Participant.objects.present()
+        .filter(conversation__in=conversations)
+        .values_list("conversation")
+        .annotate(
             own_delivered=Max("delivered_seq", filter=mine),
             own_read=Max("read_seq", filter=mine),
             others_delivered=Min("delivered_seq", filter=~mine),
             others_read=Min("shown_read_seq", filter=~mine),
         )
     )
+    progress: defaultdict[UUID, Progress] = defaultdict(Progress)
+    for conversation, *marks in found:
+        progress[conversation] = Progress(*marks)
+    return progress
 
 
 def messages_after(conversation: Conversation, seq: int, limit: int) -> list[Message]:
-    return list(MESSAGES.filter(conversation=conversation, seq__gt=seq).order_by("seq")[:limit])
+    return complete(MESSAGES.filter(conversation=conversation, seq__gt=seq).order_by("seq")[:limit])
 
 
 def messages_before(conversation: Conversation, seq: int | None, limit: int) -> list[Message]:
@@ -173,12 +206,25 @@ def messages_before(conversation: Conversation, seq: int | None, limit: int) -> 
     messages = MESSAGES.filter(conversation=conversation)
     if seq is not None:
         messages = messages.filter(seq__lt=seq)
-    return list(reversed(messages.order_by("-seq")[:limit]))
+    return complete(messages.order_by("-seq")[:limit])[::-1]
 
 
 def messages_around(conversation: Conversation, seq: int, limit: int) -> list[Message]:
     before = messages_before(conversation, seq, limit // 2)
     return before + messages_after(conversation, seq - 1, limit - len(before))
+
+
+def pinned_in(conversation: Conversation, limit: int) -> list[Message]:
+    """The one that was pinned last comes first."""
+    pinned = MESSAGES.filter(conversation=conversation, pinned_at__isnull=False, deleted_at=None)
+    return complete(pinned.order_by("-pinned_at", "-seq")[:limit])
+
+
+def mentioning(actor: Actor) -> QuerySet[Message]:
+    """Messages that mention the actor, where it still may see them."""
+    mentions = Mention.objects.filter(member=actor.id, message=OuterRef("pk"))
+    visible = conversations_visible_to(actor).order_by().values("pk")
+    return MESSAGES.filter(Exists(mentions), conversation__in=visible, deleted_at=None)
 
 
 # (conversation, sender, client_id) -> the id of what was said with it.
@@ -191,4 +237,72 @@ SENT_BEFORE = Prepared(
 
 def messages_by_id(ids: Iterable[UUID]) -> dict[UUID, Message]:
     wanted = list(ids)
-    return {one.pk: one for one in MESSAGES.filter(pk__in=wanted)} if wanted else {}
+    return {one.pk: one for one in complete(MESSAGES.filter(pk__in=wanted))} if wanted else {}
+
+
+# --- what hangs on messages -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Adornments:
+    """Mentions as the text has them, and reactions, the first one first."""
+
+    mentions: list[Mention] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
+
+
+def complete(messages: Iterable[Message]) -> list[Message]:
+    """With what `message_payload` reads."""
+    found = list(messages)
+    bring_adornments(found)
+    return found
+
+
+def bring_adornments(messages: Iterable[Message]) -> None:
+    """No query where nothing is adorned; else two, and one for the conversations where an entity is mentioned."""
+    adorned = {one.pk: one for one in messages if one.is_adorned}
+    if not adorned:
+        return
+    for one in adorned.values():
+        one.adornments = Adornments()
+    for mention in MENTIONS.filter(message__in=adorned):
+        adorned[mention.message_id].adornments.mentions.append(mention)
+    for reaction in Reaction.objects.filter(message__in=adorned).order_by("pk"):
+        adorned[reaction.message_id].adornments.reactions.append(reaction)
+    of_entities = [one for one in adorned.values() if any(it.entity_id for it in one.adornments.mentions)]
+    prefetch_related_objects(of_entities, "conversation")
+
+
+MENTIONS = Mention.objects.select_related("member", "entity__type").order_by("pk")
+
+
+# --- entities -------------------------------------------------------------------------------------------------------
+
+
+def entities_visible_to(actor: Actor) -> QuerySet[Entity]:
+    """Those of no space, and those of spaces that the actor sees. Visitors see them where they are mentioned only."""
+    entities = Entity.objects.select_related("type").filter(type__organisation=actor.organisation_id)
+    if not actor.can(Permission.SEE_PEOPLE):
+        return entities.none()
+    return entities.filter(Q(space=None) | Q(space__in=spaces_visible_to(actor).values("pk")))
+
+
+def entities_after(entities: QuerySet[Entity], ref: str, id: UUID) -> QuerySet[Entity]:
+    return entities.filter(Q(ref__gt=ref) | Q(ref=ref, pk__gt=id))
+
+
+def entities_matching(entities: QuerySet[Entity], words: str) -> QuerySet[Entity]:
+    return entities.filter(Q(ref__istartswith=words) | Q(label__icontains=words))
+
+
+def spaces_known_to(actor: Actor, messages: Iterable[Message]) -> frozenset[UUID]:
+    """Of the spaces whose entities these messages mention, those that the actor sees. No query where there is none."""
+    spaces = {
+        mention.entity.space_id
+        for one in messages
+        for mention in mentions_of(one)
+        if mention.entity and mention.entity.space_id
+    }
+    if not spaces:
+        return frozenset()
+    return frozenset(spaces_visible_to(actor).filter(pk__in=spaces).values_list("pk", flat=True))

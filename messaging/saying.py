@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
 from accounts.actor import Actor
+from accounts.payloads import member_payload
 from common.bulk import insert_rows, update_rows
 from common.clock import ask_the_database
 from common.errors import NotFound
@@ -14,12 +17,14 @@ from common.ids import new_id
 from common.prepared import as_model, in_one_trip
 from messaging import access
 from messaging.events import ConversationChanged
-from messaging.models import Conversation, Message, MessageKind, Participant
+from messaging.mentions import Text, find_mentions
+from messaging.models import Conversation, Mention, Message, MessageKind, Participant
 from messaging.payloads import MessagePayload, message_payload, participant_payload
-from messaging.queries import SENT_BEFORE, messages_by_id
+from messaging.queries import SENT_BEFORE, Adornments, messages_by_id
+from messaging.telling import system_message
 
 MESSAGE_FIELDS = [one.attname for one in Message._meta.concrete_fields]
-
+MENTION_FIELDS = ["id", "message", "member", "entity", "text"]
 
 # Conversation, sender, client_id.
 Key = tuple[UUID, UUID, UUID]
@@ -35,6 +40,8 @@ class Saying:
     body: str
     reply_to: UUID | None = None
     link_url: str = ""
+    # Whom the sender chose, where several have one name.
+    mentions: Collection[UUID] = ()
 
     @property
     def key(self) -> Key:
@@ -67,7 +74,7 @@ class Locked(Exception):
 
 
 class Together:
-    """Lives as long as its transaction. `news`: what is to be told, in order, and to whom."""
+    """Lives as long as its transaction. `said`: the new messages. `news`: what is to be told, in order, and to whom."""
 
     def __init__(self, sayings: list[Saying], *, wait: bool) -> None:
         self._wait = wait
@@ -79,17 +86,18 @@ class Together:
             sent_before = SENT_BEFORE({one.key for one in sayings})
             at = ask_the_database()
         self._conversations = access.by_id(locked)
-        self._said = {_key(one): one for one in messages_by_id(id for (id,) in sent_before).values()}
+        self._known = {_key(one): one for one in messages_by_id(id for (id,) in sent_before).values()}
         self._originals = messages_by_id({one.reply_to for one in sayings if one.reply_to})
-        self._at = at()
-        self._new: list[Message] = []
+        self._at: datetime = at()
+        self._mentions = self._find_mentions(sayings)
+        self.said: list[Message] = []
         self.news: list[News] = []
 
     def say(self, saying: Saying) -> Sent:
         """Decides, and keeps what `write` is to write. Raises what is wrong with this one; it leaves no trace then."""
         actor, conversation = saying.actor, self._conversation(saying)
-        if saying.key in self._said:
-            return Sent(self._said[saying.key], duplicate=True)
+        if saying.key in self._known:
+            return Sent(self._known[saying.key], duplicate=True)
         takes_part = self._takes_part(actor, conversation)
         access.must_speak_in(actor, conversation, takes_part=takes_part)
         original = self._original(saying)
@@ -97,12 +105,13 @@ class Together:
             self._join(actor, conversation)
         message = self._message(saying, conversation, original)
         sent = Sent(message, duplicate=False)
-        self._said[saying.key] = message
-        self._new.append(message)
+        self._known[saying.key] = message
+        self.said.append(message)
         self.news.append((sent, self._hearers.of(conversation)))
         return sent
 
     def _message(self, saying: Saying, conversation: Conversation, original: Message | None) -> Message:
+        mentions = self._mentions.get(saying.key, [])
         message = as_model(
             Message,
             {
@@ -114,21 +123,28 @@ class Together:
                 "client_id": saying.client_id,
                 "kind": MessageKind.TEXT.value,
                 "body": saying.body,
+                "system": None,
                 "reply_to_id": original and original.pk,
                 "link_url": saying.link_url,
                 "created_at": self._at,
+                "is_adorned": bool(mentions),
                 "edited_at": None,
+                "text_version": conversation.version,
+                "pinned_at": None,
+                "pinned_by_id": None,
                 "deleted_at": None,
                 "deleted_by_id": None,
             },
         )
         known = {"conversation": conversation, "sender": saying.actor.member, "reply_to": original}
         message._state.fields_cache.update(known)
+        if mentions:
+            message.adornments = Adornments(mentions)
         return message
 
     def write(self) -> None:
-        """Three statements in one trip, however many there are."""
-        if self._new:
+        """Three statements in one trip, however many there are; a fourth, where somebody is mentioned."""
+        if self.said:
             with in_one_trip():
                 self._write()
 
@@ -136,10 +152,20 @@ class Together:
         insert_rows(
             Message,
             fields=MESSAGE_FIELDS,
-            rows=([one.__dict__[name] for name in MESSAGE_FIELDS] for one in self._new),
+            rows=([one.__dict__[name] for name in MESSAGE_FIELDS] for one in self.said),
         )
-        last = {one.conversation_id: one for one in self._new}
-        own = {(one.conversation_id, one.sender_id): one.seq for one in self._new}
+        insert_rows(
+            Mention,
+            fields=MENTION_FIELDS,
+            rows=(
+                (it.pk, one.pk, it.member_id, it.entity_id, it.text)
+                for one in self.said
+                if one.is_adorned
+                for it in one.adornments.mentions
+            ),
+        )
+        last = {one.conversation_id: one for one in self.said}
+        own = {(one.conversation_id, one.sender_id): one.seq for one in self.said}
         update_rows(
             Participant,
             key=("conversation", "member"),
@@ -179,6 +205,14 @@ class Together:
             raise NotFound("There is no such message in this conversation.")
         return original
 
+    def _find_mentions(self, sayings: list[Saying]) -> dict[Key, list[Mention]]:
+        texts = {
+            one.key: Text(one.actor.organisation_id, one.conversation_id, one.body, one.mentions)
+            for one in sayings
+            if "@" in one.body
+        }
+        return dict(zip(texts, find_mentions(list(texts.values())), strict=True))
+
     def _join(self, actor: Actor, conversation: Conversation) -> None:
         """Who left and comes back keeps its watermarks."""
         participant, _ = Participant.objects.update_or_create(
@@ -191,4 +225,9 @@ class Together:
             "joined",
             {"participant": participant_payload(participant)},
         )
-        self.news.append((joined, self._hearers.of(conversation)))
+        line = system_message(
+            actor, conversation, {"event": "joined", "member": member_payload(actor.member)}, at=self._at
+        )
+        self.said.append(line)
+        hearers = self._hearers.of(conversation)
+        self.news += [(joined, hearers), (Sent(line, duplicate=False), hearers)]

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.validators import URLValidator
 from rest_framework import serializers
 
-from messaging.models import MAX_BODY, Kind
+from messaging.models import MAX_BODY, Kind, Notify
+from messaging.models.entities import KEY, REF
 
 MAX_SEQ = 2**63 - 1
+MAX_MENTIONS = 50
+# A family of four with their tones.
+MAX_EMOJI = 40
 MAX_WATCHED = 200
 
 
@@ -27,19 +32,40 @@ class DirectionField(serializers.ChoiceField):
         super().__init__(choices=["after", "before"], **kwargs)
 
 
+class BodyField(serializers.CharField):
+    """What is said: as it is written, but not only blanks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_BODY, trim_whitespace=False, **kwargs)
+
+
+def check_body(body: str) -> str:
+    if not body.strip():
+        raise serializers.ValidationError("This field may not be blank.")
+    return body
+
+
+class MentionsField(serializers.ListField):
+    """Whom the writer chose, where several have one name. Whoever takes no part is left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            child=serializers.UUIDField(), max_length=MAX_MENTIONS, required=False, default=list, **kwargs
+        )
+
+
 class SendMessageInput(serializers.Serializer[None]):
     client_id = serializers.UUIDField()
-    body = serializers.CharField(max_length=MAX_BODY, trim_whitespace=False)
+    body = BodyField()
     reply_to = serializers.UUIDField(required=False, allow_null=True, default=None)
     link_url = serializers.URLField(max_length=500, required=False, allow_blank=True, default="")
     attachments = serializers.ListField(
         child=serializers.UUIDField(), max_length=20, required=False, default=list
     )
+    mentions = MentionsField()
 
     def validate_body(self, body: str) -> str:
-        if not body.strip():
-            raise serializers.ValidationError("This field may not be blank.")
-        return body
+        return check_body(body)
 
     def validate_attachments(self, ids: list[Any]) -> list[Any]:
         if ids:
@@ -49,6 +75,43 @@ class SendMessageInput(serializers.Serializer[None]):
 
 class SendMessageFrame(SendMessageInput):
     conversation = serializers.UUIDField()
+
+
+class EditMessageInput(serializers.Serializer[None]):
+    body = BodyField()
+    base_version = SeqField(required=False, allow_null=True, default=None)
+    mentions = MentionsField()
+
+    def validate_body(self, body: str) -> str:
+        return check_body(body)
+
+
+class ReactInput(serializers.Serializer[None]):
+    emoji = serializers.CharField(max_length=MAX_EMOJI)
+
+
+class DeleteQuery(serializers.Serializer[None]):
+    hard = serializers.BooleanField(required=False, default=False)
+
+
+class MessageFrame(serializers.Serializer[None]):
+    message = serializers.UUIDField()
+
+
+class EditMessageFrame(MessageFrame, EditMessageInput):
+    pass
+
+
+class DeleteMessageFrame(MessageFrame, DeleteQuery):
+    pass
+
+
+class ReactFrame(MessageFrame, ReactInput):
+    on = serializers.BooleanField()
+
+
+class PinFrame(MessageFrame):
+    on = serializers.BooleanField()
 
 
 class StartConversationInput(serializers.Serializer[None]):
@@ -63,6 +126,64 @@ class StartConversationInput(serializers.Serializer[None]):
 
 class RenameConversationInput(serializers.Serializer[None]):
     title = serializers.CharField(max_length=120)
+
+
+class StartChannelInput(serializers.Serializer[None]):
+    title = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    space = serializers.UUIDField(required=False, allow_null=True, default=None)
+    members = serializers.ListField(
+        child=serializers.UUIDField(), max_length=500, required=False, default=list
+    )
+
+
+class ChangeChannelInput(serializers.Serializer[None]):
+    title = serializers.CharField(max_length=120, required=False)
+    archived = serializers.BooleanField(required=False)
+
+
+class MemberInput(serializers.Serializer[None]):
+    member = serializers.UUIDField()
+
+
+class ArchiveInput(serializers.Serializer[None]):
+    archived = serializers.BooleanField()
+
+
+class MuteInput(serializers.Serializer[None]):
+    muted = serializers.BooleanField()
+    until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class NoticesInput(serializers.Serializer[None]):
+    notify = serializers.ChoiceField(choices=Notify.choices, allow_blank=True)
+
+
+class ConversationFrame(serializers.Serializer[None]):
+    conversation = serializers.UUIDField()
+
+
+class RenameConversationFrame(ConversationFrame, RenameConversationInput):
+    pass
+
+
+class CloseChannelFrame(ConversationFrame):
+    closed = serializers.BooleanField()
+
+
+class ParticipantFrame(ConversationFrame, MemberInput):
+    pass
+
+
+class ArchiveFrame(ConversationFrame, ArchiveInput):
+    pass
+
+
+class MuteFrame(ConversationFrame, MuteInput):
+    pass
+
+
+class NoticesFrame(ConversationFrame, NoticesInput):
+    pass
 
 
 class SetTypingInput(serializers.Serializer[None]):
@@ -106,6 +227,51 @@ class ConversationsQuery(serializers.Serializer[None]):
     q = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     cursor = serializers.CharField(max_length=400, required=False, default="")
     limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)
+
+
+class ChannelsQuery(serializers.Serializer[None]):
+    space = serializers.UUIDField(required=False)
+    archived = serializers.BooleanField(required=False, default=False)
+    q = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    cursor = serializers.CharField(max_length=400, required=False, default="")
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)
+
+
+class MentionsQuery(serializers.Serializer[None]):
+    cursor = serializers.CharField(max_length=400, required=False, default="")
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)
+
+
+class WebUrlField(serializers.CharField):
+    """Something that a browser opens as a page."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=500, validators=[URLValidator(schemes=["http", "https"])], **kwargs)
+
+
+class EntityInput(serializers.Serializer[None]):
+    type = serializers.CharField(max_length=30)
+    ref = serializers.RegexField(rf"\A{REF}\Z", max_length=64)
+    label = serializers.CharField(max_length=200)  # type: ignore[assignment]  # of a Field, not of its serializer
+    url = WebUrlField(required=False, allow_blank=True, default="")
+    space = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class EntitiesInput(serializers.Serializer[None]):
+    entities = serializers.ListField(child=EntityInput(), allow_empty=False, max_length=500)
+
+
+class EntitiesQuery(serializers.Serializer[None]):
+    type = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
+    ref = serializers.CharField(max_length=64, required=False, allow_blank=True, default="")
+    q = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    cursor = serializers.CharField(max_length=400, required=False, default="")
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)
+
+
+class EntityTypeInput(serializers.Serializer[None]):
+    key = serializers.RegexField(rf"\A{KEY}\Z", max_length=30)
+    name = serializers.CharField(max_length=60)
 
 
 class TimelineQuery(serializers.Serializer[None]):

@@ -1,16 +1,37 @@
-"""Conversations, under /api/v1/chat/."""
+"""Conversations and what is said in them, under /api/v1/."""
 
 from django.urls import path
 
-from messaging import api
+from messaging.api import channels, conversations, entities, messages
+
+ONE = "chat/conversations/<uuid:conversation_id>"
+CHANNEL = "chat/channels/<uuid:conversation_id>"
+MESSAGE = "chat/messages/<uuid:message_id>"
 
 urlpatterns = [
-    path("conversations/", api.Conversations.as_view(), name="conversations"),
-    path("conversations/start/", api.StartConversation.as_view(), name="start-conversation"),
-    path("conversations/presence/", api.PresenceOf.as_view(), name="presence"),
-    path("conversations/<uuid:conversation_id>/", api.ConversationDetail.as_view(), name="conversation"),
-    path(
-        "conversations/<uuid:conversation_id>/messages/", api.Timeline.as_view(), name="conversation-messages"
-    ),
-    path("conversations/<uuid:conversation_id>/typing/", api.SetTyping.as_view(), name="set-typing"),
+    path("chat/conversations/", conversations.Conversations.as_view(), name="conversations"),
+    path("chat/conversations/start/", conversations.StartConversation.as_view(), name="start-conversation"),
+    path("chat/conversations/presence/", conversations.PresenceOf.as_view(), name="presence"),
+    path(f"{ONE}/", conversations.ConversationDetail.as_view(), name="conversation"),
+    path(f"{ONE}/messages/", messages.Timeline.as_view(), name="conversation-messages"),
+    path(f"{ONE}/pins/", messages.Pins.as_view(), name="pins"),
+    path(f"{ONE}/typing/", conversations.SetTyping.as_view(), name="set-typing"),
+    path(f"{ONE}/archive/", conversations.Archive.as_view(), name="archive"),
+    path(f"{ONE}/mute/", conversations.Mute.as_view(), name="mute"),
+    path(f"{ONE}/notices/", conversations.Notices.as_view(), name="notices"),
+    path(f"{ONE}/add_participant/", conversations.AddParticipant.as_view(), name="add-participant"),
+    path(f"{ONE}/remove_participant/", conversations.RemoveParticipant.as_view(), name="remove-participant"),
+    path(f"{ONE}/leave/", conversations.Leave.as_view(), name="leave"),
+    path("chat/channels/", channels.Channels.as_view(), name="channels"),
+    path(f"{CHANNEL}/", channels.ChannelDetail.as_view(), name="channel"),
+    path(f"{CHANNEL}/add_participant/", channels.AddToChannel.as_view(), name="add-to-channel"),
+    path(f"{CHANNEL}/remove_participant/", channels.RemoveFromChannel.as_view(), name="remove-from-channel"),
+    path("chat/messages/my_mentions/", messages.MyMentions.as_view(), name="my-mentions"),
+    path(f"{MESSAGE}/", messages.MessageDetail.as_view(), name="message"),
+    path(f"{MESSAGE}/reactions/", messages.Reactions.as_view(), name="reactions"),
+    path(f"{MESSAGE}/pin/", messages.Pin.as_view(), name="pin"),
+    path(f"{MESSAGE}/revisions/", messages.Revisions.as_view(), name="revisions"),
+    path("entities/", entities.Entities.as_view(), name="entities"),
+    path("entities/<uuid:entity_id>/", entities.EntityDetail.as_view(), name="entity"),
+    path("entity-types/", entities.EntityTypes.as_view(), name="entity-types"),
 ]

@@ -14,6 +14,8 @@ class Event:
     """Something that happened. Subclasses say the frame's type and fields; the frame is the same for every viewer."""
 
     type: ClassVar[str]
+    # Whether whoever watches its subject gets it, too.
+    is_followed: ClassVar[bool] = True
 
     def frame(self) -> Frame:
         raise NotImplementedError

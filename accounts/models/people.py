@@ -33,6 +33,17 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120)
     locale = models.CharField(max_length=10, choices=settings.LANGUAGES, default="en")
     timezone = models.CharField(max_length=60, default="UTC", validators=[check_timezone])
+    edit_window_minutes = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="How long a message may be edited by whoever wrote it. Empty: always; 0: never.",
+    )
+    link_previews = models.BooleanField(
+        default=False, help_text="The server looks at the pages that messages link to, to show their titles."
+    )
+    notices_show_text = models.BooleanField(
+        default=True, help_text="Pushes and e-mails show what was said, not only that something was."
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

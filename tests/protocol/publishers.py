@@ -13,19 +13,36 @@ DOOR = "realtime.publishing.publish"
 
 
 def publishing_actions() -> set[str]:
-    """The public functions of every `actions.py` that come to `publish`, by themselves or through another."""
-    sources = {f"{room}.actions": HOUSE / room / "actions.py" for room in ROOMS}
-    return publishing_among({name: path.read_text() for name, path in sources.items() if path.exists()})
+    """The public functions of every room's actions that come to `publish`, by themselves or through another."""
+    return publishing_among(dict(_sources()))
+
+
+def _sources() -> Iterable[tuple[str, str]]:
+    """By module. Actions are one file, or a package of them."""
+    for room in ROOMS:
+        for path in [*(HOUSE / room).glob("actions.py"), *(HOUSE / room).glob("actions/*.py")]:
+            yield ".".join(path.relative_to(HOUSE).with_suffix("").parts), path.read_text()
 
 
 def publishing_among(sources: dict[str, str]) -> set[str]:
     uses: dict[str, set[str]] = {}
     for module, source in sources.items():
-        uses |= _uses(module, ast.parse(source))
+        uses |= _uses(module, ast.parse(source)) | _passed_on(module, source)
     publishing = {DOOR}
     while new := {name for name, used in uses.items() if used & publishing} - publishing:
         publishing |= new
-    return {name for name in publishing - {DOOR} if not name.rpartition(".")[2].startswith("_")}
+    # What a package passes on has the package's name.
+    passed_on = [_passed_on(module, source).values() for module, source in sources.items()]
+    names = (publishing - {DOOR}).difference(*(names for some in passed_on for names in some))
+    return {name for name in names if not name.rpartition(".")[2].startswith("_")}
+
+
+def _passed_on(module: str, source: str) -> dict[str, set[str]]:
+    """What an `__init__` imports is its own for others: new name -> the one it has."""
+    package, _, file = module.rpartition(".")
+    if file != "__init__":
+        return {}
+    return {f"{package}.{name}": {full} for name, full in _imports(ast.parse(source))}
 
 
 def _uses(module: str, tree: ast.Module) -> dict[str, set[str]]:

@@ -1,4 +1,4 @@
-"""What is said, where, and by whom.
+"""Where something is said, and who is there.
 
 Two gapless counters live on the conversation and are given under its row lock, in one place (`next_version`,
 `next_seq`): `seq`, a message's place in the timeline, and `version`, the number of any change. Times that are compared
@@ -7,6 +7,7 @@ with each other are the database's: the clocks of hosts differ.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import models
@@ -16,8 +17,6 @@ from django.db.models.functions import Now
 from accounts.models import Member, Organisation, Space
 from common.clock import now
 from common.ids import new_id
-
-MAX_BODY = 5000
 
 
 class Kind(models.TextChoices):
@@ -40,7 +39,9 @@ class Conversation(models.Model):
     """
 
     present: list[Present]  # where `queries.bring_present` brought them
-    unread_count: int  # the viewer's own, of `queries.with_everything`
+    # The viewer's own, of `queries.with_everything`.
+    unread_count: int
+    own: Own
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -64,6 +65,8 @@ class Conversation(models.Model):
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # A channel that is deleted is seen by nobody; what was said there stays for the audit.
+    deleted_at = models.DateTimeField(null=True, blank=True)
     last_seq = models.BigIntegerField(default=0)
     version = models.BigIntegerField(default=0)
     receipt_version = models.BigIntegerField(default=0)
@@ -102,6 +105,11 @@ class Conversation(models.Model):
                 fields=["organisation", "channel_key"],
                 condition=Q(kind="channel", space=None),
                 name="channel_once_outside_spaces",
+            ),
+            models.UniqueConstraint(
+                fields=["space"],
+                condition=Q(is_default=True),
+                name="default_channel_once_per_space",
             ),
         ]
         indexes = [
@@ -156,6 +164,15 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         return self.filter(left_at=None, member__deactivated_at=None)
 
 
+class Notify(models.TextChoices):
+    """What of a conversation somebody wants to be told about; empty leaves it to their preferences."""
+
+    UNSAID = ""
+    ALL = "all"
+    MENTIONS = "mentions"
+    NOTHING = "nothing"
+
+
 class Participant(models.Model):
     """A member in a conversation, with its two monotonic watermarks.
 
@@ -173,6 +190,7 @@ class Participant(models.Model):
     shown_read_seq = models.BigIntegerField(default=0, db_default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
     muted_until = models.DateTimeField(null=True, blank=True)
+    notify = models.CharField(max_length=8, choices=Notify, blank=True, default="", db_default="")
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -201,50 +219,9 @@ class Present(NamedTuple):
     shown_read_seq: int
 
 
-class MessageKind(models.TextChoices):
-    TEXT = "text"
-    SYSTEM = "system"
-    NOTE = "note"
+class Own(NamedTuple):
+    """How a participant wants to have the conversation."""
 
-
-class Message(models.Model):
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    # Two indexes begin with it already, and a third alone would win over them for "after this seq".
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False
-    )
-    seq = models.BigIntegerField()
-    version = models.BigIntegerField()
-    sender = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    client_id = models.UUIDField()
-    kind = models.CharField(max_length=6, choices=MessageKind, default=MessageKind.TEXT)
-    body = models.TextField(max_length=MAX_BODY, blank=True)
-    reply_to = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
-    )
-    link_url = models.URLField(max_length=500, blank=True)
-    created_at = models.DateTimeField(db_default=Now())
-    edited_at = models.DateTimeField(null=True, blank=True)
-    deleted_at = models.DateTimeField(null=True, blank=True)
-    deleted_by = models.ForeignKey(
-        Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq_once"),
-            models.UniqueConstraint(
-                fields=["conversation", "sender", "client_id"], name="message_client_id_once"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["conversation", "version"], name="message_by_version"),
-            # Of what is rarely there only.
-            models.Index(fields=["reply_to"], condition=Q(reply_to__isnull=False), name="message_replying"),
-            models.Index(
-                fields=["deleted_by"], condition=Q(deleted_by__isnull=False), name="message_deleted_by"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.conversation_id} #{self.seq}"
+    archived_at: datetime | None = None
+    muted_until: datetime | None = None
+    notify: str = ""

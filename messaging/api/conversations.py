@@ -1,48 +1,56 @@
-"""REST about conversations and their messages."""
+"""REST about conversations."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from rest_framework.fields import DateTimeField, UUIDField
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
+from accounts.actor import Actor
 from accounts.http import ActorView
 from accounts.queries import get_space
 from common import ratelimit
 from common.api import pack_cursor, page, read_input, unpack_cursor
 from messaging import actions, queries
 from messaging.access import get_conversation, known_among, ways_to_see
-from messaging.models import Conversation, Kind, Message, Participant
-from messaging.payloads import conversation_payload, message_payload_for
+from messaging.models import Conversation, Kind, Participant
+from messaging.payloads import conversation_payload, own_payload
 from messaging.serializers import (
+    ArchiveInput,
     ConversationsQuery,
-    DirectionField,
+    MemberInput,
+    MuteInput,
+    NoticesInput,
     PresenceQuery,
     RenameConversationInput,
-    SendMessageInput,
-    SeqField,
     SetTypingInput,
     StartConversationInput,
-    TimelineQuery,
 )
 from presence.payloads import presences_payload
 from presence.roll import roll_call
 
 TYPING_PER_MEMBER = "60/minute"
-SENDS_PER_MEMBER = ratelimit.rate(settings.SENDS_PER_SECOND, settings.SENDS_BURST)
+
+
+def detail(actor: Actor, id: UUID) -> Any:
+    (found,) = queries.with_everything([id], actor)
+    return conversation_payload(found, actor.id)
 
 
 class Conversations(ActorView):
     """Newest first. What the actor archived is listed with `archived=true` only."""
 
     def get(self, request: Request) -> Response:
-        query = read_input(ConversationsQuery, request.query_params)
+        return self._list(read_input(ConversationsQuery, request.query_params))
+
+    def _list(self, query: dict[str, Any]) -> Response:
         asked = self._asked_for(query)
         ways = [way.filter(asked) for way in ways_to_see(self.actor)]
         return self._page(ways, query["cursor"], query["limit"])
@@ -82,18 +90,68 @@ class StartConversation(ActorView):
         data = read_input(StartConversationInput, request.data)
         started = actions.start_conversation(self.actor, **{**data, "kind": Kind(data["kind"])})
         status = HTTPStatus.CREATED if started.is_new else HTTPStatus.OK
-        return Response(_detail(self, started.conversation.id), status=status)
+        return Response(detail(self.actor, started.conversation.id), status=status)
 
 
 class ConversationDetail(ActorView):
     def get(self, request: Request, conversation_id: UUID) -> Response:
-        return Response(_detail(self, get_conversation(self.actor, conversation_id).id))
+        return Response(detail(self.actor, get_conversation(self.actor, conversation_id).id))
 
     def patch(self, request: Request, conversation_id: UUID) -> Response:
         get_conversation(self.actor, conversation_id)
         data = read_input(RenameConversationInput, request.data)
         actions.rename_conversation(self.actor, conversation_id=conversation_id, title=data["title"])
-        return Response(_detail(self, conversation_id))
+        return Response(detail(self.actor, conversation_id))
+
+
+class _Own(ActorView):
+    """How the actor wants to have a conversation that it takes part in."""
+
+    input: type[Serializer[Any]]
+    change: Callable[..., Conversation]
+
+    def patch(self, request: Request, conversation_id: UUID) -> Response:
+        get_conversation(self.actor, conversation_id)
+        wanted = read_input(self.input, request.data)
+        conversation = type(self).change(self.actor, conversation_id=conversation_id, **wanted)
+        return Response({"conversation": str(conversation.pk), **own_payload(conversation.own)})
+
+
+class Archive(_Own):
+    input = ArchiveInput
+    change = actions.archive_conversation
+
+
+class Mute(_Own):
+    input = MuteInput
+    change = actions.mute_conversation
+
+
+class Notices(_Own):
+    input = NoticesInput
+    change = actions.choose_notices
+
+
+class AddParticipant(ActorView):
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        get_conversation(self.actor, conversation_id)
+        member = read_input(MemberInput, request.data)["member"]
+        actions.add_participant(self.actor, conversation_id=conversation_id, member=member)
+        return Response(detail(self.actor, conversation_id))
+
+
+class RemoveParticipant(ActorView):
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        get_conversation(self.actor, conversation_id)
+        member = read_input(MemberInput, request.data)["member"]
+        actions.remove_participant(self.actor, conversation_id=conversation_id, member=member)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class Leave(ActorView):
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        actions.remove_participant(self.actor, conversation_id=conversation_id, member=self.actor.id)
+        return Response(status=HTTPStatus.NO_CONTENT)
 
 
 class SetTyping(ActorView):
@@ -113,50 +171,3 @@ class PresenceOf(ActorView):
     def get(self, request: Request) -> Response:
         asked = read_input(PresenceQuery, request.query_params)["members"]
         return Response({"members": presences_payload(roll_call().look(known_among(self.actor, asked)))})
-
-
-def _detail(view: ActorView, id: UUID) -> Any:
-    (found,) = queries.with_everything([id], view.actor)
-    return conversation_payload(found, view.actor.id)
-
-
-class Timeline(ActorView):
-    """By `seq`, oldest first. Without a parameter the newest page; `next` continues the way the page was going."""
-
-    def get(self, request: Request, conversation_id: UUID) -> Response:
-        conversation = get_conversation(self.actor, conversation_id)
-        query = read_input(TimelineQuery, request.query_params)
-        if query["cursor"]:
-            direction, seq = unpack_cursor(query["cursor"], DirectionField, SeqField)
-            query[direction] = seq
-        messages, next_cursor = self._messages(conversation, query, query["limit"])
-        return page(self._payloads(conversation, messages), next_cursor=next_cursor)
-
-    def post(self, request: Request, conversation_id: UUID) -> Response:
-        conversation = get_conversation(self.actor, conversation_id)
-        data = read_input(SendMessageInput, request.data)
-        data.pop("attachments")
-        ratelimit.hit(SENDS_PER_MEMBER, "send", self.actor.id)
-        sent = actions.send_message(self.actor, conversation_id=conversation.id, **data)
-        (payload,) = self._payloads(conversation, [sent.message])
-        if sent.duplicate:
-            return Response({**payload, "duplicate": True}, status=HTTPStatus.OK)
-        return Response(payload, status=HTTPStatus.CREATED)
-
-    def _messages(
-        self, conversation: Conversation, query: dict[str, Any], limit: int
-    ) -> tuple[list[Message], str | None]:
-        if "after" in query:
-            messages = queries.messages_after(conversation, query["after"], limit)
-            more = bool(messages) and messages[-1].seq < conversation.last_seq
-            return messages, pack_cursor("after", messages[-1].seq) if more else None
-        if "around" in query:
-            messages = queries.messages_around(conversation, query["around"], limit)
-        else:
-            messages = queries.messages_before(conversation, query.get("before"), limit)
-        more = bool(messages) and messages[0].seq > 1
-        return messages, pack_cursor("before", messages[0].seq) if more else None
-
-    def _payloads(self, conversation: Conversation, messages: list[Message]) -> list[Any]:
-        progress = queries.progress_in(conversation, self.actor)
-        return [message_payload_for(self.actor.member, message, progress) for message in messages]

@@ -1,0 +1,42 @@
+"""What can be done with conversations and with what is said in them."""
+
+from messaging.actions.auditing import read_revisions, texts_of
+from messaging.actions.changing import delete_message, edit_message, erase_message, pin_message, react
+from messaging.actions.entities import Telling, forget_entity, tell_entities, tell_entity_type
+from messaging.actions.managing import (
+    add_participant,
+    close_channel,
+    delete_channel,
+    remove_participant,
+    rename_conversation,
+)
+from messaging.actions.participation import archive_conversation, choose_notices, mute_conversation
+from messaging.actions.sending import send_message, send_messages, tell_typing
+from messaging.actions.starting import Started, start_conversation
+
+__all__ = [
+    "Started",
+    "Telling",
+    "add_participant",
+    "archive_conversation",
+    "choose_notices",
+    "close_channel",
+    "delete_channel",
+    "delete_message",
+    "edit_message",
+    "erase_message",
+    "forget_entity",
+    "mute_conversation",
+    "pin_message",
+    "react",
+    "read_revisions",
+    "remove_participant",
+    "rename_conversation",
+    "send_message",
+    "send_messages",
+    "start_conversation",
+    "tell_entities",
+    "tell_entity_type",
+    "tell_typing",
+    "texts_of",
+]

@@ -1,0 +1,197 @@
+"""What becomes of a message: edited, deleted, erased, reacted to, pinned. Each is one transaction under the
+conversation's lock, which is also the lock of all its messages, then one `message` with its whole present state."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+import emoji as emojis
+from django.db import transaction
+
+from accounts.actor import Actor
+from accounts.audit import record
+from accounts.models import Member
+from common.clock import ask_the_database
+from common.errors import Conflict, InvalidInput, NotFound
+from messaging import access, rights, signals
+from messaging.events import MessageChanged
+from messaging.mentions import Text, find_mentions
+from messaging.models import Conversation, Mention, Message, MessageRevision, Reaction
+from messaging.payloads import message_payload
+from messaging.queries import bring_adornments, messages_by_id
+from realtime.publishing import publish
+
+EMOJI_ON_A_MESSAGE = 20
+
+
+@transaction.atomic
+def edit_message(
+    actor: Actor,
+    *,
+    message_id: UUID,
+    body: str,
+    base_version: int | None = None,
+    mentions: Collection[UUID] = (),
+) -> Message:
+    """Gives one's own message another text; the former one is kept for the audit. The same text changes nothing.
+
+    `base_version`: the version of the message that the actor saw; Conflict, with the present state, when its text has
+    changed since, or it was deleted. Publishes `message` (edited).
+    """
+    conversation, message = _hold(actor, message_id)
+    rights.must_edit(actor, conversation, message)
+    rights.must_be_there(message)
+    if base_version is not None and message.text_version > base_version:
+        raise Conflict("This message was edited meanwhile.", current=message_payload(message))
+    if message.body == body:
+        return message
+    at = ask_the_database()()
+    MessageRevision.objects.create(
+        message=message,
+        body=message.body,
+        written_at=message.edited_at or message.created_at,
+        replaced_at=at,
+    )
+    message.body, message.edited_at = body, at
+    newly = _mention_anew(conversation, message, mentions)
+    message.text_version = conversation.version + 1
+    _tell(actor, conversation, message, "edited", "body", "edited_at", "text_version", mentioned=newly)
+    return message
+
+
+def _mention_anew(conversation: Conversation, message: Message, meant: Collection[UUID]) -> list[Member]:
+    """Writes whom and what the text mentions now. Gives whom it did not mention before."""
+    text = Text(conversation.organisation_id, conversation.pk, message.body, meant)
+    [mentions] = find_mentions([text])
+    before = set(message.mentions.values_list("member", flat=True))
+    message.mentions.all().delete()
+    for one in mentions:
+        one.message = message
+    Mention.objects.bulk_create(mentions)
+    message.is_adorned |= bool(mentions)
+    return [one.member for one in mentions if one.member and one.member_id not in before]
+
+
+@transaction.atomic
+def delete_message(actor: Actor, *, message_id: UUID) -> Message:
+    """A tombstone for everybody; what it said stays on the server for the audit. Once deleted, it stays so.
+
+    Publishes `message` (deleted).
+    """
+    conversation, message = _hold(actor, message_id)
+    rights.must_delete(actor, conversation, message)
+    if message.deleted_at:
+        return message
+    _bury(actor, message)
+    _tell(actor, conversation, message, "deleted", *BURIED)
+    return message
+
+
+BURIED = ("deleted_at", "deleted_by", "pinned_at", "pinned_by")
+
+
+def _bury(actor: Actor, message: Message) -> None:
+    message.deleted_at, message.deleted_by = ask_the_database()(), actor.member
+    message.pinned_at = message.pinned_by = None
+
+
+@transaction.atomic
+def erase_message(actor: Actor, *, message_id: UUID) -> Message:
+    """Deletes it for good: its text, former texts, and all that hangs on it are gone; its place stays. Audited.
+
+    Publishes `message` (deleted), unless it was deleted before: then nothing that anybody sees changes.
+    """
+    conversation, message = _hold(actor, message_id)
+    rights.must_erase(actor)
+    record(actor, "message.erased", message, conversation=str(conversation.pk), sender=str(message.sender_id))
+    was_there = message.deleted_at is None
+    if was_there:
+        _bury(actor, message)
+    message.body = message.link_url = ""
+    message.reply_to = message.system = None
+    message.is_adorned = False
+    for hanging in (message.revisions, message.mentions, message.reactions):
+        hanging.all().delete()
+    emptied = ("body", "link_url", "reply_to", "system")
+    if was_there:
+        _tell(actor, conversation, message, "deleted", *BURIED, *emptied)
+    else:
+        message.save(update_fields=["is_adorned", *emptied])
+    return message
+
+
+@transaction.atomic
+def react(actor: Actor, *, message_id: UUID, emoji: str, on: bool) -> Message:
+    """Each member has each emoji once on a message. What is so already stays so. Publishes `message` (reacted)."""
+    if not emojis.is_emoji(emoji):
+        raise InvalidInput(fields={"emoji": ["Send one emoji."]})
+    conversation, message = _hold(actor, message_id)
+    rights.must_react(actor, conversation)
+    rights.must_be_there(message)
+    own = message.reactions.filter(member=actor.id, emoji=emoji)
+    if own.exists() == on:
+        return message
+    if on:
+        _must_have_room(message, emoji)
+        Reaction.objects.create(message=message, member=actor.member, emoji=emoji)
+        message.is_adorned = True
+    else:
+        own.delete()
+    _tell(actor, conversation, message, "reacted")
+    return message
+
+
+def _must_have_room(message: Message, emoji: str) -> None:
+    there = set(message.reactions.values_list("emoji", flat=True))
+    if len(there | {emoji}) > EMOJI_ON_A_MESSAGE:
+        raise InvalidInput(fields={"emoji": [f"A message has at most {EMOJI_ON_A_MESSAGE} different ones."]})
+
+
+@transaction.atomic
+def pin_message(actor: Actor, *, message_id: UUID, on: bool) -> Message:
+    """For everybody in the conversation. What is so already stays so. Publishes `message` (pinned)."""
+    conversation, message = _hold(actor, message_id)
+    rights.must_pin(actor, conversation)
+    rights.must_be_there(message)
+    if (message.pinned_at is not None) == on:
+        return message
+    message.pinned_at = ask_the_database()() if on else None
+    message.pinned_by = actor.member if on else None
+    _tell(actor, conversation, message, "pinned", "pinned_at", "pinned_by")
+    return message
+
+
+# --- the way of all of them -----------------------------------------------------------------------------------------
+
+
+def _hold(actor: Actor, message_id: UUID) -> tuple[Conversation, Message]:
+    """The message, and its conversation, locked until the transaction ends; NotFound for whoever may not see it."""
+    found = Message.objects.filter(pk=message_id).values_list("conversation", flat=True).first()
+    try:
+        if found is None:
+            raise NotFound
+        conversation = access.get_conversation(actor, found, lock=True)
+    except NotFound:
+        raise NotFound(access.NO_MESSAGE) from None
+    message = messages_by_id([message_id])[message_id]
+    message.conversation = conversation
+    return conversation, message
+
+
+def _tell(
+    actor: Actor,
+    conversation: Conversation,
+    message: Message,
+    event: str,
+    *written: str,
+    mentioned: list[Member] | None = None,
+) -> None:
+    message.version = conversation.next_version()
+    message.save(update_fields=["version", "is_adorned", *written])
+    conversation.save_version()
+    bring_adornments([message])
+    publish(MessageChanged(event, message_payload(message)), to=access.audience_of(conversation))
+    signals.message_changed.send(
+        Message, message=message, event=event, actor=actor, mentioned=mentioned or []
+    )

@@ -1,0 +1,71 @@
+"""How somebody wants to have a conversation that they take part in: nobody else is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from accounts.permissions import Permission
+from common.clock import ask_the_database
+from common.errors import Forbidden
+from messaging import access
+from messaging.events import ConversationChanged, OwnChanged
+from messaging.models import Conversation, Own
+from messaging.payloads import own_payload
+from realtime.publishing import publish
+
+# Muted until somebody says otherwise.
+FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def archive_conversation(actor: Actor, *, conversation_id: UUID, archived: bool) -> Conversation:
+    """Puts it out of one's list, or back."""
+    return _change(actor, conversation_id, archived=archived)
+
+
+def mute_conversation(
+    actor: Actor, *, conversation_id: UUID, muted: bool, until: datetime | None = None
+) -> Conversation:
+    """No notices of it `until` then, or until it is said otherwise."""
+    return _change(actor, conversation_id, muted_until=(until or FOR_GOOD) if muted else None)
+
+
+def choose_notices(actor: Actor, *, conversation_id: UUID, notify: str) -> Conversation:
+    """What of it one wants to be told about (of `Notify`); empty leaves it to one's preferences."""
+    return _change(actor, conversation_id, notify=notify)
+
+
+@transaction.atomic
+def _change(actor: Actor, conversation_id: UUID, **wanted: object) -> Conversation:
+    """Gives the conversation with `own`.
+
+    Publishes `conversation` (own) to the actor's sockets, and to all others that its version `advanced`.
+    """
+    actor.must(Permission.CHANGE_SETTINGS)
+    conversation = access.get_conversation(actor, conversation_id, lock=True)
+    own = access.participant_of(actor, conversation)
+    if own is None:
+        raise Forbidden("Only its participants do that.")
+    if "archived" in wanted and bool(wanted.pop("archived")) != (own.archived_at is not None):
+        wanted["archived_at"] = None if own.archived_at else ask_the_database()()
+    changed = [name for name, value in wanted.items() if getattr(own, name) != value]
+    for name in changed:
+        setattr(own, name, wanted[name])
+    conversation.own = Own(own.archived_at, own.muted_until, own.notify)
+    if changed:
+        own.save(update_fields=changed)
+        _tell(actor, conversation)
+    return conversation
+
+
+def _tell(actor: Actor, conversation: Conversation) -> None:
+    version = conversation.next_version()
+    conversation.save_version()
+    payload = own_payload(conversation.own)
+    # First: whoever watches the conversation as well is told both, and takes the first.
+    publish(OwnChanged(conversation.id, version, "own", dict(payload)), to=[actor.id])
+    advanced = ConversationChanged(conversation.id, version, "advanced", {})
+    publish(advanced, to=access.audience_of(conversation) - {actor.id})

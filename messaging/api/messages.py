@@ -1,0 +1,175 @@
+"""REST about messages: timelines, and what becomes of one."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from rest_framework.fields import UUIDField
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actor import Actor
+from accounts.http import ActorView
+from common import ratelimit
+from common.api import pack_cursor, page, read_input, unpack_cursor
+from common.clock import iso, iso_or_none
+from messaging import actions, queries
+from messaging.access import get_conversation, get_message
+from messaging.models import Conversation, Message
+from messaging.payloads import MessagePayload, message_payload_for
+from messaging.serializers import (
+    DeleteQuery,
+    DirectionField,
+    EditMessageInput,
+    MentionsQuery,
+    ReactInput,
+    SendMessageInput,
+    SeqField,
+    TimelineQuery,
+)
+
+SENDS_PER_MEMBER = ratelimit.rate(settings.SENDS_PER_SECOND, settings.SENDS_BURST)
+CHANGES_PER_MEMBER = "300/minute"
+MOST_PINS = 100
+
+
+def payloads_for(actor: Actor, messages: list[Message]) -> list[MessagePayload]:
+    """As the actor sees them: two queries, however many they are and wherever they stand."""
+    progress = queries.progress_in({one.conversation_id for one in messages}, actor)
+    known = queries.spaces_known_to(actor, messages)
+    return [message_payload_for(actor.member, one, progress[one.conversation_id], known) for one in messages]
+
+
+class Timeline(ActorView):
+    """By `seq`, oldest first. Without a parameter the newest page; `next` continues the way the page was going."""
+
+    def get(self, request: Request, conversation_id: UUID) -> Response:
+        conversation = get_conversation(self.actor, conversation_id)
+        query = read_input(TimelineQuery, request.query_params)
+        if query["cursor"]:
+            direction, seq = unpack_cursor(query["cursor"], DirectionField, SeqField)
+            query[direction] = seq
+        messages, next_cursor = self._messages(conversation, query, query["limit"])
+        return page(payloads_for(self.actor, messages), next_cursor=next_cursor)
+
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        conversation = get_conversation(self.actor, conversation_id)
+        data = read_input(SendMessageInput, request.data)
+        data.pop("attachments")
+        ratelimit.hit(SENDS_PER_MEMBER, "send", self.actor.id)
+        sent = actions.send_message(self.actor, conversation_id=conversation.id, **data)
+        (payload,) = payloads_for(self.actor, [sent.message])
+        if sent.duplicate:
+            return Response({**payload, "duplicate": True}, status=HTTPStatus.OK)
+        return Response(payload, status=HTTPStatus.CREATED)
+
+    def _messages(
+        self, conversation: Conversation, query: dict[str, Any], limit: int
+    ) -> tuple[list[Message], str | None]:
+        if "after" in query:
+            messages = queries.messages_after(conversation, query["after"], limit)
+            more = bool(messages) and messages[-1].seq < conversation.last_seq
+            return messages, pack_cursor("after", messages[-1].seq) if more else None
+        if "around" in query:
+            messages = queries.messages_around(conversation, query["around"], limit)
+        else:
+            messages = queries.messages_before(conversation, query.get("before"), limit)
+        more = bool(messages) and messages[0].seq > 1
+        return messages, pack_cursor("before", messages[0].seq) if more else None
+
+
+class Pins(ActorView):
+    """The one that was pinned last comes first."""
+
+    def get(self, request: Request, conversation_id: UUID) -> Response:
+        conversation = get_conversation(self.actor, conversation_id)
+        return page(payloads_for(self.actor, queries.pinned_in(conversation, MOST_PINS)), next_cursor=None)
+
+
+class MyMentions(ActorView):
+    """Messages that mention the actor, newest first."""
+
+    def get(self, request: Request) -> Response:
+        query = read_input(MentionsQuery, request.query_params)
+        messages = queries.mentioning(self.actor)
+        if query["cursor"]:
+            [before] = unpack_cursor(query["cursor"], UUIDField)
+            messages = messages.filter(pk__lt=before)
+        found = queries.complete(messages.order_by("-pk")[: query["limit"] + 1])
+        shown, more = found[: query["limit"]], found[query["limit"] :]
+        return page(payloads_for(self.actor, shown), next_cursor=pack_cursor(shown[-1].pk) if more else None)
+
+
+# --- one message ----------------------------------------------------------------------------------------------------
+
+
+class _OneMessage(ActorView):
+    def _changing(self, message_id: UUID) -> None:
+        """Who may not see it learns nothing from what is wrong with the body."""
+        get_message(self.actor, message_id)
+        ratelimit.hit(CHANGES_PER_MEMBER, "change", self.actor.id)
+
+    def _answer(self, message: Message) -> Response:
+        (payload,) = payloads_for(self.actor, [message])
+        return Response(payload)
+
+
+class MessageDetail(_OneMessage):
+    def get(self, request: Request, message_id: UUID) -> Response:
+        return self._answer(queries.messages_by_id([get_message(self.actor, message_id).pk])[message_id])
+
+    def patch(self, request: Request, message_id: UUID) -> Response:
+        self._changing(message_id)
+        data = read_input(EditMessageInput, request.data)
+        return self._answer(actions.edit_message(self.actor, message_id=message_id, **data))
+
+    def delete(self, request: Request, message_id: UUID) -> Response:
+        """With `hard=true` for good."""
+        self._changing(message_id)
+        hard = read_input(DeleteQuery, request.query_params)["hard"]
+        delete = actions.erase_message if hard else actions.delete_message
+        return self._answer(delete(self.actor, message_id=message_id))
+
+
+class Reactions(_OneMessage):
+    def post(self, request: Request, message_id: UUID) -> Response:
+        return self._react(request, message_id, on=True)
+
+    def delete(self, request: Request, message_id: UUID) -> Response:
+        return self._react(request, message_id, on=False)
+
+    def _react(self, request: Request, message_id: UUID, *, on: bool) -> Response:
+        self._changing(message_id)
+        emoji = read_input(ReactInput, request.data)["emoji"]
+        return self._answer(actions.react(self.actor, message_id=message_id, emoji=emoji, on=on))
+
+
+class Pin(_OneMessage):
+    def post(self, request: Request, message_id: UUID) -> Response:
+        return self._pin(message_id, on=True)
+
+    def delete(self, request: Request, message_id: UUID) -> Response:
+        return self._pin(message_id, on=False)
+
+    def _pin(self, message_id: UUID, *, on: bool) -> Response:
+        self._changing(message_id)
+        return self._answer(actions.pin_message(self.actor, message_id=message_id, on=on))
+
+
+class Revisions(ActorView):
+    """Every text that a message had, the present one last; for the audit, also of what was deleted."""
+
+    def get(self, request: Request, message_id: UUID) -> Response:
+        texts = actions.read_revisions(self.actor, message_id=message_id)
+        results = [
+            {
+                "body": one.body,
+                "written_at": iso(one.written_at),
+                "replaced_at": iso_or_none(one.replaced_at),
+            }
+            for one in texts
+        ]
+        return page(results, next_cursor=None)

@@ -1,0 +1,41 @@
+"""What is said, where, and by whom."""
+
+from messaging.models.conversations import (
+    Conversation,
+    Kind,
+    Notify,
+    Own,
+    Participant,
+    ParticipantRole,
+    Present,
+    Status,
+)
+from messaging.models.entities import DEFAULT_TYPES, Entity, EntityType
+from messaging.models.messages import (
+    MAX_BODY,
+    Mention,
+    Message,
+    MessageKind,
+    MessageRevision,
+    Reaction,
+)
+
+__all__ = [
+    "DEFAULT_TYPES",
+    "MAX_BODY",
+    "Conversation",
+    "Entity",
+    "EntityType",
+    "Kind",
+    "Mention",
+    "Message",
+    "MessageKind",
+    "MessageRevision",
+    "Notify",
+    "Own",
+    "Participant",
+    "ParticipantRole",
+    "Present",
+    "Reaction",
+    "Status",
+]
