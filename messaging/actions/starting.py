@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from unicodedata import normalize
 from uuid import UUID
@@ -83,25 +84,28 @@ def _start_group(actor: Actor, *, invited: list[UUID], title: str, space: Space 
 
 def _start_channel(actor: Actor, *, invited: list[UUID], title: str, space: Space | None) -> Started:
     actor.must(Permission.MANAGE_CHANNELS)
-    is_default = space is not None and not title
-    if not title and not is_default:
-        raise InvalidInput(fields={"title": ["A channel needs a title."]})
     others = get_members(actor, invited, field="members")
     if any(one.role == Role.GUEST or (space and not access.may_enter(one, space)) for one in others):
         raise InvalidInput(fields={"members": ["Some of them have no access to this space."]})
+    if title:
+        named = {"channel_key": channel_key(title), "space": space}
+        return _find_or_open(actor, others, find=named, kind=Kind.CHANNEL, title=title, **named)
+    if space is None:
+        raise InvalidInput(fields={"title": ["A channel needs a title."]})
+    default = {"is_default": True, "space": space}
+    title = _default_title(space)
+    key = channel_key(title)
     return _find_or_open(
-        actor,
-        others,
-        find={
-            "space": space,
-            **({"is_default": True} if is_default else {"channel_key": channel_key(title)}),
-        },
-        kind=Kind.CHANNEL,
-        title=title or DEFAULT_CHANNEL,
-        channel_key=channel_key(title or DEFAULT_CHANNEL),
-        is_default=is_default,
-        space=space,
+        actor, others, find=default, kind=Kind.CHANNEL, title=title, channel_key=key, **default
     )
+
+
+def _default_title(space: Space) -> str:
+    """The first that no other channel of the space has."""
+    channels = Conversation.objects.filter(space=space, kind=Kind.CHANNEL)
+    taken = set(channels.values_list("channel_key", flat=True))
+    titles = (f"{DEFAULT_CHANNEL} {number}".removesuffix(" 1") for number in count(1))
+    return next(one for one in titles if channel_key(one) not in taken)
 
 
 def _start_support(actor: Actor, *, invited: list[UUID], title: str, space: Space | None) -> Started:
