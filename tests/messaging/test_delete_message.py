@@ -116,7 +116,7 @@ def test_marta_erases_it_for_good(
     message.refresh_from_db()
     assert (message.body, message.link_url, message.deleted_by) == ("", "", cast.marta.member)
     for model in (MessageRevision, Reaction, Mention):
-        assert not model.objects.exists()  # type: ignore[attr-defined]
+        assert not model.objects.exists()
     entry = AuditEntry.objects.get(verb="message.erased")
     assert (entry.actor, entry.object_id) == (cast.marta.member, str(message.id))
     assert entry.data == {"conversation": str(group.id), "sender": cast.carol.id}

@@ -129,7 +129,8 @@ def test_one_finds_what_one_may_know(
 
 @pytest.mark.usefixtures("told")
 def test_page_by_page(cast: Cast, api: ApiFactory) -> None:
-    client, seen, cursor = api(cast.bob), [], ""
+    client, seen = api(cast.bob), []
+    cursor: str | None = ""
     while cursor is not None:
         found = client.get(f"entities/?limit=1&cursor={cursor}").json()
         seen += found["results"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Member
+from accounts.models import Member, Role
 from common.clock import now
 from messaging import signals
 from messaging.actions import delete_message, edit_message, send_message
@@ -57,7 +57,7 @@ def test_whoever_left_is_not_mentioned(cast: Cast, group: Conversation) -> None:
 def test_of_two_with_one_name_the_one_who_was_chosen(
     cast: Cast, group: Conversation, api: ApiFactory
 ) -> None:
-    other = make_person(cast.hotel, cast.bob.member.role, "Bob")
+    other = make_person(cast.hotel, Role.AGENT, "Bob")
     group.participants.create(member=other.member)
     message = send_message(
         cast.carol.actor,

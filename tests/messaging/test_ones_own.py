@@ -46,7 +46,7 @@ def test_carol_has_it_her_way(
     assert (response.status_code, response.json()) == (200, {"conversation": str(group.id), **own})
 
     (mine, me), (theirs, others) = published()
-    frame = {"type": "conversation", "conversation": str(group.id), "version": 2}
+    frame: dict[str, Any] = {"type": "conversation", "conversation": str(group.id), "version": 2}
     assert (mine.frame(), me) == ({**frame, "event": "own", "data": own}, {cast.carol.member.id})
     assert theirs.frame() == {**frame, "event": "advanced", "data": {}}
     assert others == {cast.alice.member.id, cast.bob.member.id}
