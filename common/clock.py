@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Func, TextField
+from django.db.models import DateTimeField, ExpressionWrapper, Func, TextField, Value
+from django.db.models.functions import Now
 from django.utils import timezone
 
 
@@ -29,6 +30,11 @@ def ask_the_database() -> Callable[[], datetime]:
         return moment
 
     return told
+
+
+def from_now(seconds: float) -> Any:
+    """For what a statement writes or compares: by the database's clock."""
+    return ExpressionWrapper(Now() + Value(timedelta(seconds=seconds)), output_field=DateTimeField())
 
 
 def iso(moment: datetime) -> str:

@@ -19,12 +19,13 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import DateTimeField, ExpressionWrapper, Value
+from django.db.models import DateTimeField, ExpressionWrapper
 from django.db.models.functions import Now
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from common.clock import from_now
 from presence.models import LeaseRow
 
 logger = logging.getLogger(__name__)
@@ -181,7 +182,7 @@ class RowLeases:
                 process=self._process,
                 is_away=lease.is_away,
                 opened=lease.opened,
-                expires_at=_in(lease.seconds),
+                expires_at=from_now(lease.seconds),
                 changed_at=Now(),
             )
             for lease in leases
@@ -286,7 +287,3 @@ def leases() -> FallingBack:
     process = uuid4()
     rows = RowLeases(process)
     return FallingBack(RedisLeases(settings.REDIS_URL, process) if settings.REDIS_URL else rows, rows)
-
-
-def _in(seconds: float) -> Any:
-    return ExpressionWrapper(Now() + Value(timedelta(seconds=seconds)), output_field=DateTimeField())
