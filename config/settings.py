@@ -35,6 +35,8 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+WORKER = env.str("WORKER", "", validate=validate.OneOf(("", "embedded", "separate")))
+WORKER_THREADS = env.int("WORKER_THREADS", 4, validate=AT_LEAST_ONE)
 HEAL_EVERY_SECONDS = env.float("HEAL_EVERY_SECONDS", 2.0)
 # How much one client may ask for: on average a second, and at once.
 SOCKETS_PER_MEMBER = env.int("SOCKETS_PER_MEMBER", 20, validate=AT_LEAST_ONE)
@@ -57,6 +59,8 @@ PUBLIC_URL = (PUBLIC_URL or f"http://{HOST}:{PORT}").rstrip("/")
 SECRET_KEY = SECRET_KEY or generated_secret(DATA_DIR, "secret_key")
 ALLOWED_HOSTS = ALLOWED_HOSTS or [urlsplit(PUBLIC_URL).hostname or HOST, "127.0.0.1", ".localhost", "[::1]"]
 IS_HTTPS = PUBLIC_URL.startswith("https://")
+# Where there is but one process, it does everything (docs/decisions/0003).
+IS_WORKER_EMBEDDED = WORKER == "embedded" or (not WORKER and not REDIS_URL)
 
 # --- the rooms ------------------------------------------------------------------------------------------------------
 
@@ -71,7 +75,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "corsheaders",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "config",
+    "work",
     "realtime",
     "accounts",
     "presence",
@@ -128,6 +135,8 @@ SQLITE: dict[str, Any] = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     },
 }
+# One for each thread of a worker beside those of DATABASE_POOL.
+WORKER_POOL = WORKER_THREADS + 2 if IS_WORKER_EMBEDDED else 0
 POSTGRESQL: dict[str, Any] = {
     # A lasting connection per thread would leak under ASGI, where threads come and go: the pool is what lasts.
     "CONN_MAX_AGE": 0,
@@ -136,7 +145,7 @@ POSTGRESQL: dict[str, Any] = {
         "connect_timeout": 3,
         # Of psycopg's own cursors (common.prepared) each statement is prepared; those of the ORM never are.
         "prepare_threshold": 0,
-        "pool": {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 5},
+        "pool": {"min_size": 1, "max_size": DATABASE_POOL + WORKER_POOL, "timeout": 5},
         "options": f"-c statement_timeout={DATABASE_TIMEOUT_MS} -c lock_timeout={DATABASE_TIMEOUT_MS // 2}"
         f" -c idle_in_transaction_session_timeout={DATABASE_TIMEOUT_MS + 2000}"
         # Else PostgreSQL plans a prepared statement anew for each list of ids, longer than it takes to answer.
@@ -148,6 +157,20 @@ if not IS_POSTGRESQL and DATABASE["NAME"] != ":memory:":
     raise ImproperlyConfigured("DATABASE_URL must be postgres://...; leave it out for SQLite in DATA_DIR.")
 POSTGRESQL["OPTIONS"] |= DATABASE.get("OPTIONS", {})
 DATABASES: dict[str, Any] = {"default": {**DATABASE, **POSTGRESQL} if IS_POSTGRESQL else SQLITE}
+
+# --- the background -------------------------------------------------------------------------------------------------
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "OPTIONS": {"id_function": "common.ids.new_id"},
+    }
+}
+# What is done again and again.
+PERIODIC = "config.work.PERIODIC"
+# A worker that says nothing for so long is taken for dead, and its task is another's.
+TASK_LEASE_SECONDS = 20.0
+TASK_ATTEMPTS = 3
 
 # --- real time ------------------------------------------------------------------------------------------------------
 
@@ -242,5 +265,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {name: {"level": "WARNING"} for name in ("daphne", "twisted", "uvicorn")},
+    "loggers": {name: {"level": "WARNING"} for name in ("daphne", "twisted", "uvicorn", "django_tasks")},
 }

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django_tasks_db.models import DBTaskResult
 
 from accounts.actions import issue_site_secret, issue_socket_ticket
 from accounts.models import Member
@@ -20,6 +21,7 @@ from realtime.models import Epoch
 from tests.architecture.isolation import ids_by_model
 from tests.architecture.worlds import Stage, set_stage
 from tests.cast import Cast
+from work.models import TaskLease, Tick
 
 
 @pytest.fixture
@@ -40,6 +42,7 @@ def furnished_stage(stage: Stage) -> Stage:
     of_all = {
         "realtime.Epoch": str(Epoch.objects.get().pk),
         "presence.LeaseRow": str(_lease().pk),
+        **_of_workers(),
         "type": str(ContentType.objects.get_for_model(Member).pk),
     }
     stage.hotel = stage.hotel.naming(of_all | ids_by_model(stage.hotel["organisation"]))
@@ -49,3 +52,10 @@ def furnished_stage(stage: Stage) -> Stage:
 
 def _lease() -> LeaseRow:
     return LeaseRow.objects.create(member_id=new_id(), process=new_id(), expires_at=now())
+
+
+def _of_workers() -> dict[str, str]:
+    given: dict[str, object] = {"args": [], "kwargs": {}}
+    task = DBTaskResult.objects.create(args_kwargs=given, task_path="nowhere.to_be_found")
+    lease = TaskLease.objects.create(id=task.id, worker=new_id(), expires_at=now())
+    return {row._meta.label: str(row.pk) for row in (task, lease, Tick.objects.create(name="sweep"))}

@@ -9,7 +9,7 @@ FLOORS = (
     ("messaging",),
     ("attachments", "presence"),
     ("accounts",),
-    ("realtime",),
+    ("realtime", "work"),
     ("common",),
 )
 ROOMS = tuple(room for floor in FLOORS for room in floor)

@@ -137,8 +137,11 @@ def test_alice_sees_her_own_rows_and_no_others(furnished_stage: Stage, model: ty
 def test_nobodys_rows_are_for_superusers(furnished_stage: Stage, root: Client) -> None:
     assert {model._meta.label for model in OF_NOBODY} == {
         "accounts.User",
+        "django_tasks_database.DBTaskResult",
         "presence.LeaseRow",
         "realtime.Epoch",
+        "work.TaskLease",
+        "work.Tick",
     }
     alice = signed_in(furnished_stage.cast.alice)
     for model in OF_NOBODY:

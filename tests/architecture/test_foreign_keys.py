@@ -90,7 +90,7 @@ def test_the_floors_are_those_of_the_settings() -> None:
     assert set(ours) == set(ROOMS) - {"common"}
 
 
-THIRD_PARTY = {"daphne", "rest_framework", "corsheaders", "csp"}
+THIRD_PARTY = {"daphne", "rest_framework", "corsheaders", "csp", "django_tasks", "django_tasks_db"}
 
 
 def made_up(room: str, name: str, **fields: object) -> type[Model]:

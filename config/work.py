@@ -1,0 +1,21 @@
+"""The clock's table of contents: what is done by itself, again and again, and how often."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from accounts.actions import forget_old_tickets
+from work.holding import forget_finished_tasks, take_back_from_the_dead
+from work.ticker import Periodic
+from work.worker import Worker
+
+PERIODIC = (
+    Periodic("take tasks back from the dead", 5.0, take_back_from_the_dead),
+    Periodic("forget old tickets", 60.0, forget_old_tickets),
+    Periodic("forget finished tasks", 60.0 * 60, forget_finished_tasks),
+)
+
+
+def make_worker() -> Worker:
+    return Worker(import_string(settings.PERIODIC))
