@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from accounts.actions import forget_old_tickets, redeem_socket_tickets
+from accounts.actions import redeem_socket_tickets
 from accounts.actor import Actor, Holder
 from accounts.payloads import member_payload
 from accounts.queries import get_actor_again, get_actors_again, which_hold
@@ -184,10 +184,7 @@ WIRING = Wiring(
     may_watch=may_watch,
     which_hold=which_hold,
     rates=RATES,
-    jobs=(
-        Job("write receipts", 0.25, write_due_receipts, done=pending.is_empty, turns=CONVERSATIONS),
-        Job("forget old tickets", 60.0, forget_old_tickets),
-    ),
+    jobs=(Job("write receipts", 0.25, write_due_receipts, done=pending.is_empty, turns=CONVERSATIONS),),
     commands=COMMANDS,
     gathered=GATHERED,
 )

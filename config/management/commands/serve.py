@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -13,11 +15,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.demo import make_demo
 from config.management.commands.demo import guide
 from config.processes import claim_only_process
-from config.servers import run_server
+from config.servers import ENDS_WITHIN, run_server
+from config.work import make_worker
 
 
 class Command(BaseCommand):
-    help = "Migrates the database and serves Parley on HOST:PORT with SERVER, background work in the same process."
+    help = "Migrates the database and serves Parley on HOST:PORT with SERVER, background work too if WORKER=embedded."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -35,7 +38,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         self.stdout.write(f"\nParley serves on {settings.PUBLIC_URL}  (Ctrl-C stops it)\n\n")
         self.stdout.flush()
-        run_server()
+        if settings.IS_WORKER_EMBEDDED:
+            serve_and_work()
+        else:
+            run_server()
 
     def check_port(self) -> None:
         with socket.socket() as probe:
@@ -47,3 +53,16 @@ class Command(BaseCommand):
                     f"Cannot serve on {settings.HOST}:{settings.PORT}: {error.strerror}."
                     " Choose another with PORT=... or HOST=..."
                 ) from None
+
+
+def serve_and_work() -> None:
+    """What the worker is at when the server ends may end, too; else it is left to the next one that starts."""
+    # uvicorn ends by the signal it was sent, as if nobody had handled it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    worker = make_worker()
+    worker.start()
+    try:
+        run_server()
+    finally:
+        worker.end()
+        worker.wait(within=ENDS_WITHIN)
