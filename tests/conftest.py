@@ -12,8 +12,10 @@ from asgiref.sync import SyncToAsync
 from channels.layers import channel_layers
 from django.db import connection, connections
 from django.test import Client
+from django_tasks import TaskResultStatus
 
 from common import ratelimit
+from common.ids import new_id
 from config.realtime import BACKGROUND
 from messaging.actions import start_conversation
 from messaging.models import Conversation, Kind
@@ -23,6 +25,8 @@ from realtime.events import Event
 from realtime.handshakes import handshakes
 from tests.cast import Cast, Person, make_cast
 from tests.sockets import Socket
+from work.holding import claim_task
+from work.worker import run_task
 
 
 @pytest.fixture
@@ -100,6 +104,21 @@ def support(cast: Cast) -> Conversation:
 @pytest.fixture
 def client_id() -> str:
     return str(uuid4())
+
+
+@pytest.fixture
+def run_tasks(db: None) -> Callable[[], list[str]]:
+    """`run_tasks()` does what a worker would, here and now: the paths of the tasks that were ready. None may fail."""
+
+    def run_ready_tasks() -> list[str]:
+        worker, paths = new_id(), []
+        while task := claim_task(worker):
+            run_task(worker, task)
+            assert task.status == TaskResultStatus.SUCCESSFUL, task.traceback
+            paths.append(task.task_path)
+        return paths
+
+    return run_ready_tasks
 
 
 # --- sockets --------------------------------------------------------------------------------------------------------

@@ -15,8 +15,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
-from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
-from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from common.clock import from_now
 from work.models import TaskLease
@@ -35,10 +35,10 @@ class GaveUp(Exception):
 
 def claim_task(worker: UUID) -> Task | None:
     """The next one that is ready, if any: looked for without a lock, since most of the time there is none."""
-    if not _ready().exists():
+    if not DBTaskResult.objects.ready().exists():
         return None
     with transaction.atomic():
-        task = _ready().get_locked()
+        task = DBTaskResult.objects.ready().get_locked()
         if task:
             task.claim(str(worker))
             TaskLease.objects.create(id=task.id, worker=worker, expires_at=_expiry())
@@ -96,10 +96,6 @@ def _try_again(task: Task, error: BaseException, *, after: float = 0.0) -> None:
     else:
         again = {"run_after": from_now(after)} if after else {}
         DBTaskResult.objects.filter(pk=task.pk).update(status=TaskResultStatus.READY, **again)
-
-
-def _ready() -> DBTaskResultQuerySet:
-    return DBTaskResult.objects.ready().filter(backend_name=DEFAULT_TASK_BACKEND_ALIAS)
 
 
 def _running(id: UUID) -> Task | None:

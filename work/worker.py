@@ -78,6 +78,7 @@ class Worker:
         with self._turn:
             task = None if self._ending.is_set() else claim_task(self.id)
             if task is None:
+                close_old_connections()
                 # Whoever comes next looks when it is time again.
                 self._ending.wait(LOOK_EVERY)
                 return 0.0
@@ -102,17 +103,22 @@ def repeat(step: Callable[[], float], until: Event) -> None:
     wait = 0.0
     failures = 0
     while not until.wait(wait):
-        close_old_connections()
         try:
-            wait, failures = step(), 0
+            wait, failures = _with_a_fresh_connection(step), 0
         except Exception as error:
             wait = min(WAIT_AT_MOST, WAIT_AT_FIRST * 2**failures)
             failures += 1
             is_away = isinstance(error, OperationalError | InterfaceError)
             logger.warning("the worker goes on in %s s: %r", wait, error, exc_info=not is_away)
-        finally:
-            close_old_connections()
     connections.close_all()
+
+
+def _with_a_fresh_connection(step: Callable[[], float]) -> float:
+    close_old_connections()
+    try:
+        return step()
+    finally:
+        close_old_connections()
 
 
 def run_task(worker: UUID, task: Task) -> None:

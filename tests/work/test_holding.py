@@ -60,6 +60,15 @@ def test_a_task_is_claimed_run_and_done_with(db: None) -> None:
     assert not TaskLease.objects.exists()
 
 
+def test_a_test_that_enqueues_runs_them_itself(db: None, run_tasks: Callable[[], list[str]]) -> None:
+    effects = [str(new_id()), str(new_id())]
+    for effect in effects:
+        tasks.have_effect.enqueue(effect)
+    assert run_tasks() == ["tests.work.tasks.have_effect"] * 2
+    assert run_tasks() == []
+    assert Epoch.objects.filter(pk__in=effects).count() == 2
+
+
 def test_ids_sort_by_time(db: None) -> None:
     ids = [tasks.have_effect.enqueue(str(new_id())).id for _ in range(3)]
     assert ids == sorted(ids)

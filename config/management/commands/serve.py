@@ -37,6 +37,8 @@ class Command(BaseCommand):
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"\nParley serves on {settings.PUBLIC_URL}  (Ctrl-C stops it)\n\n")
+        if not settings.IS_WORKER_EMBEDDED:
+            self.stdout.write("Work in the background is for `manage.py worker`, in a process of its own.\n")
         self.stdout.flush()
         if settings.IS_WORKER_EMBEDDED:
             serve_and_work()
