@@ -11,7 +11,7 @@ from accounts.admin_site import SuperuserAdmin
 from realtime.models import Epoch
 from work.models import TaskLease, Tick
 
-# As the library has registered it, its history page shows every row to every organisation's admin.
+# As the library has registered it, its history page tells every organisation's admin which ids there are.
 admin.site.unregister(DBTaskResult)
 
 

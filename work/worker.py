@@ -100,14 +100,12 @@ class Worker:
 
 def repeat(step: Callable[[], float], until: Event) -> None:
     """`step` says after how many seconds it wants to go on. Whatever goes wrong, it goes on, and never at once."""
-    wait = 0.0
-    failures = 0
+    wait, next_wait = 0.0, WAIT_AT_FIRST
     while not until.wait(wait):
         try:
-            wait, failures = _with_a_fresh_connection(step), 0
+            wait, next_wait = _with_a_fresh_connection(step), WAIT_AT_FIRST
         except Exception as error:
-            wait = min(WAIT_AT_MOST, WAIT_AT_FIRST * 2**failures)
-            failures += 1
+            wait, next_wait = next_wait, min(2 * next_wait, WAIT_AT_MOST)
             is_away = isinstance(error, OperationalError | InterfaceError)
             logger.warning("the worker goes on in %s s: %r", wait, error, exc_info=not is_away)
     connections.close_all()
