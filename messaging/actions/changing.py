@@ -34,7 +34,8 @@ def edit_message(
     base_version: int | None = None,
     mentions: Collection[UUID] = (),
 ) -> Message:
-    """Gives one's own message another text; the former one is kept for the audit. The same text changes nothing.
+    """Gives one's own message another text; the former one is kept for the audit. The same text changes nothing, so
+    that an edit whose answer was lost may be said again.
 
     `base_version`: the version of the message that the actor saw; Conflict, with the present state, when its text has
     changed since, or it was deleted. Publishes `message` (edited).
@@ -42,10 +43,10 @@ def edit_message(
     conversation, message = _hold(actor, message_id)
     rights.must_edit(actor, conversation, message)
     rights.must_be_there(message)
-    if base_version is not None and message.text_version > base_version:
-        raise Conflict("This message was edited meanwhile.", current=message_payload(message))
     if message.body == body:
         return message
+    if base_version is not None and message.text_version > base_version:
+        raise Conflict("This message was edited meanwhile.", current=message_payload(message))
     at = ask_the_database()()
     MessageRevision.objects.create(
         message=message,
