@@ -39,6 +39,7 @@ Progress = defaultdict[UUID, dict[UUID, tuple[int, ...]]]
 NEWEST_CONVERSATIONS = 200
 CONVERSATIONS_AT_ONCE = 25  # as many as mostly fit into one answer
 ANSWER_BYTES = 128 * 1024
+CHANGES_MEANWHILE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,16 @@ class Gap:
         return self.since is not None and self.conversation.version - self.since > self.limit
 
     def messages(self) -> Q:
-        """With both ends, or PostgreSQL expects all of a conversation and reads whole tables to join it."""
+        """With both ends, or PostgreSQL expects all of a conversation and reads whole tables to join it. The upper one
+        leaves room: what changes while we look is no less said before, and would be a hole in what the client shows.
+        """
         if self.since is None or self.limited:
             return self.newest_page()
         return Q(
             conversation=self.conversation,
             version__gt=self.since,
-            version__lte=self.conversation.version,
+            version__lte=self.conversation.version + CHANGES_MEANWHILE,
+            seq__lte=self.conversation.last_seq,
         )
 
     def newest_page(self) -> Q:
