@@ -68,9 +68,12 @@ def get_conversation(actor: Actor, id: UUID, *, lock: bool = False) -> Conversat
     The lock leaves the key alone (`no_key`), or the foreign-key checks of two sends would deadlock at commit.
     """
     for row in _VISIBLE(actor, [[id]]):
-        if lock:
-            return Conversation.objects.select_for_update(no_key=True).get(pk=id)
-        return as_model(Conversation, zip(CONVERSATION_FIELDS, row, strict=True))
+        if not lock:
+            return as_model(Conversation, zip(CONVERSATION_FIELDS, row, strict=True))
+        # It may have been deleted while one waited.
+        held = Conversation.objects.select_for_update(no_key=True).filter(pk=id, deleted_at=None).first()
+        if held:
+            return held
     raise NotFound(NO_CONVERSATION)
 
 

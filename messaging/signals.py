@@ -14,5 +14,6 @@ messages_said = Signal()
 # mentioned: list[Member] whom it mentions and did not mention before.
 message_changed = Signal()
 
-# conversation; event: started, renamed, joined, left, deleted; actor: Actor; data: what its frame carries.
+# conversation; event: started, renamed, joined, left, closed, reopened, deleted; actor: Actor;
+# data: what its frame carries.
 conversation_changed = Signal()

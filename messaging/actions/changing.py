@@ -116,9 +116,10 @@ def erase_message(actor: Actor, *, message_id: UUID) -> Message:
         hanging.all().delete()
     emptied = ("body", "link_url", "reply_to", "system")
     if was_there:
-        _tell(actor, conversation, message, "deleted", *BURIED, *emptied)
+        _tell(actor, conversation, message, "deleted", *BURIED, *emptied, done="erased")
     else:
         message.save(update_fields=["is_adorned", *emptied])
+        _signal(actor, message, "erased")
     return message
 
 
@@ -187,12 +188,18 @@ def _tell(
     event: str,
     *written: str,
     mentioned: list[Member] | None = None,
+    done: str = "",
 ) -> None:
+    """`done`: what the rooms above are told, where it is more than what everybody sees."""
     message.version = conversation.next_version()
     message.save(update_fields=["version", "is_adorned", *written])
     conversation.save_version()
     bring_adornments([message])
     publish(MessageChanged(event, message_payload(message)), to=access.audience_of(conversation))
+    _signal(actor, message, done or event, mentioned)
+
+
+def _signal(actor: Actor, message: Message, event: str, mentioned: list[Member] | None = None) -> None:
     signals.message_changed.send(
         Message, message=message, event=event, actor=actor, mentioned=mentioned or []
     )

@@ -19,7 +19,7 @@ from common.errors import Conflict, Forbidden, InvalidInput, NotFound
 from messaging import access, signals
 from messaging.actions.starting import channel_key
 from messaging.events import ConversationChanged, MessageChanged
-from messaging.models import Conversation, Kind, Message, Participant, ParticipantRole, Status
+from messaging.models import Conversation, Kind, Message, Own, Participant, ParticipantRole, Status
 from messaging.payloads import message_payload, participant_payload
 from messaging.telling import system_message
 from realtime.publishing import publish
@@ -153,7 +153,7 @@ def _must_fit(newcomer: Member, conversation: Conversation) -> None:
 def remove_participant(actor: Actor, *, conversation_id: UUID, member: UUID) -> Conversation:
     """Takes somebody out, or leaves (`member` is the actor). NotFound for whoever is not there.
 
-    A group whose owner leaves belongs to whoever has been there longest. Publishes `conversation` (left), to whoever
+    What has no owner any more belongs to whoever has been there longest. Publishes `conversation` (left), to whoever
     goes as well.
     """
     conversation = access.get_conversation(actor, conversation_id, lock=True)
@@ -161,10 +161,12 @@ def remove_participant(actor: Actor, *, conversation_id: UUID, member: UUID) -> 
     if gone is None:
         raise NotFound("No such member in `member`.")
     _must_remove(actor, conversation, gone)
-    audience = access.audience_of(conversation)
+    heard = access.audience_of(conversation)
     gone.left_at = ask_the_database()()
     gone.role, owned = ParticipantRole.MEMBER, gone.role == ParticipantRole.OWNER
-    gone.save(update_fields=["left_at", "role"])
+    # Whoever comes back begins anew: the news of it is the same for all, and tells nothing of one's own.
+    gone.archived_at, gone.muted_until, gone.notify = Own()
+    gone.save(update_fields=["left_at", "role", *Own._fields])
     heir = _heir(conversation) if owned else None
     if conversation.kind == Kind.CHANNEL and gone.member_id != actor.id:
         record(actor, "channel.left", conversation, member=str(gone.member_id))
@@ -175,7 +177,7 @@ def remove_participant(actor: Actor, *, conversation_id: UUID, member: UUID) -> 
         "left",
         data,
         in_timeline={"member": member_payload(gone.member)},
-        to=audience,
+        also=heard,
     )
     return conversation
 
@@ -186,6 +188,7 @@ def _must_remove(actor: Actor, conversation: Conversation, gone: Participant) ->
     if conversation.client_id == gone.member_id:
         raise InvalidInput("A support conversation keeps its client.")
     if gone.member_id == actor.id:
+        actor.must(Permission.CHANGE_SETTINGS)
         return
     if conversation.kind == Kind.GROUP and not _owns(actor, conversation):
         actor.must(Permission.SEE_EVERY_CONVERSATION)
@@ -217,9 +220,10 @@ def _tell(
     *,
     in_timeline: dict[str, Any] | None = None,
     write: Iterable[str] = (),
-    to: frozenset[UUID] | None = None,
+    also: frozenset[UUID] = frozenset(),
 ) -> None:
-    """Writes the conversation and the line in its timeline, and publishes both."""
+    """Writes the conversation and the line in its timeline, and publishes both; of the line, those who hear it no more
+    (`also`) are not told."""
     changed = ConversationChanged(conversation.id, conversation.next_version(), event, data)
     told = {"event": event, **(data if in_timeline is None else in_timeline)}
     line = system_message(actor, conversation, told, at=ask_the_database()())
@@ -228,8 +232,8 @@ def _tell(
     conversation.save_version("last_seq", "last_message", "active_at", *write)
     # Whoever says something has it.
     conversation.participants.filter(member=actor.id).update(delivered_seq=line.seq)
-    audience = access.audience_of(conversation) if to is None else to
-    publish(changed, to=audience)
+    audience = access.audience_of(conversation)
+    publish(changed, to=audience | also)
     publish(MessageChanged("created", message_payload(line)), to=audience)
     signals.messages_said.send(Message, messages=[line])
     _signal(actor, conversation, changed)

@@ -15,7 +15,7 @@ from accounts.audit import record
 from accounts.models import Member, Role, Space
 from accounts.permissions import Permission
 from accounts.queries import get_members, get_space
-from common.errors import InvalidInput
+from common.errors import Conflict, InvalidInput
 from messaging import access, signals
 from messaging.events import ConversationChanged
 from messaging.models import Conversation, Kind, Participant, ParticipantRole
@@ -148,7 +148,8 @@ def _find_or_open(actor: Actor, others: list[Member], *, find: dict[str, Any], *
         # Someone opened it in the meantime: the database allows one.
         existing = _existing(actor, fields["kind"], find)
         if existing is None:
-            raise
+            # What is there has its title, and is something else; or it is there no more.
+            raise Conflict from None
         return Started(existing, is_new=False)
 
 

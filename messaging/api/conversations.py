@@ -58,7 +58,7 @@ class Conversations(ActorView):
     def _asked_for(self, query: dict[str, Any]) -> Q:
         archived = Exists(
             Participant.objects.filter(
-                conversation=OuterRef("pk"), member=self.actor.id, archived_at__isnull=False
+                conversation=OuterRef("pk"), member=self.actor.id, left_at=None, archived_at__isnull=False
             )
         )
         asked = Q(archived if query["archived"] else ~archived)

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                         default=common.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("text", models.CharField(max_length=121)),
+                ("text", models.CharField(max_length=481)),
             ],
         ),
         migrations.CreateModel(

@@ -14,8 +14,8 @@ from messaging.models.conversations import Conversation
 from messaging.models.entities import Entity
 
 MAX_BODY = 5000
-# As long as a name can be, and the "@" before it.
-MAX_MENTION = 121
+# As long as a name can be where each letter is written with its accents apart, and the "@" before it.
+MAX_MENTION = 4 * 120 + 1
 
 
 class MessageKind(models.TextChoices):

@@ -11,9 +11,11 @@ Watermarks = dict[str, tuple[int, int]]
 
 
 class Known:
-    """One conversation as a client knows it; without `info` it has only heard of it."""
+    """One conversation as a client knows it; without `info` it has only heard of it. `is_over`: to be forgotten."""
 
-    def __init__(self) -> None:
+    def __init__(self, viewer: str) -> None:
+        self.viewer = viewer
+        self.is_over = False
         self.info: Frame = {}
         self.version = self.receipt_version = 0
         self.messages: dict[str, Frame] = {}
@@ -48,7 +50,7 @@ class Known:
         if answer["limited"]:
             self.messages.clear()
         for message in answer["messages"]:
-            self.messages[message["id"]] = message
+            self._put(message)
         for version in [one for one in self.held if one <= self.version]:
             del self.held[version]
         while self.version + 1 in self.held:
@@ -58,16 +60,40 @@ class Known:
         self.version = frame["version"]
         if frame["type"] == "message":
             message = frame["message"]
-            self.messages[message["id"]] = message
-            self._move(message["sender"]["id"], message["seq"], 0)
+            self._put(message)
+            # Whoever manages a conversation from outside has no watermarks there.
+            if message["sender"]["id"] in {one["member"]["id"] for one in self.info["participants"]}:
+                self._move(message["sender"]["id"], message["seq"], 0)
         elif frame["event"] == "started":
             self.info = dict(frame["data"]["conversation"])
         elif frame["event"] == "joined":
             came = frame["data"]["participant"]
-            others = [one for one in self.info["participants"] if one["member"]["id"] != came["member"]["id"]]
-            self.info["participants"] = [*others, came]
+            self.info["participants"] = [*self._others_than(came["member"]["id"]), came]
+        elif frame["event"] == "left":
+            self._leave(**frame["data"])
+        elif frame["event"] == "deleted":
+            self.is_over = True
         else:
+            assert frame["event"] in ("renamed", "closed", "reopened", "own", "advanced")
             self.info |= frame["data"]
+
+    def _put(self, message: Frame) -> None:
+        """A reply shows the original as it is now."""
+        self.messages[message["id"]] = message
+        for id, reply in self.messages.items():
+            if reply["reply_to"] and reply["reply_to"]["id"] == message["id"]:
+                now = {**reply["reply_to"], "excerpt": message["body"][:EXCERPT]}
+                self.messages[id] = {**reply, "reply_to": now}
+
+    def _leave(self, member: str, owner: str | None) -> None:
+        self.is_over = member == self.viewer
+        self.info["participants"] = [
+            {**one, "role": "owner"} if one["member"]["id"] == owner else one
+            for one in self._others_than(member)
+        ]
+
+    def _others_than(self, member: str) -> list[Frame]:
+        return [one for one in self.info["participants"] if one["member"]["id"] != member]
 
     def _move(self, member: str, delivered: int, read: int) -> None:
         had = self.watermarks.get(member, (0, 0))
@@ -75,16 +101,21 @@ class Known:
 
     # --- what is shown ----------------------------------------------------------------------------------------------
 
-    def shown_to(self, viewer: str) -> Frame:
+    def shown(self) -> Frame:
         timeline = sorted(self.messages.values(), key=lambda message: message["seq"])
         participants = {one["member"]["id"]: self._with_watermarks(one) for one in self.info["participants"]}
-        own = participants.get(viewer)
+        own = participants.get(self.viewer)
         unread = [
             one["seq"]
             for one in timeline
-            if own and one["seq"] > own["read_seq"] and one["sender"]["id"] != viewer
+            if own
+            and one["seq"] > own["read_seq"]
+            and one["sender"]["id"] != self.viewer
+            and one["kind"] != "system"
+            and not one["deleted_at"]
         ]
         return {
+            **AS_IT_BEGINS,
             **self.info,
             "version": self.version,
             "receipt_version": self.receipt_version,
@@ -106,18 +137,23 @@ class Known:
 
 # What a client counts for itself from what it was told.
 COUNTED = ("seq", "last_message", "unread_count")
+# How one has a conversation of which nothing else was said.
+AS_IT_BEGINS = {"archived": False, "muted_until": None, "notify": ""}
+EXCERPT = 140
 
 
 class Client:
     def __init__(self, viewer: str, snapshot: Frame) -> None:
         self.viewer = viewer
-        self.known: defaultdict[str, Known] = defaultdict(Known)
+        self.known: defaultdict[str, Known] = defaultdict(lambda: Known(viewer))
         self.catch_up(snapshot)
 
     def hear(self, frame: Frame) -> None:
         """What passes, as who is typing, is no part of what a snapshot shows."""
         if frame["type"] in ("message", "conversation"):
             self.known[frame["conversation"]].change(frame)
+            if self.known[frame["conversation"]].is_over:
+                del self.known[frame["conversation"]]
         elif frame["type"] == "receipt":
             self.known[frame["conversation"]].receipt(frame)
         elif frame["type"] == "sync":
@@ -134,6 +170,11 @@ class Client:
         """It holds what it cannot apply, or has heard of a conversation and not of what it is."""
         return any(known.held or not known.info for known in self.known.values())
 
+    @property
+    def has_missed_something(self) -> bool:
+        """Of what it knew: who comes into a conversation asks what was said before."""
+        return any(known.held and known.info for known in self.known.values())
+
     def cursors(self) -> dict[str, tuple[int, int]]:
         return {id: (known.version, known.receipt_version) for id, known in self.known.items()}
 
@@ -141,4 +182,4 @@ class Client:
         return {id: known.watermarks.get(self.viewer, (0, 0)) for id, known in self.known.items()}
 
     def shows(self) -> dict[str, Any]:
-        return {id: known.shown_to(self.viewer) for id, known in self.known.items()}
+        return {id: known.shown() for id, known in self.known.items()}

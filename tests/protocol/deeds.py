@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
 from accounts.actions import change_settings
 from common.clock import now
 from delivery import actions as delivery
 from delivery.pending import Move
-from messaging.actions import send_message, send_messages, start_conversation, tell_typing
+from messaging.actions import (
+    Telling,
+    delete_channel,
+    send_message,
+    send_messages,
+    start_conversation,
+    tell_entities,
+    tell_typing,
+)
 from messaging.models import Kind
 from messaging.saying import Saying
 from tests.cast import Person
-from tests.protocol.stories import Act, Stage, Story, together
+from tests.protocol.stories import NEXT_YEAR, Act, Stage, Story, together
 
 
 def nothing(on: Stage) -> None:
@@ -150,8 +159,79 @@ def renames(who: str, title: str) -> Act:
     return lambda on: on.rename(getattr(on.cast, who), title)
 
 
+def edits(who: str, said: str, body: str) -> Act:
+    return lambda on: on.edit(getattr(on.cast, who), said, body)
+
+
+def deletes(who: str, said: str) -> Act:
+    return lambda on: on.delete(getattr(on.cast, who), said)
+
+
+def erases(who: str, said: str) -> Act:
+    return lambda on: on.erase(getattr(on.cast, who), said)
+
+
+def reacts(who: str, said: str, emoji: str = "👍", *, on: bool = True) -> Act:
+    return lambda stage: stage.react(getattr(stage.cast, who), said, emoji, on=on)
+
+
+def pins(who: str, said: str, *, on: bool = True) -> Act:
+    return lambda stage: stage.pin(getattr(stage.cast, who), said, on=on)
+
+
+def replies(who: str, said: str, body: str) -> Act:
+    return lambda on: on.say(getattr(on.cast, who), body, to=said)
+
+
+def adds(who: str, newcomer: str) -> Act:
+    return lambda on: on.add(getattr(on.cast, who), getattr(on.cast, newcomer))
+
+
+def removes(who: str, gone: str) -> Act:
+    return lambda on: on.remove(getattr(on.cast, who), getattr(on.cast, gone))
+
+
+def leaves(who: str) -> Act:
+    return removes(who, who)
+
+
+def closes(who: str, *, closed: bool = True) -> Act:
+    return lambda on: on.close(getattr(on.cast, who), closed=closed)
+
+
+def deletes_it(who: str) -> Act:
+    def act(on: Stage) -> None:
+        person: Person = getattr(on.cast, who)
+        delete_channel(person.actor, conversation_id=on.conversation.id)
+
+    return act
+
+
+def archives(who: str, *, archived: bool = True) -> Act:
+    return lambda on: on.archive(getattr(on.cast, who), archived=archived)
+
+
+def mutes(who: str, *, muted: bool = True, until: datetime | None = None) -> Act:
+    return lambda on: on.mute(getattr(on.cast, who), muted=muted, until=until)
+
+
+def wants(who: str, notify: str) -> Act:
+    return lambda on: on.notify(getattr(on.cast, who), notify)
+
+
+def a_tower(on: Stage) -> None:
+    """The host tells of things: one of everybody's, one of a space."""
+    tellings = [
+        Telling("task", "45", "Paint the lift"),
+        Telling("damage", "7", "A crack", space=on.cast.room.id),
+    ]
+    tell_entities(on.cast.alice.actor, tellings)
+
+
 # --- the deeds of each action ---------------------------------------------------------------------------------------
 
+QUOTED = together(a_group, replies("alice", "Who paints?", "Not me"))
+IN_SUPPORT = together(support, says("bob", "Yes"))
 PRIVATELY = together(reads("alice", delivered=2), reads("alice", read=1), reads("bob", read=2))
 BOB = frozenset({"bob"})
 
@@ -164,6 +244,14 @@ DEEDS: dict[str, list[Deed]] = {
         Deed("two join support", together(says("bob", "Yes"), says("marta", "From 7")), support),
         Deed("joining a channel by speaking", says("bob", "When?"), a_channel, newcomers=BOB),
         Deed("by whoever comes back", says("bob", "Thanks"), bob_was_there, newcomers=BOB),
+        Deed("with mentions", says("carol", "@Bob and @alice, see @task#45"), together(a_group, a_tower)),
+        Deed("of a space's thing in its channel", says("alice", "@damage#7"), together(a_channel, a_tower)),
+        Deed("of a space's thing elsewhere", says("carol", "@damage#7!"), together(a_group, a_tower)),
+        Deed(
+            "by whoever had archived it, and left",
+            says("bob", "Back"),
+            together(IN_SUPPORT, archives("bob"), leaves("bob")),
+        ),
     ],
     "messaging.actions.send_messages": [
         Deed("three in a group", at_once("carol", "bob", "carol"), a_group),
@@ -200,6 +288,122 @@ DEEDS: dict[str, list[Deed]] = {
             together(says("bob", "So"), renames("bob", "Red"), says("carol", "Red?")),
             a_group,
         ),
+    ],
+    "messaging.actions.edit_message": [
+        Deed("in a group", edits("bob", "Who paints?", "Who paints the hall?"), a_group),
+        Deed("what is quoted", edits("bob", "Who paints?", 40 * "Who? "), QUOTED),
+        Deed("a reply", edits("alice", "Not me", "Nor me"), QUOTED),
+        Deed(
+            "twice",
+            together(edits("carol", "I do", "I don't"), edits("carol", "I do", "I do, @Bob")),
+            a_group,
+        ),
+        Deed(
+            "whom it mentions",
+            edits("carol", "@Bob", "@Alice"),
+            together(a_group, says("carol", "@Bob"), reacts("bob", "@Bob")),
+        ),
+        Deed("to the same", edits("carol", "I do", "I do"), a_group, is_news=False),
+    ],
+    "messaging.actions.delete_message": [
+        Deed("one's own", deletes("carol", "I do"), a_group),
+        Deed("another's", deletes("marta", "Is breakfast included?"), support),
+        Deed("what is quoted", deletes("bob", "Who paints?"), QUOTED),
+        Deed("a reply", deletes("alice", "Not me"), QUOTED),
+        Deed(
+            "what is pinned and liked",
+            deletes("carol", "I do"),
+            together(a_group, pins("bob", "I do"), reacts("bob", "I do")),
+        ),
+        Deed(
+            "what is deleted",
+            deletes("carol", "I do"),
+            together(a_group, deletes("carol", "I do")),
+            is_news=False,
+        ),
+    ],
+    "messaging.actions.erase_message": [
+        Deed("what is quoted", erases("marta", "Who paints?"), QUOTED),
+        Deed("what is liked", erases("marta", "I do"), together(a_group, reacts("bob", "I do"))),
+        Deed(
+            "what is deleted",
+            erases("marta", "I do"),
+            together(a_group, deletes("carol", "I do")),
+            is_news=False,
+        ),
+        Deed("twice", erases("marta", "I do"), together(a_group, erases("marta", "I do")), is_news=False),
+    ],
+    "messaging.actions.react": [
+        Deed("one", reacts("bob", "I do"), a_group),
+        Deed("several", together(*(reacts(who, "I do") for who in ("bob", "alice", "carol"))), a_group),
+        Deed("to what is quoted", reacts("carol", "Who paints?"), QUOTED),
+        Deed("without taking part", reacts("bob", "Is breakfast included?"), support),
+        Deed("no longer", reacts("bob", "I do", on=False), together(a_group, reacts("bob", "I do"))),
+        Deed(
+            "twice the same", reacts("bob", "I do"), together(a_group, reacts("bob", "I do")), is_news=False
+        ),
+        Deed("never, no longer", reacts("bob", "I do", on=False), a_group, is_news=False),
+    ],
+    "messaging.actions.pin_message": [
+        Deed("in a group", pins("carol", "Who paints?"), a_group),
+        Deed("in a channel", pins("alice", "The lift is being painted"), a_channel),
+        Deed("no longer", pins("bob", "I do", on=False), together(a_group, pins("carol", "I do"))),
+        Deed("twice", pins("bob", "I do"), together(a_group, pins("carol", "I do")), is_news=False),
+    ],
+    "messaging.actions.add_participant": [
+        Deed("to a group", adds("carol", "marta"), a_group, newcomers=frozenset({"marta"})),
+        Deed("to a channel", adds("alice", "bob"), a_channel, newcomers=BOB),
+        Deed("oneself to a channel", adds("bob", "bob"), a_channel, newcomers=BOB),
+        Deed("to support", adds("marta", "bob"), support),
+        Deed("whoever was there", adds("alice", "bob"), bob_was_there, newcomers=BOB),
+        Deed(
+            "whoever managed it from outside",
+            adds("bob", "marta"),
+            together(IN_SUPPORT, renames("marta", "Breakfast")),
+        ),
+        Deed("whoever is there", adds("bob", "carol"), a_group, is_news=False),
+    ],
+    "messaging.actions.remove_participant": [
+        Deed("by its owner", removes("bob", "carol"), a_group),
+        Deed("by a manager", removes("marta", "alice"), a_group),
+        Deed("by leaving", leaves("carol"), a_group),
+        Deed("the owner, by leaving", leaves("bob"), a_group),
+        Deed("whoever hears it all the same", leaves("bob"), IN_SUPPORT, newcomers=BOB),
+        Deed("from a channel", removes("bob", "vera"), a_channel),
+        Deed("the last one", leaves("alice"), together(a_group, leaves("bob"), leaves("carol"))),
+    ],
+    "messaging.actions.close_channel": [
+        Deed("by whoever is there", closes("alice"), a_channel),
+        Deed("by whoever is not", closes("bob"), a_channel),
+        Deed("no longer", closes("alice", closed=False), together(a_channel, closes("bob"))),
+        Deed("twice", closes("alice"), together(a_channel, closes("bob")), is_news=False),
+        Deed("open as it is", closes("alice", closed=False), a_channel, is_news=False),
+    ],
+    "messaging.actions.delete_channel": [
+        Deed("by whoever is there", deletes_it("alice"), a_channel),
+        Deed("by whoever is not", deletes_it("marta"), together(a_channel, closes("bob"))),
+    ],
+    "messaging.actions.archive_conversation": [
+        Deed("one's own", archives("carol"), a_group),
+        Deed("of a client", archives("carol"), IN_SUPPORT),
+        Deed("back", archives("carol", archived=False), together(a_group, archives("carol"))),
+        Deed("twice", archives("carol"), together(a_group, archives("carol")), is_news=False),
+        Deed(
+            "with talk around it",
+            together(says("bob", "So"), archives("carol"), says("alice", "Red?")),
+            a_group,
+        ),
+    ],
+    "messaging.actions.mute_conversation": [
+        Deed("for good", mutes("carol"), a_group),
+        Deed("for a while", mutes("carol", until=NEXT_YEAR), a_group),
+        Deed("no longer", mutes("carol", muted=False), together(a_group, mutes("carol"))),
+        Deed("for good twice", mutes("carol"), together(a_group, mutes("carol")), is_news=False),
+    ],
+    "messaging.actions.choose_notices": [
+        Deed("mentions only", wants("vera", "mentions"), a_channel),
+        Deed("whatever is usual", wants("vera", ""), together(a_channel, wants("vera", "all"))),
+        Deed("twice", wants("vera", "all"), together(a_channel, wants("vera", "all")), is_news=False),
     ],
     "delivery.actions.move_receipt": [
         Deed("delivered", reads("alice", delivered=2), a_group),

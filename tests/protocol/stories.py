@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from uuid import uuid5
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
 
 from delivery.actions import move_receipt
+from messaging import actions
 from messaging.actions import rename_conversation, send_message, start_conversation
 from messaging.models import Conversation, Kind
 from tests.cast import Cast, Person
@@ -28,14 +30,19 @@ class Stage:
             who.actor, kind=kind, members=invited, title=title
         ).conversation
 
-    def say(self, who: Person, body: str) -> None:
-        """The same words in the same conversation are a retry."""
+    def say(self, who: Person, body: str, *, to: str = "") -> None:
+        """The same words in the same conversation are a retry. `to`: as a reply to what was said with these words."""
         send_message(
             who.actor,
             conversation_id=self.conversation.id,
             client_id=uuid5(self.conversation.id, body),
             body=body,
+            reply_to=self.said(to) if to else None,
         )
+
+    def said(self, body: str) -> UUID:
+        """What was said with these words at first."""
+        return self.conversation.messages.get(client_id=uuid5(self.conversation.id, body)).id
 
     def receipt(self, who: Person, *, delivered: int = 0, read: int = 0) -> None:
         move_receipt(who.actor, conversation_id=self.conversation.id, delivered=delivered, read=read)
@@ -43,6 +50,47 @@ class Stage:
     def rename(self, who: Person, title: str) -> None:
         rename_conversation(who.actor, conversation_id=self.conversation.id, title=title)
 
+    # --- what becomes of a message ----------------------------------------------------------------------------------
+
+    def edit(self, who: Person, said: str, body: str) -> None:
+        actions.edit_message(who.actor, message_id=self.said(said), body=body)
+
+    def delete(self, who: Person, said: str) -> None:
+        actions.delete_message(who.actor, message_id=self.said(said))
+
+    def erase(self, who: Person, said: str) -> None:
+        actions.erase_message(who.actor, message_id=self.said(said))
+
+    def react(self, who: Person, said: str, emoji: str, *, on: bool = True) -> None:
+        actions.react(who.actor, message_id=self.said(said), emoji=emoji, on=on)
+
+    def pin(self, who: Person, said: str, *, on: bool = True) -> None:
+        actions.pin_message(who.actor, message_id=self.said(said), on=on)
+
+    # --- who is there -----------------------------------------------------------------------------------------------
+
+    def add(self, who: Person, newcomer: Person) -> None:
+        actions.add_participant(who.actor, conversation_id=self.conversation.id, member=newcomer.member.id)
+
+    def remove(self, who: Person, gone: Person) -> None:
+        actions.remove_participant(who.actor, conversation_id=self.conversation.id, member=gone.member.id)
+
+    def close(self, who: Person, *, closed: bool = True) -> None:
+        actions.close_channel(who.actor, conversation_id=self.conversation.id, closed=closed)
+
+    # --- one's own --------------------------------------------------------------------------------------------------
+
+    def archive(self, who: Person, *, archived: bool = True) -> None:
+        actions.archive_conversation(who.actor, conversation_id=self.conversation.id, archived=archived)
+
+    def mute(self, who: Person, *, muted: bool = True, until: datetime | None = None) -> None:
+        actions.mute_conversation(who.actor, conversation_id=self.conversation.id, muted=muted, until=until)
+
+    def notify(self, who: Person, notify: str) -> None:
+        actions.choose_notices(who.actor, conversation_id=self.conversation.id, notify=notify)
+
+
+NEXT_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
 
 Act = Callable[[Stage], None]
 Step = tuple[str, Act]
@@ -134,5 +182,75 @@ STORIES = {
         ],
         away=True,
         page=3,
+    ),
+    "life": Story(
+        ["bob", "carol"],
+        [
+            ("Bob asks", lambda on: on.say(on.cast.bob, "Who paints?")),
+            ("Carol replies", lambda on: on.say(on.cast.carol, "I do", to="Who paints?")),
+            ("Bob says it better", lambda on: on.edit(on.cast.bob, "Who paints?", "Who paints the hall?")),
+            ("the same text again", lambda on: on.edit(on.cast.bob, "Who paints?", "Who paints the hall?")),
+            ("Carol likes it", lambda on: on.react(on.cast.carol, "Who paints?", "👍")),
+            (
+                "so does Alice, twice",
+                together(
+                    lambda on: on.react(on.cast.alice, "Who paints?", "🎉"),
+                    lambda on: on.react(on.cast.alice, "Who paints?", "👍"),
+                ),
+            ),
+            ("Carol no longer", lambda on: on.react(on.cast.carol, "Who paints?", "👍", on=False)),
+            ("Alice pins it", lambda on: on.pin(on.cast.alice, "Who paints?")),
+            ("pinned it is", lambda on: on.pin(on.cast.carol, "Who paints?")),
+            ("Bob mentions Carol", lambda on: on.edit(on.cast.bob, "Who paints?", "Do you paint, @Carol?")),
+            ("Carol unpins it", lambda on: on.pin(on.cast.carol, "Who paints?", on=False)),
+            ("Alice pins the reply", lambda on: on.pin(on.cast.alice, "I do")),
+            ("Bob deletes what he asked", lambda on: on.delete(on.cast.bob, "Who paints?")),
+            ("Marta erases the reply", lambda on: on.erase(on.cast.marta, "I do")),
+        ],
+        before=[
+            (
+                "a group",
+                lambda on: on.start(on.cast.bob, Kind.GROUP, others=(on.cast.carol, on.cast.alice)),
+            )
+        ],
+    ),
+    "people": Story(
+        ["bob", "carol"],
+        [
+            (
+                "Alice opens a channel",
+                lambda on: on.start(on.cast.alice, Kind.CHANNEL, others=(on.cast.carol,), title="News"),
+            ),
+            ("and speaks", lambda on: on.say(on.cast.alice, "The pool is open")),
+            ("Bob is added", lambda on: on.add(on.cast.alice, on.cast.bob)),
+            ("there he is", lambda on: on.add(on.cast.alice, on.cast.bob)),
+            ("Marta, who is not there, renames it", lambda on: on.rename(on.cast.marta, "Pool")),
+            ("Carol leaves", lambda on: on.remove(on.cast.carol, on.cast.carol)),
+            ("Bob speaks", lambda on: on.say(on.cast.bob, "For how long?")),
+            ("Alice closes it", lambda on: on.close(on.cast.alice)),
+            ("and opens it again", lambda on: on.close(on.cast.alice, closed=False)),
+            ("Carol comes back", lambda on: on.add(on.cast.bob, on.cast.carol)),
+            ("Alice leaves, and Bob owns it", lambda on: on.remove(on.cast.alice, on.cast.alice)),
+            ("Bob takes Carol out", lambda on: on.remove(on.cast.bob, on.cast.carol)),
+        ],
+    ),
+    "own": Story(
+        ["carol", "bob"],
+        [
+            ("Carol archives it", lambda on: on.archive(on.cast.carol)),
+            ("archived it is", lambda on: on.archive(on.cast.carol)),
+            ("and mutes it", lambda on: on.mute(on.cast.carol)),
+            ("until then only", lambda on: on.mute(on.cast.carol, until=NEXT_YEAR)),
+            ("Bob wants mentions only", lambda on: on.notify(on.cast.bob, "mentions")),
+            ("Bob speaks", lambda on: on.say(on.cast.bob, "Anybody there?")),
+            (
+                "Carol has it back, as it was",
+                together(
+                    lambda on: on.archive(on.cast.carol, archived=False),
+                    lambda on: on.mute(on.cast.carol, muted=False),
+                ),
+            ),
+        ],
+        before=[("a pair", lambda on: on.start(on.cast.bob, Kind.DIRECT, others=(on.cast.carol,)))],
     ),
 }

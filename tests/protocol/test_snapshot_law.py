@@ -85,6 +85,9 @@ def test_every_step_of_a_story_too(cast: Cast, published: Published, name: str) 
             client = clients[person.id]
             for frame in frames_for(person, news):
                 client.hear(frame)
+            assert not client.has_missed_something, step
+            if client.is_behind:
+                client.catch_up(answer_to(client, person))
             assert client.shows() == Client(person.id, snapshot_for(person)).shows(), step
 
 
@@ -115,7 +118,7 @@ def frames_for(person: Person, news: list[Any]) -> list[Frame]:
 
 
 @pytest.mark.parametrize("viewer", ["carol", "bob", "alice"])
-@pytest.mark.parametrize("name", ["support", "group", "in private"])
+@pytest.mark.parametrize("name", ["support", "group", "in private", "life", "own"])
 def test_lost_doubled_and_out_of_order_ends_at_the_snapshot(
     cast: Cast, published: Published, name: str, viewer: str
 ) -> None:
