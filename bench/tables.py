@@ -22,6 +22,8 @@ class OrganisationRow(NamedTuple):
     locale: str
     created_at: datetime
     timezone: str = "UTC"
+    link_previews: bool = False
+    notices_show_text: bool = True
     is_active: bool = True
 
 

@@ -19,6 +19,15 @@ from common.errors import Forbidden, NotFound
 from tests.cast import Cast, Person, make_person
 from tests.conftest import ApiFactory
 
+OF_MANAGERS = {
+    "delete_channels",
+    "edit_any_time",
+    "delete_any_message",
+    "erase_messages",
+    "audit",
+    "manage_entities",
+}
+
 
 def test_a_token_says_who_one_is(cast: Cast, api: ApiFactory) -> None:
     response = api(cast.carol).get("me/")
@@ -32,6 +41,7 @@ def test_a_token_says_who_one_is(cast: Cast, api: ApiFactory) -> None:
             "send",
             "start_direct",
             "start_support",
+            "add_people",
         ],
         "settings": {"read_private": False},
     }
@@ -122,6 +132,29 @@ def test_a_scope_narrows_what_the_role_grants(cast: Cast, api: ApiFactory) -> No
     issued = make_token(cast.bob.member, kind=TokenKind.API, scopes=frozenset({Scope.READ}))
     me = api(Authorization=f"Bearer {issued.secret}").get("me/").json()
     assert me["permissions"] == ["see_queue", "see_every_channel", "see_people"]
+
+
+@pytest.mark.parametrize(
+    ("role", "granted"),
+    [
+        (Role.GUEST, set()),
+        (Role.VIEWER, set()),
+        (Role.CLIENT, {"add_people"}),
+        (Role.EXTERNAL_PM, {"add_people"}),
+        (Role.BOT, {"manage_entities"}),
+        (Role.AGENT, {"add_people"}),
+        (Role.MANAGER, {"add_people", *OF_MANAGERS}),
+        (Role.ADMIN, {"add_people", *OF_MANAGERS}),
+    ],
+)
+def test_what_becomes_of_what_was_said_is_the_managers(role: Role, granted: set[str]) -> None:
+    assert GRANTED[role] & {"add_people", *OF_MANAGERS} == granted
+
+
+def test_a_token_that_only_writes_erases_and_audits_nothing(cast: Cast, api: ApiFactory) -> None:
+    issued = make_token(cast.marta.member, kind=TokenKind.API, scopes=frozenset({Scope.READ, Scope.WRITE}))
+    me = api(Authorization=f"Bearer {issued.secret}").get("me/").json()
+    assert OF_MANAGERS & set(me["permissions"]) == {"edit_any_time", "delete_any_message"}
 
 
 def test_without_the_scope_to_read_a_token_opens_nothing(cast: Cast, api: ApiFactory) -> None:

@@ -17,7 +17,7 @@ from tests.faults.memory import Watermark
 Ask = Callable[[str], list[Any]]
 
 CONVERSATIONS = "SELECT id, last_seq, version, receipt_version FROM messaging_conversation"
-MESSAGES = "SELECT conversation_id, id, seq, client_id, sender_id FROM messaging_message ORDER BY seq"
+MESSAGES = "SELECT conversation_id, id, seq, client_id, sender_id, kind FROM messaging_message ORDER BY seq"
 WATERMARKS = "SELECT conversation_id, member_id, delivered_seq, read_seq FROM messaging_participant"
 
 
@@ -52,6 +52,7 @@ class Stored:
     seq: int
     client_id: str
     sender: str
+    kind: str = "text"
 
 
 @dataclass(frozen=True)
@@ -64,19 +65,20 @@ class Truth:
     def of(cls, ask: Ask) -> Truth:
         counters = {text(id): Counters(*numbers) for id, *numbers in ask(CONVERSATIONS)}
         messages: dict[str, list[Stored]] = {id: [] for id in counters}
-        for conversation, id, seq, client_id, sender in ask(MESSAGES):
-            messages[text(conversation)].append(Stored(text(id), seq, text(client_id), text(sender)))
+        for conversation, id, seq, client_id, sender, kind in ask(MESSAGES):
+            messages[text(conversation)].append(Stored(text(id), seq, text(client_id), text(sender), kind))
         watermarks: dict[str, dict[str, Watermark]] = {id: {} for id in counters}
         for conversation, member, *numbers in ask(WATERMARKS):
             watermarks[text(conversation)][text(member)] = Watermark(*numbers)
         return cls(counters, messages, watermarks)
 
     def unread(self, conversation: str, member: str) -> int:
-        """Nobody else's conversation is unread."""
+        """Nobody else's conversation is unread, nor what the system says."""
         if member not in self.watermarks[conversation]:
             return 0
         read = self.watermarks[conversation][member].read
-        return sum(one.seq > read and one.sender != member for one in self.messages[conversation])
+        said = (one for one in self.messages[conversation] if one.kind != "system")
+        return sum(one.seq > read and one.sender != member for one in said)
 
 
 def text(id: object) -> str:

@@ -52,11 +52,11 @@ def test_seq_has_no_holes_and_no_twins(committed_cast: Cast, talk: Conversation)
     at_once(*(saying(person, talk, 8) for person in people))
 
     talk.refresh_from_db()
-    assert list(talk.messages.order_by("seq").values_list("seq", flat=True)) == list(range(1, 33))
+    assert list(talk.messages.order_by("seq").values_list("seq", flat=True)) == list(range(1, 36))
     versions = list(talk.messages.order_by("version").values_list("version", flat=True))
-    assert len(set(versions)) == 32
-    # The start, 32 messages, three who joined by speaking.
-    assert (talk.last_seq, talk.version) == (32, 36)
+    assert len(set(versions)) == 35
+    # The start, 32 messages, three who joined by speaking, a line for each.
+    assert (talk.last_seq, talk.version) == (35, 39)
 
 
 def test_twenty_people_speak_at_the_same_moment(committed_cast: Cast, talk: Conversation) -> None:
@@ -65,9 +65,9 @@ def test_twenty_people_speak_at_the_same_moment(committed_cast: Cast, talk: Conv
     at_once(*(saying(agent, talk, 3) for agent in agents))
 
     talk.refresh_from_db()
-    assert list(talk.messages.order_by("seq").values_list("seq", flat=True)) == list(range(1, 61))
-    # The start, 60 messages, twenty who joined.
-    assert (talk.last_seq, talk.version) == (60, 81)
+    assert list(talk.messages.order_by("seq").values_list("seq", flat=True)) == list(range(1, 81))
+    # The start, 60 messages, twenty who joined, a line for each.
+    assert (talk.last_seq, talk.version) == (80, 101)
 
 
 def test_a_retry_that_races_its_first_try_is_one_message(committed_cast: Cast, talk: Conversation) -> None:

@@ -17,7 +17,7 @@ from messaging.access import (
     ways_to_hear,
     ways_to_see,
 )
-from messaging.actions import start_conversation
+from messaging.actions import rename_conversation, start_conversation
 from messaging.models import Conversation, Kind, Message, Participant
 from messaging.queries import NEWEST_COUNTED, newest_of
 from tests.cast import Cast
@@ -108,6 +108,17 @@ def test_each_comes_with_its_last_message_and_what_is_unread(
     assert newest["last_message"]["seq"] == 4
 
 
+def test_what_the_system_says_is_not_unread(
+    cast: Cast, every_kind: dict[str, Conversation], api: ApiFactory
+) -> None:
+    """Bob comes and says one thing; Carol has one to read, and sees the last of both."""
+    say(cast.bob, every_kind["support"])
+    rename_conversation(cast.bob.actor, conversation_id=every_kind["support"].pk, title="heating")
+    newest = api(cast.carol).get(LIST).json()["results"][0]
+    assert (newest["title"], newest["seq"], newest["unread_count"]) == ("heating", 3, 1)
+    assert newest["last_message"]["system"] == {"event": "renamed", "title": "heating"}
+
+
 def test_what_is_unread_is_counted_among_the_newest(
     cast: Cast, every_kind: dict[str, Conversation], api: ApiFactory
 ) -> None:
@@ -182,11 +193,11 @@ def test_the_cost_does_not_grow_with_the_list(
 
     bob = api(cast.bob)
     start_groups(2)
-    # The token; which are on the page; those, their last messages, their participants.
-    with django_assert_num_queries(5):
+    # The token; which are on the page; those, their last messages, their participants, how one wants them.
+    with django_assert_num_queries(6):
         bob.get(LIST)
     start_groups(10)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(bob.get(LIST).json()["results"]) == 12
 
 

@@ -29,9 +29,9 @@ def test_marta_joins_a_support_conversation_in_which_carol_speaks(
     )
     assert [(one.message.seq, one.message.version) for one in sent(outcomes)] == [
         (1, 2),
-        (2, 4),
         (3, 5),
         (4, 6),
+        (5, 7),
     ]
     both = {cast.carol.id, cast.marta.id}
     assert told(published) == [
@@ -40,8 +40,9 @@ def test_marta_joins_a_support_conversation_in_which_carol_speaks(
         ("created", 4, both),
         ("created", 5, both),
         ("created", 6, both),
+        ("created", 7, both),
     ]
-    assert watermarks(support) == {"Carol": (4, 0), "Marta": (3, 0)}
+    assert watermarks(support) == {"Carol": (5, 0), "Marta": (4, 0)}
 
 
 def test_carol_joins_a_channel_in_which_bob_speaks(cast: Cast, published: Published) -> None:
@@ -57,9 +58,9 @@ def test_carol_joins_a_channel_in_which_bob_speaks(cast: Cast, published: Publis
         ]
     )
     assert [type(one) for one in outcomes] == [Sent, Forbidden, Sent]
-    (_, before), (joined, newcomer_too), (_, after) = frames(published)
+    (_, before), (joined, newcomer_too), (line, hearers), (_, after) = frames(published)
     assert before == {cast.bob.id}
-    assert newcomer_too == after == {cast.bob.id, cast.carol.id}
+    assert newcomer_too == hearers == after == {cast.bob.id, cast.carol.id}
     assert joined == {
         "type": "conversation",
         "conversation": str(channel.pk),
@@ -73,5 +74,34 @@ def test_carol_joins_a_channel_in_which_bob_speaks(cast: Cast, published: Publis
                 "delivered_seq": 0,
                 "read_seq": 0,
             }
+        },
+    }
+    assert line == {
+        "type": "message",
+        "conversation": str(channel.pk),
+        "version": 4,
+        "event": "created",
+        "message": {
+            "id": ANY,
+            "conversation": str(channel.pk),
+            "seq": 2,
+            "version": 4,
+            "client_id": ANY,
+            "kind": "system",
+            "sender": {"id": cast.carol.id, "name": "Carol", "role": "client"},
+            "body": "",
+            "reply_to": None,
+            "link_url": "",
+            "attachments": [],
+            "mentions": [],
+            "reactions": [],
+            "pinned": False,
+            "system": {
+                "event": "joined",
+                "member": {"id": cast.carol.id, "name": "Carol", "role": "client"},
+            },
+            "created_at": ANY,
+            "edited_at": None,
+            "deleted_at": None,
         },
     }

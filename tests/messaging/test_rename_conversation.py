@@ -29,7 +29,7 @@ def test_bob_renames_a_channel(
     response = api(cast.bob).patch(path(channel), {"title": "Works"})
 
     assert (response.status_code, response.json()["title"]) == (200, "Works")
-    ((event, audience),) = published()
+    (event, audience), (line, hearers) = published()
     assert event.frame() == {
         "type": "conversation",
         "conversation": str(channel.id),
@@ -37,7 +37,9 @@ def test_bob_renames_a_channel(
         "event": "renamed",
         "data": {"title": "Works"},
     }
-    assert audience == {cast.bob.member.id}
+    assert audience == hearers == {cast.bob.member.id}
+    assert (line.frame()["event"], line.frame()["version"]) == ("created", 3)
+    assert line.frame()["message"]["system"] == {"event": "renamed", "title": "Works"}
     entry = AuditEntry.objects.get(verb="channel.renamed")
     assert entry.data == {"former": "Repairs", "title": "Works"}
 

@@ -73,10 +73,15 @@ def test_bob_joins_by_answering(cast: Cast, support: Conversation, published: Pu
     published()
     say(cast.bob, support)
 
-    (joined, _), (created, _) = published()
+    (joined, _), (line, _), (created, _) = published()
     assert (joined.frame()["event"], joined.frame()["version"]) == ("joined", 2)
     assert joined.frame()["data"]["participant"]["member"]["id"] == cast.bob.id
-    assert (created.frame()["event"], created.frame()["version"]) == ("created", 3)
+    assert (line.frame()["event"], line.frame()["version"]) == ("created", 3)
+    assert line.frame()["message"]["system"] == {
+        "event": "joined",
+        "member": {"id": cast.bob.id, "name": "Bob", "role": "agent"},
+    }
+    assert (created.frame()["event"], created.frame()["version"]) == ("created", 4)
 
 
 def test_seq_and_version_have_no_holes(cast: Cast, support: Conversation) -> None:
@@ -85,9 +90,9 @@ def test_seq_and_version_have_no_holes(cast: Cast, support: Conversation) -> Non
 
     support.refresh_from_db()
     seqs = list(support.messages.order_by("seq").values_list("seq", flat=True))
-    assert seqs == [1, 2, 3, 4]
-    # One for the start, four messages, and two who joined by speaking.
-    assert (support.last_seq, support.version) == (4, 7)
+    assert seqs == [1, 2, 3, 4, 5, 6]
+    # One for the start, four messages, and two who joined by speaking, with a line for each.
+    assert (support.last_seq, support.version) == (6, 9)
 
 
 def test_a_retry_gets_the_first_answer(
@@ -115,7 +120,7 @@ def test_a_send_delivers_to_oneself_and_reads_nothing(cast: Cast, support: Conve
     say(cast.carol, support)
 
     own = Participant.objects.get(conversation=support, member=cast.carol.member)
-    assert (own.delivered_seq, own.read_seq) == (2, 0)
+    assert (own.delivered_seq, own.read_seq) == (3, 0)
 
 
 def test_a_reply_quotes_the_original(

@@ -9,7 +9,7 @@ import pytest
 from channels.db import database_sync_to_async as in_thread
 
 from messaging import actions
-from messaging.actions import start_conversation
+from messaging.actions import sending, start_conversation
 from messaging.models import Conversation, Kind
 from tests.cast import Cast
 from tests.conftest import ApiFactory, Published, SocketFactory
@@ -59,7 +59,7 @@ async def test_by_socket(committed_cast: Cast, socket: SocketFactory) -> None:
 def test_in_a_large_group_nobody_is_told(
     cast: Cast, room: Conversation, published: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "TYPING_IS_TOLD_TO", 1)
+    monkeypatch.setattr(sending, "TYPING_IS_TOLD_TO", 1)
     actions.tell_typing(cast.carol.actor, conversation_id=room.id, on=True)
     assert published() == []
 

@@ -43,7 +43,7 @@ async def test_carol_and_bob_talk(committed_cast: Cast, talk: Conversation, sock
     assert await carol.hear() == heard
 
     await say(bob, talk, "I am on my way")
-    assert [(await carol.hear())["event"] for _ in range(2)] == ["joined", "created"]
+    assert [(await carol.hear())["event"] for _ in range(3)] == ["joined", "created", "created"]
 
 
 async def test_rest_and_socket_tell_the_same(
@@ -61,6 +61,7 @@ async def test_rest_and_socket_tell_the_same(
         path, {"client_id": str(uuid4()), "body": "By REST"}
     )
     assert (await carol.hear())["event"] == "joined"
+    assert (await carol.hear())["message"]["kind"] == "system"
     heard = (await carol.hear())["message"]
     assert posted.json() == {**heard, "status": "sent"}
 
@@ -81,7 +82,7 @@ async def test_a_retry_is_a_duplicate_and_no_news(
 async def test_receipts_travel(committed_cast: Cast, talk: Conversation, socket: SocketFactory) -> None:
     carol, bob = await socket(committed_cast.carol), await socket(committed_cast.bob)
     await say(bob, talk, "Hello")
-    for _ in range(2):
+    for _ in range(3):
         await carol.hear()
 
     await carol.send({"type": "receipt.move", "conversation": str(talk.id), "delivered": 1, "read": 1})
@@ -92,7 +93,7 @@ async def test_receipts_travel(committed_cast: Cast, talk: Conversation, socket:
         "watermarks": [[committed_cast.carol.id, 1, 1]],
     }
     assert await carol.hear() == expected
-    heard = [await bob.hear() for _ in range(3)]
+    heard = [await bob.hear() for _ in range(4)]
     assert heard[-1] == expected
 
 
@@ -107,7 +108,8 @@ async def test_hello_repeats_receipts_that_were_missed(
     welcome = await carol.hello(committed_cast.carol, read=read)
     (caught_up,) = welcome["sync"]["conversations"]
     assert [committed_cast.carol.id, 1, 1] in caught_up["watermarks"]
-    assert [(await bob.hear())["type"] for _ in range(3)] == ["conversation", "message", "receipt"]
+    heard = [(await bob.hear())["type"] for _ in range(4)]
+    assert heard == ["conversation", "message", "message", "receipt"]
 
 
 async def test_sync_brings_what_was_missed(
