@@ -13,6 +13,7 @@ from accounts.permissions import Permission
 from accounts.queries import spaces_visible_to
 from common.errors import InvalidInput, NotFound
 from messaging.models import Entity, EntityType
+from messaging.queries import entities_visible_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,11 @@ def _must_see_spaces(actor: Actor, ids: set[UUID]) -> None:
 @transaction.atomic
 def forget_entity(actor: Actor, *, entity_id: UUID) -> None:
     """Messages that mention it show its name as plain text."""
-    actor.must(Permission.MANAGE_ENTITIES)
-    gone, _ = Entity.objects.filter(pk=entity_id, type__organisation=actor.organisation_id).delete()
-    if not gone:
+    entity = entities_visible_to(actor).filter(pk=entity_id).first()
+    if entity is None:
         raise NotFound("There is no such entity here.")
+    actor.must(Permission.MANAGE_ENTITIES)
+    entity.delete()
 
 
 @transaction.atomic

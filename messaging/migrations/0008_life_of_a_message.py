@@ -46,7 +46,17 @@ class Migration(migrations.Migration):
                         default=common.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("ref", models.CharField(max_length=64)),
+                (
+                    "ref",
+                    models.CharField(
+                        max_length=64,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A\\w(?:[\\w./-]{0,62}\\w)?\\Z", "Letters and digits, with . / - _ within."
+                            )
+                        ],
+                    ),
+                ),
                 ("label", models.CharField(max_length=200)),
                 ("url", models.URLField(blank=True, max_length=500)),
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -46,7 +47,9 @@ class Entity(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     type = models.ForeignKey(EntityType, on_delete=models.CASCADE, related_name="entities")
-    ref = models.CharField(max_length=64)
+    ref = models.CharField(
+        max_length=64, validators=[RegexValidator(rf"\A{REF}\Z", "Letters and digits, with . / - _ within.")]
+    )
     label = models.CharField(max_length=200)
     url = models.URLField(max_length=500, blank=True)
     space = models.ForeignKey(Space, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
@@ -57,3 +60,9 @@ class Entity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} #{self.ref}"
+
+    def clean(self) -> None:
+        """Whoever administers two organisations must not mix them."""
+        kind, space = getattr(self, "type", None), self.space
+        if kind and space and kind.organisation_id != space.organisation_id:
+            raise ValidationError({"space": "This space is another organisation's."})
