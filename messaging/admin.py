@@ -161,5 +161,10 @@ class EntityAdmin(EditableTenantAdmin):
         fixed = super().get_readonly_fields(request, obj)
         return (*fixed, "type") if obj else fixed
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "url":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.admin_site.has_permission(request)

@@ -13,13 +13,13 @@ from accounts.models import Member
 from common.clock import now
 from common.ids import new_id
 from delivery.actions import move_receipt
-from messaging.actions import start_conversation
+from messaging.actions import edit_message, react, start_conversation
 from messaging.models import Kind
 from presence.actions import set_availability
 from presence.models import Availability, LeaseRow
 from realtime.models import Epoch
 from tests.architecture.isolation import ids_by_model
-from tests.architecture.worlds import Stage, set_stage
+from tests.architecture.worlds import Stage, say, set_stage
 from tests.cast import Cast
 from work.models import TaskLease, Tick
 
@@ -38,6 +38,10 @@ def furnished_stage(stage: Stage) -> Stage:
     for world, reader in ((stage.hotel, stage.cast.carol), (stage.acme, stage.cast.paula)):
         move_receipt(reader.actor, conversation_id=UUID(world["conversation"]), read=1)
         set_availability(reader.actor, availability=Availability.BUSY)
+    for world, person in ((stage.hotel, stage.cast.bob), (stage.acme, stage.cast.oscar)):
+        said = UUID(say(person, UUID(world["conversation"]), "Who is there?"))
+        edit_message(person.actor, message_id=said, body="Anybody there?")
+        react(person.actor, message_id=said, emoji="👍", on=True)
     issue_site_secret(stage.cast.mallory.actor, site_id=stage.cast.acme_site.id)
     of_all = {
         "realtime.Epoch": str(Epoch.objects.get().pk),

@@ -183,7 +183,7 @@ def ids_by_model(organisation: str) -> dict[str, str]:
 
 
 TELLING = frozenset(
-    {"name", "slug", "title", "body", "username", "key", "origin", "kid", "email", "external_id"}
+    {"name", "slug", "title", "body", "username", "key", "origin", "kid", "email", "external_id", "label"}
 )
 
 
@@ -288,7 +288,8 @@ def _difference(
 def traces_for(caller: Caller, hotel: World, of_hotel: set[str]) -> set[str]:
     """A stranger knows the hotel, and must not learn of the conversation; all others must not learn of the hotel."""
     if caller.is_stranger:
-        return {hotel["conversation"], hotel["reply_to"], hotel.title, hotel.words}
+        ids = {hotel[name] for name in ("conversation", "channel", "reply_to", "message", "entity")}
+        return {*ids, hotel.title, hotel.words}
     return of_hotel
 
 

@@ -7,6 +7,7 @@ with the reason.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,12 +24,37 @@ from accounts.admin_site import TenantAdmin
 from accounts.serializers import MembersQuery, SettingsInput
 from delivery.serializers import HelloInput, MarkInput, MoveReceiptFrame, SyncInput
 from messaging.serializers import (
+    ArchiveFrame,
+    ArchiveInput,
+    ChangeChannelInput,
+    ChannelsQuery,
+    CloseChannelFrame,
+    ConversationFrame,
     ConversationsQuery,
+    DeleteMessageFrame,
+    DeleteQuery,
+    EditMessageFrame,
+    EditMessageInput,
+    EntitiesInput,
+    EntitiesQuery,
+    EntityTypeInput,
+    MemberInput,
+    MentionsQuery,
+    MuteFrame,
+    MuteInput,
+    NoticesFrame,
+    NoticesInput,
+    ParticipantFrame,
+    PinFrame,
     PresenceQuery,
+    ReactFrame,
+    ReactInput,
+    RenameConversationFrame,
     RenameConversationInput,
     SendMessageFrame,
     SendMessageInput,
     SetTypingInput,
+    StartChannelInput,
     StartConversationInput,
     SwitchFrame,
     TimelineQuery,
@@ -79,15 +105,41 @@ class Entry:
     def ids(self) -> tuple[str, ...]:
         """The names of the ids that this call carries."""
         asked = Anywhere((name, "") for name in self.path.values() if not isinstance(name, Same))
-        for build in (self.query, self.body):
-            if build:
-                build(World(asked))
+        self._filled(asked)
         return tuple(asked)
 
+    def tried(self) -> set[tuple[Input, str]]:
+        """The fields, of its input and of what that holds, that an id of the world stands in."""
+        asked = Anywhere()
+        filled = self._filled(asked)
+        return set(_fields_with(asked.values(), self.input, filled)) if self.input else set()
 
-def form(**fields: str) -> Build:
+    def _filled(self, asked: Anywhere) -> Json:
+        return {
+            name: value
+            for build in (self.query, self.body)
+            if build
+            for name, value in build(World(asked)).items()
+        }
+
+
+def _fields_with(ids: Collection[str], input: Input, filled: Json) -> Iterator[tuple[Input, str]]:
+    for name, value in filled.items():
+        if any(id in json.dumps(value) for id in ids):
+            yield input, name
+        held = getattr(getattr(input(), "fields", {}).get(name), "child", None)
+        if isinstance(held, serializers.Serializer):
+            for one in value:
+                yield from _fields_with(ids, type(held), one)
+
+
+def form(**fields: object) -> Build:
     """The same in every world."""
     return lambda world: fields
+
+
+def named(id: str) -> Callable[[World], str]:
+    return lambda world: world[id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +175,23 @@ HOLDS_IDS = (serializers.UUIDField, serializers.RelatedField, serializers.DictFi
 NOT_AN_ID_OF_OURS = {
     "client_id": "made by the client, and unique per sender and conversation only",
     "attachments": "every id is refused as unknown, until there are files",
+    "mentions": "a hint: who takes no part is left out",
 }
 
 # --- the API --------------------------------------------------------------------------------------------------------
 
 CONVERSATION = {"conversation_id": "conversation"}
+CHANNEL = {"conversation_id": "channel"}
+MESSAGE = {"message_id": "message"}
+ENTITY = {"entity_id": "entity"}
 
 
 def message(world: World) -> Json:
     return {"client_id": str(uuid4()), "body": "Noted.", "reply_to": world["reply_to"]}
+
+
+def task(world: World) -> Json:
+    return {"type": "task", "ref": "7", "label": "Sweep the yard", "space": world["space"]}
 
 
 API: Table = {
@@ -244,6 +304,120 @@ API: Table = {
             input=AvailabilityInput,
             body=lambda world: {"availability": "busy"},
             shows=lambda world: "busy",
+        ),
+    ),
+    ("archive", "PATCH"): (
+        Entry(path=CONVERSATION, input=ArchiveInput, body=form(archived=True), shows=named("conversation")),
+    ),
+    ("mute", "PATCH"): (
+        Entry(path=CONVERSATION, input=MuteInput, body=form(muted=True), shows=named("conversation")),
+    ),
+    ("notices", "PATCH"): (
+        Entry(path=CONVERSATION, input=NoticesInput, body=form(notify="all"), shows=named("conversation")),
+    ),
+    ("add-participant", "POST"): (
+        Entry(
+            path=CONVERSATION,
+            input=MemberInput,
+            body=lambda world: {"member": world["member"]},
+            shows=lambda world: world.title,
+        ),
+    ),
+    ("remove-participant", "POST"): (
+        Entry(
+            path=CONVERSATION, input=MemberInput, body=lambda world: {"member": world["member"]}, status=204
+        ),
+    ),
+    ("leave", "POST"): (Entry(path=CONVERSATION, status=204),),
+    ("pins", "GET"): (Entry(path=CONVERSATION, shows=lambda world: world.words),),
+    ("channels", "GET"): (
+        Entry("all", shows=named("channel")),
+        Entry(
+            "of a space",
+            input=ChannelsQuery,
+            query=lambda world: {"space": world["space"]},
+            shows=named("channel"),
+        ),
+    ),
+    ("channels", "POST"): (
+        Entry(
+            input=StartChannelInput,
+            body=lambda world: {"title": "News", "members": [world["members"]], "space": world["space"]},
+            status=201,
+        ),
+    ),
+    ("channel", "GET"): (Entry(path=CHANNEL, shows=named("channel")),),
+    ("channel", "PATCH"): (
+        Entry(
+            "title",
+            path=CHANNEL,
+            input=ChangeChannelInput,
+            body=form(title="Day news"),
+            shows=lambda world: "Day news",
+        ),
+        Entry(
+            "archived",
+            path=CHANNEL,
+            input=ChangeChannelInput,
+            body=form(archived=True),
+            shows=named("channel"),
+        ),
+    ),
+    ("channel", "DELETE"): (Entry(insider="marta", path=CHANNEL, status=204),),
+    ("add-to-channel", "POST"): (
+        Entry(
+            path=CHANNEL,
+            input=MemberInput,
+            body=lambda world: {"member": world["member"]},
+            shows=named("channel"),
+        ),
+    ),
+    ("remove-from-channel", "POST"): (
+        Entry(path=CHANNEL, input=MemberInput, body=lambda world: {"member": world["member"]}, status=204),
+    ),
+    ("my-mentions", "GET"): (
+        Entry(input=MentionsQuery, query=form(limit="10"), shows=lambda world: world.words),
+    ),
+    ("message", "GET"): (Entry(path=MESSAGE, shows=lambda world: world.words),),
+    ("message", "PATCH"): (
+        Entry(path=MESSAGE, input=EditMessageInput, body=form(body="Better."), shows=lambda world: "Better."),
+    ),
+    ("message", "DELETE"): (
+        Entry("for everybody", path=MESSAGE, shows=named("message")),
+        Entry(
+            "for good",
+            insider="marta",
+            path=MESSAGE,
+            input=DeleteQuery,
+            query=form(hard="true"),
+            shows=named("message"),
+        ),
+    ),
+    ("reactions", "POST"): (
+        Entry(path=MESSAGE, input=ReactInput, body=form(emoji="👍"), shows=lambda world: "👍"),
+    ),
+    ("reactions", "DELETE"): (
+        Entry(path=MESSAGE, input=ReactInput, body=form(emoji="👍"), shows=named("message")),
+    ),
+    ("pin", "POST"): (Entry(path=MESSAGE, shows=named("message")),),
+    ("pin", "DELETE"): (Entry(path=MESSAGE, shows=named("message")),),
+    ("revisions", "GET"): (Entry(insider="marta", path=MESSAGE, shows=lambda world: world.words),),
+    ("entities", "GET"): (
+        Entry("all", shows=named("entity")),
+        Entry("of a type", input=EntitiesQuery, query=form(type="task"), shows=named("entity")),
+        Entry("by label", input=EntitiesQuery, query=form(q="paint"), shows=named("entity")),
+    ),
+    ("entities", "POST"): (
+        Entry(insider="marta", input=EntitiesInput, body=lambda world: {"entities": [task(world)]}),
+    ),
+    ("entity", "DELETE"): (Entry(insider="marta", path=ENTITY, status=204),),
+    ("entity-types", "GET"): (Entry(shows=lambda world: "floor_plan"),),
+    ("entity-types", "POST"): (
+        Entry(
+            insider="marta",
+            input=EntityTypeInput,
+            body=form(key="tower", name="Tower"),
+            shows=lambda world: "Tower",
         ),
     ),
     ("deliveries", "GET"): (Entry(path={"message_id": "reply_to"}),),
@@ -458,6 +632,107 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             tells_gone=True,
         ),
     ),
+    "message.react": (
+        Entry(
+            input=ReactFrame,
+            body=lambda world: {"message": world["message"], "emoji": "👍", "on": True},
+            shows=named("message"),
+        ),
+    ),
+    "message.pin": (
+        Entry(
+            input=PinFrame,
+            body=lambda world: {"message": world["message"], "on": False},
+            shows=named("message"),
+        ),
+    ),
+    "conversation.start": (
+        Entry(
+            input=StartConversationInput,
+            body=lambda world: {"kind": "group", "members": [world["members"]], "space": world["space"]},
+            shows=named("members"),
+        ),
+    ),
+    "conversation.rename": (
+        Entry(
+            input=RenameConversationFrame,
+            body=lambda world: {"conversation": world["conversation"], "title": "Day shift"},
+            shows=named("conversation"),
+        ),
+    ),
+    "conversation.archive": (
+        Entry(
+            input=ArchiveFrame,
+            body=lambda world: {"conversation": world["conversation"], "archived": True},
+            shows=named("conversation"),
+        ),
+    ),
+    "conversation.mute": (
+        Entry(
+            input=MuteFrame,
+            body=lambda world: {"conversation": world["conversation"], "muted": True},
+            shows=named("conversation"),
+        ),
+    ),
+    "conversation.notices": (
+        Entry(
+            input=NoticesFrame,
+            body=lambda world: {"conversation": world["conversation"], "notify": "all"},
+            shows=named("conversation"),
+        ),
+    ),
+    "conversation.close": (
+        Entry(
+            input=CloseChannelFrame,
+            body=lambda world: {"conversation": world["channel"], "closed": True},
+            shows=named("channel"),
+        ),
+    ),
+    "participant.add": (
+        Entry(
+            input=ParticipantFrame,
+            body=lambda world: {"conversation": world["conversation"], "member": world["member"]},
+            shows=named("conversation"),
+        ),
+    ),
+    # What comes last leaves nothing for the others: these are done one after the other.
+    "message.edit": (
+        Entry(
+            input=EditMessageFrame,
+            body=lambda world: {"message": world["message"], "body": "Better."},
+            shows=named("message"),
+        ),
+    ),
+    "message.delete": (
+        Entry(
+            "for everybody",
+            input=DeleteMessageFrame,
+            body=lambda world: {"message": world["message"]},
+            shows=named("message"),
+        ),
+        Entry(
+            "for good",
+            insider="marta",
+            input=DeleteMessageFrame,
+            body=lambda world: {"message": world["message"], "hard": True},
+            shows=named("message"),
+        ),
+    ),
+    "participant.remove": (
+        Entry(
+            input=ParticipantFrame,
+            body=lambda world: {"conversation": world["conversation"], "member": world["member"]},
+            shows=named("conversation"),
+        ),
+    ),
+    "conversation.delete": (
+        Entry(
+            insider="marta",
+            input=ConversationFrame,
+            body=lambda world: {"conversation": world["channel"]},
+            shows=named("channel"),
+        ),
+    ),
 }
 
 HELLO = "hello"  # the consumer's own; all others are in config.realtime
@@ -560,7 +835,7 @@ def untried(inputs: Collection[Input]) -> list[str]:
     entries = [
         one for entries in (*ROUTES.values(), *FRAMES.values()) for one in entries if isinstance(one, Entry)
     ]
-    tried = {(entry.input, name) for entry in entries for name in entry.ids()}
+    tried = set().union(*(entry.tried() for entry in entries))
     return sorted(
         f"{input.__name__}.{name}"
         for input in inputs

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.apps import apps
@@ -38,8 +38,18 @@ from accounts.models import (
 )
 from delivery.actions import move_receipt
 from delivery.models import ReceiptMark
-from messaging.actions import start_conversation
-from messaging.models import Conversation, Kind, Message, Participant
+from messaging.actions import Telling, delete_message, edit_message, react, start_conversation, tell_entities
+from messaging.models import (
+    Conversation,
+    Entity,
+    EntityType,
+    Kind,
+    Mention,
+    Message,
+    MessageRevision,
+    Participant,
+    Reaction,
+)
 from presence.actions import set_availability
 from presence.models import Availability, Presence
 from tests.architecture.isolation import changed, of_organisation, seen, snapshot, traces_of
@@ -54,9 +64,12 @@ ONLY_BY_ACTIONS = (
     AuditEntry,
     Conversation,
     Member,
+    Mention,
     Message,
+    MessageRevision,
     Participant,
     Presence,
+    Reaction,
     ReceiptMark,
     SiteOrigin,
     SiteSecret,
@@ -100,7 +113,7 @@ def test_every_model_is_registered() -> None:
 def test_every_model_changes_by_its_actions_or_in_its_form() -> None:
     """A new model is put into one of the two, knowingly."""
     editable = {model for model, shown in OF_TENANTS.items() if isinstance(shown, EditableTenantAdmin)}
-    assert editable == {Organisation, Site, Space, SpaceAccess}
+    assert editable == {Entity, EntityType, Organisation, Site, Space, SpaceAccess}
     assert set(OF_TENANTS) - editable == set(ONLY_BY_ACTIONS)
 
 
@@ -235,7 +248,11 @@ def grow(cast: Cast, count: int) -> None:
         issue_socket_ticket(person.actor)
         set_availability(person.actor, availability=Availability.BUSY)
         support = start_conversation(person.actor, kind=Kind.SUPPORT, title=name, space=space.id).conversation
-        say(person, support.id, name)
+        kind = EntityType.objects.create(organisation=cast.hotel, key=f"t{name}", name=name)
+        tell_entities(cast.alice.actor, [Telling(kind.key, name, name, space=space.id)])
+        said = UUID(say(person, support.id, name))
+        edit_message(person.actor, message_id=said, body=f"@{name}, see @{kind.key}#{name}")
+        react(person.actor, message_id=said, emoji="👍", on=True)
         move_receipt(person.actor, conversation_id=support.id, read=1)
 
 
@@ -282,13 +299,31 @@ def site_form(world: World) -> dict[str, object]:
     }
 
 
-FORMS = {Space: space_form, SpaceAccess: access_form, Site: site_form}
+def type_form(world: World) -> dict[str, object]:
+    return {"organisation": world["organisation"], "key": "lamp", "name": "Lamp"}
+
+
+def entity_form(world: World) -> dict[str, object]:
+    return {"type": world["type"], "ref": "12", "label": "Mend the lamp", "space": world["space"]}
+
+
+FORMS = {
+    Space: space_form,
+    SpaceAccess: access_form,
+    Site: site_form,
+    EntityType: type_form,
+    Entity: entity_form,
+}
 FORGED = [
     pytest.param(model, form, field, id=f"{model.__name__}.{field}")
     for model, form in FORMS.items()
-    for field in ("organisation", "member", "space", "default_space")
+    for field in ("organisation", "member", "space", "default_space", "type")
     if field in {one.name for one in model._meta.fields}
 ]
+
+
+# What a row keeps: the form to change it has no such field.
+FIXED = (("change", "organisation"), ("change", "type"))
 
 
 @pytest.fixture
@@ -296,9 +331,16 @@ def form_stage(furnished_stage: Stage) -> Stage:
     """Vera has no access to the other room yet."""
     cast = furnished_stage.cast
     furnished_stage.hotel = furnished_stage.hotel.naming(
-        {"member": cast.vera.id, "space": str(cast.other_room.id), "default_space": str(cast.other_room.id)}
+        {
+            "member": cast.vera.id,
+            "space": str(cast.other_room.id),
+            "default_space": str(cast.other_room.id),
+            "type": furnished_stage.hotel[EntityType._meta.label],
+        }
     )
-    furnished_stage.acme = furnished_stage.acme.naming({"default_space": furnished_stage.acme["space"]})
+    furnished_stage.acme = furnished_stage.acme.naming(
+        {"default_space": furnished_stage.acme["space"], "type": furnished_stage.acme[EntityType._meta.label]}
+    )
     return furnished_stage
 
 
@@ -309,6 +351,7 @@ def test_alice_adds_and_changes_what_is_hers(form_stage: Stage, model: type[Mode
     before = snapshot()
     assert alice.post(page(model, "change", own), form(form_stage.hotel)).status_code == 302
     assert model._meta.label in changed(before, snapshot())
+    Conversation.objects.update(space=None)  # which would hold its space
     model._default_manager.filter(pk=own).delete()
     before = snapshot()
     assert alice.post(page(model, "add"), form(form_stage.hotel)).status_code == 302
@@ -321,7 +364,7 @@ def test_alice_adds_and_changes_what_is_hers(form_stage: Stage, model: type[Mode
         pytest.param(*one.values, view, id=f"{view} {one.id}")
         for one in FORGED
         for view in ("add", "change")
-        if (view, one.values[2]) != ("change", "organisation")  # that form has no such field
+        if (view, one.values[2]) not in FIXED
     ],
 )
 def test_a_foreign_id_in_a_form_is_refused(
@@ -340,11 +383,13 @@ def test_a_foreign_id_in_a_form_is_refused(
     assert changed(before, snapshot()) == []
 
 
-@pytest.mark.parametrize("model", [Space, Site], ids=["Space", "Site"])
+@pytest.mark.parametrize(
+    "model", [Space, Site, EntityType, Entity], ids=["Space", "Site", "EntityType", "Entity"]
+)
 def test_nothing_moves_to_another_organisation(form_stage: Stage, model: type[Model]) -> None:
     stage, alice = form_stage, signed_in(form_stage.cast.alice)
     before = owners()
-    for world in (stage.acme, stage.hotel.with_foreign(("organisation",), stage.acme)):
+    for world in (stage.acme, stage.hotel.with_foreign(("organisation", "type"), stage.acme)):
         alice.post(page(model, "change", stage.hotel[model._meta.label]), FORMS[model](world))
     assert owners() == before
 
@@ -368,8 +413,9 @@ def test_who_administers_two_organisations_does_not_mix_them(
 
 
 def owners() -> list[tuple[Any, Any]]:
-    rows = (model._default_manager.values_list("pk", "organisation") for model in (Space, Site))
-    return sorted(row for some in rows for row in some)
+    rows = (model._default_manager.values_list("pk", "organisation") for model in (Space, Site, EntityType))
+    entities = Entity.objects.values_list("pk", "type__organisation")
+    return sorted(row for some in (*rows, entities) for row in some)
 
 
 def across_organisations() -> list[Model]:
@@ -379,6 +425,7 @@ def across_organisations() -> list[Model]:
             organisation=F("default_space__organisation")
         ),
         *Conversation.objects.filter(space__isnull=False).exclude(organisation=F("space__organisation")),
+        *Entity.objects.filter(space__isnull=False).exclude(type__organisation=F("space__organisation")),
     ]
 
 
@@ -424,6 +471,76 @@ def test_an_origin_that_is_there_already_is_named(cast: Cast, alice: Client) -> 
     form = origins_form(cast, ("", HOTEL_ORIGIN))
     assert alice.post(page(Site, "change", cast.site.pk), form).status_code == 200
     assert changed(before, snapshot()) == []
+
+
+def test_alice_adds_a_task_that_messages_may_name(cast: Cast, alice: Client) -> None:
+    (task,) = EntityType.objects.filter(organisation=cast.hotel, key="task")
+    form = {"type": str(task.pk), "ref": "no name", "label": "Mend the lamp", "space": ""}
+    before = snapshot()
+    assert alice.post(page(Entity, "add"), form).status_code == 200
+    assert changed(before, snapshot()) == []
+    assert alice.post(page(Entity, "add"), {**form, "ref": "12"}).status_code == 302
+    assert Entity.objects.get().label == "Mend the lamp"
+
+
+# --- Alice reads what others no longer see --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def spoken(cast: Cast) -> Message:
+    """What Carol said to Bob, and took back."""
+    pair = start_conversation(cast.bob.actor, kind=Kind.DIRECT, member=cast.carol.member.id).conversation
+    said = UUID(say(cast.carol, pair.id, "The first word"))
+    edit_message(cast.carol.actor, message_id=said, body="The second word")
+    return delete_message(cast.carol.actor, message_id=said)
+
+
+def test_a_messages_page_tells_all_that_it_said_and_each_look_is_audited(
+    cast: Cast, alice: Client, spoken: Message
+) -> None:
+    for looks in (1, 2):
+        text = alice.get(page(Message, "change", spoken.pk)).text
+        assert text.index("The first word") < text.index("The second word")
+        deeds = AuditEntry.objects.filter(verb="message.revisions_read")
+        assert [(one.actor, one.object_id) for one in deeds] == looks * [(cast.alice.member, str(spoken.pk))]
+
+
+def test_what_everybody_sees_is_no_look(cast: Cast, alice: Client) -> None:
+    pair = start_conversation(cast.bob.actor, kind=Kind.DIRECT, member=cast.carol.member.id).conversation
+    said = say(cast.carol, pair.id, "In the open")
+    assert "In the open" in alice.get(page(Message, "change", said)).text
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["a superuser", "another organisation's admin"])
+def test_nobody_else_reads_it(cast: Cast, root: Client, spoken: Message, who: str) -> None:
+    client = root if who == "a superuser" else signed_in(cast.mallory)
+    response = client.get(page(Message, "change", spoken.pk))
+    assert response.status_code == (200 if client is root else 302)
+    assert " word" not in response.text
+    assert not AuditEntry.objects.exists()
+
+
+def test_nowhere_else_does_it_stand(cast: Cast, alice: Client, root: Client, spoken: Message) -> None:
+    (former,) = spoken.revisions.all()
+    react(
+        cast.bob.actor, message_id=UUID(say(cast.bob, spoken.conversation_id, "Pardon?")), emoji="👍", on=True
+    )
+    autocomplete = {"app_label": "messaging", "model_name": "message", "field_name": "reply_to"}
+    for client in (alice, root):
+        for url in (
+            page(Message),
+            page(Message, "history", spoken.pk),
+            page(MessageRevision),
+            page(MessageRevision, "change", former.pk),
+            page(MessageRevision, "history", former.pk),
+            f"{reverse('admin:autocomplete')}?{urlencode(autocomplete)}",
+        ):
+            assert " word" not in client.get(url).text
+        for model in (Message, MessageRevision, Mention, Reaction):
+            searched: Any = client.get(page(model, q="word"))
+            assert list(searched.context["cl"].result_list) == []
+    assert not AuditEntry.objects.exists()
 
 
 # --- Alice acts -----------------------------------------------------------------------------------------------------
@@ -535,6 +652,8 @@ def test_alice_takes_access_away(furnished_stage: Stage, alice: Client) -> None:
     [
         "accounts/space/?name__regex=(a%2B)%2B$",
         "messaging/message/?body__startswith=z",
+        "messaging/messagerevision/?body__startswith=z",
+        "messaging/mention/?message__body__startswith=z",
         "accounts/token/?digest__startswith=0",
         "accounts/member/?created_at__year=99999",
         "accounts/member/?user__password__startswith=a",

@@ -55,6 +55,14 @@ def test_out_of_reach(stage: Stage, published: Published, case: Case) -> None:
     assert isolation.complaints(get_resolver(), stage, published, case) == []
 
 
+# Who may do the same as the insider.
+PEERS = {
+    "marta": ("manager", "admin", "admin by session"),
+    "bob": ("agent", "admin", "admin by session"),
+    "carol": ("client", "external_pm"),
+}
+
+
 def name_of(part: object) -> str | None:
     return part.label or None if isinstance(part, Entry) else None
 
@@ -66,9 +74,7 @@ def name_of(part: object) -> str | None:
 )
 def test_the_refused_can_do_the_same_at_home(stage: Stage, route: str, method: str, entry: Entry) -> None:
     """So it is the foreign id that they are refused for."""
-    for name in (
-        ("agent", "admin", "admin by session") if entry.insider == "bob" else ("client", "external_pm")
-    ):
+    for name in PEERS[entry.insider]:
         caller = stage.caller(name)
         caller.client_for(page=False)
         with rolled_back():

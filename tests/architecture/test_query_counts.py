@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -11,7 +12,15 @@ import pytest
 from django.urls import get_resolver
 
 from accounts.models import Role
-from messaging.actions import send_message, start_conversation
+from messaging.actions import (
+    Telling,
+    edit_message,
+    pin_message,
+    send_message,
+    start_conversation,
+    tell_entities,
+    tell_entity_type,
+)
 from messaging.models import Conversation, Kind, Participant
 from tests.architecture import isolation, matrix
 from tests.architecture.isolation import Answer, ask, route_named
@@ -28,8 +37,8 @@ READS = [
 ]
 
 
-def grow(cast: Cast, night_shift: Conversation, *, by: int) -> None:
-    """More people, who were there all along; more conversations of theirs, more said in each."""
+def grow(cast: Cast, night_shift: Conversation, said: UUID, *, by: int) -> None:
+    """More people, who were there all along; more conversations of theirs, more said in each, and edited."""
     for number in range(by):
         carol = make_person(cast.hotel, Role.CLIENT, f"Carol {number}")
         joined_at = night_shift.created_at - timedelta(days=1)
@@ -47,6 +56,21 @@ def grow(cast: Cast, night_shift: Conversation, *, by: int) -> None:
                 body="I.",
                 reply_to=asked.message.id,
             )
+            pin_message(cast.bob.actor, message_id=asked.message.id, on=True)
+        start_conversation(
+            cast.bob.actor, kind=Kind.CHANNEL, title=f"News {number} {carol.id}", space=cast.room.id
+        )
+        send_message(
+            carol.actor,
+            conversation_id=night_shift.id,
+            client_id=uuid4(),
+            body=f"@Bob, see @task#45 and @task#{carol.id}",
+        )
+        tell_entity_type(cast.alice.actor, key=f"kind_{carol.id.replace('-', '')[-20:]}", name="Kind")
+        task = Telling("task", carol.id, f"Paint {number}", space=cast.room.id)
+        tell_entities(cast.alice.actor, [task, replace(task, ref="45")])
+    for number in range(by):
+        edit_message(cast.bob.actor, message_id=said, body=f"@Bob, better: {number} {uuid4()}")
 
 
 @pytest.mark.parametrize(
@@ -57,9 +81,10 @@ def test_more_rows_are_no_more_queries(stage: Stage, route: str, method: str, en
     night_shift = Conversation.objects.get(pk=UUID(stage.hotel["conversation"]))
     read = partial(ask, route_named(get_resolver(), route), method, entry, insider, stage.hotel)
 
-    grow(stage.cast, night_shift, by=1)
+    said = UUID(stage.hotel["message"])
+    grow(stage.cast, night_shift, said, by=1)
     few, queries_for_few = read(), len(asked_by(read))
-    grow(stage.cast, night_shift, by=5)
+    grow(stage.cast, night_shift, said, by=5)
     many, queries_for_many = read(), len(asked_by(read))
 
     assert queries_for_many == queries_for_few

@@ -12,17 +12,20 @@ from django.test import Client
 from django.test.client import ClientHandler
 
 from accounts.models import Role, Space, SpaceAccess, User
+from accounts.permissions import Permission
 from common.clock import now
-from messaging.actions import send_message, start_conversation
-from messaging.models import Conversation, Kind, Participant
+from messaging.access import may_enter
+from messaging.actions import pin_message, send_message, start_conversation
+from messaging.models import Conversation, Entity, EntityType, Kind, Participant
 from realtime.models import current_epoch
 from tests.cast import Cast, Person, make_person
 
 # Fields whose keys are conversations.
 NAMED_AS_KEYS = ("cursors", "read")
 
-HOTEL_WORDS = "The code of the night safe is 4711."
-ACME_WORDS = "The tender closes on Friday."
+# Each mentions whoever says it, and a thing of the space.
+HOTEL_WORDS = "@Bob, see @task#45: the code of the night safe is 4711."
+ACME_WORDS = "@Oscar, see @task#45: the tender closes on Friday."
 OWN_WORDS = "There is no towel in my room."
 
 # One for all: a handler builds the middleware, and whitenoise reads every static file for that.
@@ -138,7 +141,11 @@ class Stage:
     def _outsider(self, name: str, person: Person, **options: Any) -> Caller:
         """Of another organisation, in a world that names somebody they may really start a conversation with."""
         other = self.cast.paula if person.member.is_staff else self.cast.oscar
-        return Caller(name, self.acme.naming({"member": other.id, "members": other.id}), person, **options)
+        home = self.acme.naming({"member": other.id, "members": other.id})
+        if person.actor.can(Permission.SEND):
+            # What they may edit.
+            home = home.naming({"message": say(person, UUID(home["conversation"]), "Mine.")})
+        return Caller(name, home, person, **options)
 
     def _stranger(self, name: str) -> Caller:
         """Of the hotel, with an open support conversation of their own; or once in the group, but no longer."""
@@ -184,19 +191,24 @@ def set_stage(cast: Cast) -> Stage:
 
 
 def _world(space: Space, owner: Person, people: list[Person], title: str, words: str) -> World:
-    """A group of these people, in which the owner has spoken."""
+    """A group of these people, in which the owner has spoken and pinned it, and a channel of those who may enter it."""
     guests = [one for one in people if one.member.role == Role.GUEST]
     members = [one.member.id for one in people if one is not owner and one not in guests]
     group = start_conversation(owner.actor, kind=Kind.GROUP, title=title, members=members).conversation
     # Nobody brings a visitor into a group; here one gives the guest something to do at home.
     Participant.objects.bulk_create(Participant(conversation=group, member=one.member) for one in guests)
-    return _around(group, space, words, said_by=owner, member=owner)
+    world = _around(group, space, words, said_by=owner, member=owner)
+    pin_message(owner.actor, message_id=UUID(world["message"]), on=True)
+    enter = [one.member.id for one in people if one not in guests and may_enter(one.member, space)]
+    return world.naming({"channel": _channel(owner, space, f"{title} news", enter)})
 
 
 def _corner(cast: Cast, client: Person) -> World:
     """A client's own support conversation; a space of theirs, and an agent to write to."""
     support = start_conversation(client.actor, kind=Kind.SUPPORT, title="Towels").conversation
-    return _around(support, cast.other_room, OWN_WORDS, said_by=client, member=cast.bob)
+    world = _around(support, cast.other_room, OWN_WORDS, said_by=client, member=cast.bob)
+    enter = [client.member.id] if may_enter(client.member, cast.other_room) else []
+    return world.naming({"channel": _channel(cast.bob, cast.other_room, "Lifts", enter)})
 
 
 def _around(
@@ -204,8 +216,21 @@ def _around(
 ) -> World:
     ids = dict.fromkeys(("conversation", *NAMED_AS_KEYS), str(conversation.id))
     ids |= {"organisation": str(conversation.organisation_id), "space": str(space.id)}
-    ids |= {"member": member.id, "members": member.id, "reply_to": say(said_by, conversation.id, words)}
+    ids |= {"member": member.id, "members": member.id, "entity": _task(space)}
+    ids["message"] = ids["reply_to"] = say(said_by, conversation.id, words)
     return World(ids, conversation.title, words)
+
+
+def _channel(by: Person, space: Space, title: str, members: list[UUID]) -> str:
+    started = start_conversation(by.actor, kind=Kind.CHANNEL, title=title, members=members, space=space.id)
+    return str(started.conversation.id)
+
+
+def _task(space: Space) -> str:
+    """As a host has told of it; of the hotel's two rooms, each has its own."""
+    kind = EntityType.objects.get(organisation=space.organisation_id, key="task")
+    ref = "45" if not kind.entities.exists() else "46"
+    return str(Entity.objects.create(type=kind, ref=ref, label=f"Paint {space.name}", space=space).id)
 
 
 def say(person: Person, conversation_id: UUID, words: str) -> str:
