@@ -54,6 +54,8 @@ CHANGES: dict[str, Command] = {
     "conversation.notices": messaging.choose_notices,
     "participant.add": messaging.add_participant,
     "participant.remove": messaging.remove_participant,
+    "notification.read": delivery.read_notification,
+    "notification.dismiss": delivery.dismiss_notification,
 }
 
 COMMANDS: dict[str, Command] = {
@@ -146,6 +148,7 @@ async def welcome(holder: Holder, hello: Frame) -> tuple[Actor, Frame]:
     return actor, {
         "member": member_payload(actor.member),
         "epoch": sync.pop("epoch"),
+        "unread": sync.pop("unread"),
         "limits": {"body": MAX_BODY},
         "sync": sync,
     }

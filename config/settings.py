@@ -48,6 +48,12 @@ SENDS_PER_SECOND = env.float("SENDS_PER_SECOND", 5.0, validate=ABOVE_ZERO)
 SENDS_BURST = env.float("SENDS_BURST", 20.0, validate=AT_LEAST_ONE)
 TENANT_SENDS_PER_SECOND = env.float("TENANT_SENDS_PER_SECOND", 100.0, validate=ABOVE_ZERO)
 TENANT_SENDS_BURST = env.float("TENANT_SENDS_BURST", 1000.0, validate=AT_LEAST_ONE)
+# How people are told who are not looking.
+EMAIL: dict[str, Any] = dict(env.dj_email_url("EMAIL_URL", "dummy:"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "Parley <parley@localhost>")
+EMAIL_DELAY_SECONDS = env.int("EMAIL_DELAY_SECONDS", 600, validate=validate.Range(min=0))
+PUSH_SERVICES: list[str] = env.list("PUSH_SERVICES", [])
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
 
 try:
     env.seal()
@@ -249,6 +255,19 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+
+# --- being told -----------------------------------------------------------------------------------------------------
+
+EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+# Without a server, nobody is mailed.
+SENDS_EMAIL = not EMAIL_BACKEND.endswith("dummy.EmailBackend")
+EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
+EMAIL_FILE_PATH = EMAIL["EMAIL_FILE_PATH"]
+EMAIL_TIMEOUT = 15
+
+# --- files of ours --------------------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

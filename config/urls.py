@@ -16,7 +16,7 @@ api = [
     path("", include("accounts.urls")),
     path("", include("presence.urls")),
     path("", include("messaging.urls")),
-    path("chat/", include("delivery.urls")),
+    path("", include("delivery.urls")),
 ]
 
 urlpatterns = [

@@ -8,7 +8,10 @@ from accounts.actor import Actor
 from common.api import read_each, read_input, run_for_each
 from common.errors import ParleyError
 from delivery import actions, queries
-from delivery.serializers import HelloInput, MoveReceiptFrame, SyncInput
+from delivery.models import Notification
+from delivery.notifications import unread_counts
+from delivery.payloads import notification_payload
+from delivery.serializers import HelloInput, MoveReceiptFrame, NotificationFrame, SyncInput
 from realtime.frames import Frame, reference
 from realtime.wiring import Answer
 
@@ -45,14 +48,38 @@ def come_back(asked: list[tuple[Actor, Frame]], wait: bool) -> list[Answer]:
         said if isinstance(said, ParleyError) else queries.Client(actor, said["cursors"], said["read"])
         for (actor, _), said in zip(asked, read, strict=True)
     ]
-    return run_for_each(clients, queries.up_to_date)
+    return run_for_each(clients, _welcome)
+
+
+def _welcome(clients: list[queries.Client]) -> list[Answer]:
+    """With how many notifications each has not read: one query for all."""
+    unread = unread_counts(one.actor.id for one in clients)
+    return [
+        answer and {**answer, "unread": unread[client.actor.id]}
+        for client, answer in zip(clients, queries.up_to_date(clients), strict=True)
+    ]
 
 
 def catch_up(actor: Actor, hello: Frame) -> Frame:
     said = read_input(HelloInput, hello)
     actions.repeat_receipts(actor, watermarks=said["read"])
-    return queries.sync(actor, cursors=said["cursors"], limit=PAGE, read=said["read"])
+    answer = queries.sync(actor, cursors=said["cursors"], limit=PAGE, read=said["read"])
+    return {**answer, "unread": unread_counts([actor.id])[actor.id]}
 
 
 def sync(actor: Actor, frame: Frame) -> Frame:
     return {"type": "sync", **queries.sync(actor, **read_input(SyncInput, frame))}
+
+
+def read_notification(actor: Actor, frame: Frame) -> Frame:
+    id = read_input(NotificationFrame, frame)["notification"]
+    return _settled(*actions.read_notification(actor, notification_id=id))
+
+
+def dismiss_notification(actor: Actor, frame: Frame) -> Frame:
+    id = read_input(NotificationFrame, frame)["notification"]
+    return _settled(*actions.dismiss_notification(actor, notification_id=id))
+
+
+def _settled(notification: Notification, unread: int) -> Frame:
+    return {"notification": notification_payload(notification), "unread": unread}

@@ -1,10 +1,11 @@
-"""News of receipts."""
+"""News of receipts, and of what somebody is told."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
 
+from delivery.payloads import NotificationPayload
 from realtime.events import Event
 from realtime.frames import Frame
 from realtime.marks import Mark
@@ -37,3 +38,33 @@ class ReadInPrivate(ReceiptMoved):
 
     def mark(self) -> tuple[str, Mark]:
         return "", Mark()
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationTold(Event):
+    """To the member's own sockets, as it now stands, and how many they have not read. `alert`: a page that nobody looks
+    at may show it as a notice of the browser."""
+
+    type = "notification"
+    notification: NotificationPayload
+    unread: int
+    alert: bool
+
+    def frame(self) -> Frame:
+        return {
+            "type": self.type,
+            "notification": self.notification,
+            "unread": self.unread,
+            "alert": self.alert,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationsRead(Event):
+    """All of them, at once."""
+
+    type = "notifications"
+    unread: int
+
+    def frame(self) -> Frame:
+        return {"type": self.type, "event": "read", "unread": self.unread}

@@ -51,3 +51,13 @@ def _uuid(text: Any) -> UUID:
         return UUID(text)
     except ValueError:
         raise serializers.ValidationError(f"{text[:40]!r} is not a conversation's id.") from None
+
+
+class NotificationsQuery(serializers.Serializer[None]):
+    unread = serializers.BooleanField(required=False, default=False)
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)
+    cursor = serializers.CharField(max_length=400, required=False, default="")
+
+
+class NotificationFrame(serializers.Serializer[None]):
+    notification = serializers.UUIDField()

@@ -1,16 +1,19 @@
-"""Delivery, under /api/v1/chat/."""
+"""Delivery, under /api/v1/."""
 
 from django.urls import path
 
-from delivery import api
+from delivery.api import inbox, receipts
+
+ONE = "chat/conversations/<uuid:conversation_id>"
+NOTIFICATION = "notifications/<uuid:notification_id>"
 
 urlpatterns = [
-    path("messages/<uuid:message_id>/deliveries/", api.Deliveries.as_view(), name="deliveries"),
-    path("sync/", api.Sync.as_view(), name="sync"),
-    path("conversations/<uuid:conversation_id>/mark_read/", api.MarkRead.as_view(), name="mark-read"),
-    path(
-        "conversations/<uuid:conversation_id>/mark_delivered/",
-        api.MarkDelivered.as_view(),
-        name="mark-delivered",
-    ),
+    path("chat/messages/<uuid:message_id>/deliveries/", receipts.Deliveries.as_view(), name="deliveries"),
+    path("chat/sync/", receipts.Sync.as_view(), name="sync"),
+    path(f"{ONE}/mark_read/", receipts.MarkRead.as_view(), name="mark-read"),
+    path(f"{ONE}/mark_delivered/", receipts.MarkDelivered.as_view(), name="mark-delivered"),
+    path("notifications/", inbox.Notifications.as_view(), name="notifications"),
+    path("notifications/read_all/", inbox.ReadAllNotifications.as_view(), name="read-all-notifications"),
+    path(f"{NOTIFICATION}/read/", inbox.ReadNotification.as_view(), name="read-notification"),
+    path(f"{NOTIFICATION}/dismiss/", inbox.DismissNotification.as_view(), name="dismiss-notification"),
 ]

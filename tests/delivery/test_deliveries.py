@@ -162,7 +162,7 @@ def test_what_the_database_did_not_take_waits_for_it(
 
     note_receipts([Moving(cast.carol.actor, group.id, read=1)])
     with monkeypatch.context() as outage:
-        outage.setattr(actions, "write_receipts", away)
+        outage.setattr(actions.receipts, "write_receipts", away)
         write_due_receipts(all_of_them=True)
     assert Participant.objects.get(conversation=group, member=cast.carol.member).read_seq == 0
     write_due_receipts(all_of_them=True)

@@ -169,7 +169,7 @@ def test_a_conversation_that_fails_stops_no_other(
         return write_receipts(moves, wait=wait)
 
     note_receipts([moving(cast.carol, talk, read=1) for talk in talks])
-    monkeypatch.setattr(actions, "write_receipts", write)
+    monkeypatch.setattr(actions.receipts, "write_receipts", write)
     write_due_receipts(all_of_them=True)
     assert watermarks(bad)["Carol"] == (0, 0)
     assert watermarks(good)["Carol"] == (1, 1)

@@ -38,6 +38,7 @@ async def test_hello_is_answered_with_everything_new(committed_cast: Cast, socke
         "heartbeat_ms": 25000,
         "limits": {"frame": 65536, "body": 5000},
         "sync": {"conversations": [ANY], "gone": [], "more": False},
+        "unread": 0,
     }
     assert welcome["sync"]["conversations"][0]["conversation"]["id"] == str(started.conversation.id)
 

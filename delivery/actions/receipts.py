@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.actor import Actor
 from accounts.permissions import Permission
@@ -19,8 +20,9 @@ from common.clock import ask_the_database, now
 from common.errors import ParleyError
 from common.ids import new_id
 from common.prepared import Prepared, as_model, in_one_trip
+from delivery.actions.inbox import mark_read_up_to
 from delivery.events import ReadInPrivate, ReceiptMoved
-from delivery.models import MarkKind, ReceiptMark
+from delivery.models import MarkKind, Notification, ReceiptMark
 from delivery.pending import DIRECT_AFTER, GROUP_AFTER, Move, pending
 from delivery.queries import Client, progress_of
 from messaging.access import (
@@ -138,23 +140,27 @@ def write_receipts(moves: Moves, *, wait: bool = True) -> dict[UUID, Conversatio
             movers = _MOVERS((id, move.member) for id, some in moves.items() for move in some)
             hearers, at = Hearers(moves), ask_the_database()
         conversations = by_id(locked)
-        moved, marks = _move(conversations, moves, movers)
+        moved, marks, told = _move(conversations, moves, movers)
         if moved:
             seen_moving = {(mark.conversation_id, mark.member_id) for mark in marks}
             with in_one_trip():
                 _write(moved, marks)
                 _tell(conversations, moved, seen_moving, hearers, at())
+            for one in told:
+                mark_read_up_to(one.conversation_id, one.member_id, one.read_seq)
         return conversations
 
 
 def _move(
     conversations: Mapping[UUID, Conversation], moves: Moves, movers: Iterable[Any]
-) -> tuple[Moved, list[ReceiptMark]]:
-    """The participants whose watermarks move, by conversation, and the marks of it."""
+) -> tuple[Moved, list[ReceiptMark], list[Participant]]:
+    """The participants whose watermarks move, by conversation, the marks of it, and which of them have notifications
+    there that they have not read."""
     by_member = {(id, move.member): move for id in conversations for move in moves[id]}
     moved: defaultdict[UUID, list[Participant]] = defaultdict(list)
     marks: list[ReceiptMark] = []
-    for in_private, *row in movers:
+    told: list[Participant] = []
+    for in_private, is_told, *row in movers:
         one = as_model(Participant, zip(OF_A_MOVER, row, strict=True))
         move = by_member.get((one.conversation_id, one.member_id))
         if move is None:
@@ -165,7 +171,9 @@ def _move(
             one.delivered_seq, one.read_seq, one.shown_read_seq = now_at
             moved[one.conversation_id].append(one)
             marks += _marks(one, former, move.at)
-    return moved, marks
+            if is_told and one.read_seq > former[1]:
+                told.append(one)
+    return moved, marks, told
 
 
 def _write(moved: Moved, marks: list[ReceiptMark]) -> None:
@@ -185,6 +193,10 @@ def _write(moved: Moved, marks: list[ReceiptMark]) -> None:
 
 OF_A_MARK = [one.attname for one in ReceiptMark._meta.concrete_fields]
 OF_A_MOVER = ["id", "conversation_id", "member_id", "delivered_seq", "read_seq", "shown_read_seq"]
+# Asked with the rest: whoever has none, which is nearly everybody, costs a look into an index that is nearly empty.
+_TOLD_THERE = Notification.objects.unread().filter(
+    member=OuterRef("member"), conversation=OuterRef("conversation")
+)
 _MOVERS = Prepared(
     Participant,
     ("conversation", "member"),
@@ -192,7 +204,7 @@ _MOVERS = Prepared(
         Participant.objects.present()
         .filter(pk__in=those)
         .order_by("pk")
-        .values_list("member__read_private", *OF_A_MOVER)
+        .values_list("member__read_private", Exists(_TOLD_THERE), *OF_A_MOVER)
     ),
 )
 

@@ -1,0 +1,22 @@
+"""How a message reached each recipient, and what they are told of."""
+
+from delivery.models.notices import NoticeKind, Notification
+from delivery.models.outgoing import Channel, Look, Outgoing, Progress, State
+from delivery.models.preferences import Preferences
+from delivery.models.push import PushSubscription, ServerKey
+from delivery.models.receipts import MarkKind, ReceiptMark
+
+__all__ = [
+    "Channel",
+    "Look",
+    "MarkKind",
+    "NoticeKind",
+    "Notification",
+    "Outgoing",
+    "Preferences",
+    "Progress",
+    "PushSubscription",
+    "ReceiptMark",
+    "ServerKey",
+    "State",
+]

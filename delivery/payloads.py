@@ -1,0 +1,65 @@
+"""The wire shapes of what somebody is told."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from accounts.payloads import MemberPayload, member_payload
+from common.clock import iso, iso_or_none
+from delivery.models import Notification, PushSubscription
+from messaging.models import Message
+from messaging.payloads import EXCERPT
+
+
+class NotificationPayload(TypedDict):
+    """`excerpt`: of the message as it is now; empty when it is deleted. `data`: by kind, never a message's text."""
+
+    id: str
+    kind: str
+    conversation: str | None
+    message: str | None
+    seq: int | None
+    actor: MemberPayload | None
+    excerpt: str
+    data: dict[str, Any]
+    created_at: str
+    read_at: str | None
+    dismissed_at: str | None
+
+
+def notification_payload(notification: Notification) -> NotificationPayload:
+    """Needs `message` and `actor`."""
+    message = notification.message
+    return {
+        "id": str(notification.id),
+        "kind": notification.kind,
+        "conversation": str(notification.conversation_id) if notification.conversation_id else None,
+        "message": str(message.id) if message else None,
+        "seq": message.seq if message else None,
+        "actor": member_payload(notification.actor) if notification.actor else None,
+        "excerpt": excerpt_of(message) if message else "",
+        "data": notification.data,
+        "created_at": iso(notification.created_at),
+        "read_at": iso_or_none(notification.read_at),
+        "dismissed_at": iso_or_none(notification.dismissed_at),
+    }
+
+
+def excerpt_of(message: Message) -> str:
+    return "" if message.deleted_at else message.body[:EXCERPT]
+
+
+class SubscriptionPayload(TypedDict):
+    """`service`: the host that pushes for this browser. Its endpoint and keys are told to nobody."""
+
+    id: str
+    service: str
+    created_at: str
+
+
+def subscription_payload(subscription: PushSubscription) -> SubscriptionPayload:
+    return {
+        "id": str(subscription.id),
+        "service": subscription.service,
+        "created_at": iso(subscription.created_at),
+    }

@@ -1,0 +1,38 @@
+"""What is to be told of what is said below: inside the transaction that says it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.models import Member
+from delivery.actions import dismiss_notifications_about, dismiss_notifications_in, tell_mentions
+from messaging import signals
+from messaging.models import Conversation, Message
+
+
+@receiver(signals.messages_said, dispatch_uid="tell mentions")
+def tell_who_is_mentioned(messages: list[Message], **_: Any) -> None:
+    """Where nobody is mentioned, which is nearly always, nothing is asked."""
+    tell_mentions(
+        (one, [it.member_id for it in one.adornments.mentions if it.member_id])
+        for one in messages
+        if one.is_adorned
+    )
+
+
+@receiver(signals.message_changed, dispatch_uid="tell of changes")
+def follow_the_message(message: Message, event: str, mentioned: list[Member], **_: Any) -> None:
+    if event == "edited":
+        tell_mentions([(message, [one.pk for one in mentioned])])
+    elif message.deleted_at is not None:
+        dismiss_notifications_about(message)
+
+
+@receiver(signals.conversation_changed, dispatch_uid="follow who goes")
+def follow_the_conversation(conversation: Conversation, event: str, data: dict[str, Any], **_: Any) -> None:
+    if event == "deleted":
+        dismiss_notifications_in(conversation)
+    elif event == "left":
+        dismiss_notifications_in(conversation, [data["member"]])
