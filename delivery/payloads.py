@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from accounts.payloads import MemberPayload, member_payload
 from common.clock import iso, iso_or_none
+from delivery.deciding import MEANS_OF, Wishes
 from delivery.models import Notification, PushSubscription
 from messaging.models import Message
 from messaging.payloads import EXCERPT
@@ -62,4 +63,27 @@ def subscription_payload(subscription: PushSubscription) -> SubscriptionPayload:
         "id": str(subscription.id),
         "service": subscription.service,
         "created_at": iso(subscription.created_at),
+    }
+
+
+class PreferencesPayload(TypedDict):
+    """What holds: kind -> means -> whether."""
+
+    kinds: dict[str, dict[str, bool]]
+    quiet: dict[str, str] | None
+
+
+def preferences_payload(wishes: Wishes) -> PreferencesPayload:
+    quiet = wishes.quiet
+    return {
+        "kinds": {
+            kind.value: {one.value: one in wishes.kinds[kind] for one in sorted(means)}
+            for kind, means in MEANS_OF.items()
+        },
+        "quiet": quiet
+        and {
+            "from": quiet.start.strftime("%H:%M"),
+            "until": quiet.end.strftime("%H:%M"),
+            "timezone": quiet.timezone,
+        },
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from rest_framework import serializers
 
+from delivery.deciding import EVERYWHERE, MEANS_OF, Means
 from messaging.serializers import SeqField
 
 MAX_CURSORS = 2000
@@ -61,3 +64,56 @@ class NotificationsQuery(serializers.Serializer[None]):
 
 class NotificationFrame(serializers.Serializer[None]):
     notification = serializers.UUIDField()
+
+
+class StrictSerializer(serializers.Serializer[None]):
+    """What it does not know is a mistake: somebody would believe that they had switched something off."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = set(data) - set(self.fields) if isinstance(data, dict) else ()
+        if unknown:
+            raise serializers.ValidationError({str(name): ["There is no such thing."] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class MeansInput(StrictSerializer):
+    def __init__(self, means: Collection[Means] = EVERYWHERE, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._means = means
+
+    def get_fields(self) -> dict[str, Any]:
+        return {one: serializers.BooleanField(required=False) for one in sorted(self._means)}
+
+
+class KindsInput(StrictSerializer):
+    def get_fields(self) -> dict[str, Any]:
+        return {kind.value: MeansInput(means, required=False) for kind, means in MEANS_OF.items()}
+
+
+class QuietInput(StrictSerializer):
+    def get_fields(self) -> dict[str, Any]:
+        times = {name: serializers.TimeField(input_formats=["%H:%M"]) for name in ("from", "until")}
+        timezone = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+        return {**times, "timezone": timezone}
+
+    def validate_timezone(self, name: str) -> str:
+        if name and name not in available_timezones():
+            raise serializers.ValidationError("Write it as in Europe/Madrid.")
+        return name
+
+
+class PreferencesInput(StrictSerializer):
+    kinds = KindsInput(required=False)
+    quiet = QuietInput(required=False, allow_null=True)
+
+
+class SubscriptionKeys(serializers.Serializer[None]):
+    """As a browser gives them: a point of the curve P-256, and 16 bytes, in base64url."""
+
+    p256dh = serializers.RegexField(r"^[\w-]{86,88}=?$", max_length=100)
+    auth = serializers.RegexField(r"^[\w-]{22}(==)?$", max_length=40)
+
+
+class PushSubscriptionInput(serializers.Serializer[None]):
+    endpoint = serializers.CharField(max_length=1000)
+    keys = SubscriptionKeys()

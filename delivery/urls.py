@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from delivery.api import inbox, receipts
+from delivery.api import inbox, preferences, receipts
 
 ONE = "chat/conversations/<uuid:conversation_id>"
 NOTIFICATION = "notifications/<uuid:notification_id>"
@@ -16,4 +16,6 @@ urlpatterns = [
     path("notifications/read_all/", inbox.ReadAllNotifications.as_view(), name="read-all-notifications"),
     path(f"{NOTIFICATION}/read/", inbox.ReadNotification.as_view(), name="read-notification"),
     path(f"{NOTIFICATION}/dismiss/", inbox.DismissNotification.as_view(), name="dismiss-notification"),
+    path("preferences/", preferences.OwnPreferences.as_view(), name="preferences"),
+    path("preferences/defaults/", preferences.Defaults.as_view(), name="default-preferences"),
 ]

@@ -11,6 +11,7 @@ from delivery.actions.inbox import (
     read_notification,
     tell_mentions,
 )
+from delivery.actions.preferences import Choice, choose_defaults, choose_preferences, stop_emails
 from delivery.actions.receipts import (
     Moving,
     move_receipt,
@@ -21,8 +22,11 @@ from delivery.actions.receipts import (
 )
 
 __all__ = [
+    "Choice",
     "Moving",
     "Notice",
+    "choose_defaults",
+    "choose_preferences",
     "dismiss_notification",
     "dismiss_notifications_about",
     "dismiss_notifications_in",
@@ -33,6 +37,7 @@ __all__ = [
     "read_all_notifications",
     "read_notification",
     "repeat_receipts",
+    "stop_emails",
     "tell_mentions",
     "write_due_receipts",
     "write_receipts",

@@ -45,7 +45,9 @@ def told(published: Published) -> list[tuple[Any, set[str]]]:
     return [one for one in frames if one[0]["type"].startswith("notification")]
 
 
-def test_carol_is_mentioned(cast: Cast, painters: Conversation, api: ApiFactory, published: Published) -> None:
+def test_carol_is_mentioned(
+    cast: Cast, painters: Conversation, api: ApiFactory, published: Published
+) -> None:
     message = say(cast.bob, painters, "Can you paint, @Carol?")
 
     mention = {
