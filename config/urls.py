@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 from accounts import views as accounts
 from common import api as common_api
 from config import views
+from delivery import views as delivery
 from messaging import views as messaging
 
 api = [
@@ -23,6 +24,8 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="chat"), name="home"),
     path("api/v1/", include(api)),
     path("chat/", messaging.Chat.as_view(), name="chat"),
+    path("chat/push-worker.js", delivery.push_worker, name="push-worker"),
+    path("stop-emails/<str:token>/", delivery.StopEmails.as_view(), name="stop-emails"),
     path("login/", accounts.Login.as_view(), name="login"),
     path("login/once/", views.LoginOnce.as_view(), name="login-once"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from delivery.api import inbox, preferences, receipts
+from delivery.api import inbox, preferences, push, receipts
 
 ONE = "chat/conversations/<uuid:conversation_id>"
 NOTIFICATION = "notifications/<uuid:notification_id>"
@@ -18,4 +18,10 @@ urlpatterns = [
     path(f"{NOTIFICATION}/dismiss/", inbox.DismissNotification.as_view(), name="dismiss-notification"),
     path("preferences/", preferences.OwnPreferences.as_view(), name="preferences"),
     path("preferences/defaults/", preferences.Defaults.as_view(), name="default-preferences"),
+    path("push-subscriptions/", push.PushSubscriptions.as_view(), name="push-subscriptions"),
+    path(
+        "push-subscriptions/<uuid:subscription_id>/",
+        push.OnePushSubscription.as_view(),
+        name="push-subscription",
+    ),
 ]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from accounts.actor import Actor
-from presence.leases import Lease, Leases
-from presence.models import Presence
+from presence.leases import Lease, Leases, leases
+from presence.models import Availability, Presence
 from presence.payloads import PresencePayload, presence_payload
 
 
@@ -25,3 +25,21 @@ def presence_by(
 def own_presence(actor: Actor) -> Presence:
     """What the actor has chosen; not saved when they have chosen nothing yet."""
     return Presence.objects.filter(member=actor.id).first() or Presence(member=actor.member)
+
+
+def whereabouts(members: Iterable[UUID]) -> dict[UUID, str]:
+    """Where they really are, also those who look offline to the others: to decide how somebody is told of something.
+
+    Whoever said that they are busy is so until they say otherwise, also when they have gone.
+    """
+    asked = list(members)
+    running = leases().running(asked) if asked else {}
+    chosen = Presence.objects.filter(availability=Availability.BUSY, member__in=asked)
+    busy = set(chosen.values_list("member", flat=True))
+    return {one: "busy" if one in busy else _place(running.get(one, [])) for one in asked}
+
+
+def _place(running: list[Lease]) -> str:
+    if not running:
+        return "offline"
+    return "away" if all(one.is_away for one in running) else "online"

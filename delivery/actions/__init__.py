@@ -5,12 +5,14 @@ from delivery.actions.inbox import (
     dismiss_notification,
     dismiss_notifications_about,
     dismiss_notifications_in,
+    forget_old_notifications,
     mark_read_up_to,
     notify,
     read_all_notifications,
     read_notification,
     tell_mentions,
 )
+from delivery.actions.planning import forget_old_notices, lease_due_notices, plan_notices
 from delivery.actions.preferences import Choice, choose_defaults, choose_preferences, stop_emails
 from delivery.actions.receipts import (
     Moving,
@@ -20,6 +22,8 @@ from delivery.actions.receipts import (
     write_due_receipts,
     write_receipts,
 )
+from delivery.actions.sending import send_notice
+from delivery.actions.subscribing import subscribe, unsubscribe
 
 __all__ = [
     "Choice",
@@ -30,15 +34,22 @@ __all__ = [
     "dismiss_notification",
     "dismiss_notifications_about",
     "dismiss_notifications_in",
+    "forget_old_notices",
+    "forget_old_notifications",
+    "lease_due_notices",
     "mark_read_up_to",
     "move_receipt",
     "note_receipts",
     "notify",
+    "plan_notices",
     "read_all_notifications",
     "read_notification",
     "repeat_receipts",
+    "send_notice",
     "stop_emails",
+    "subscribe",
     "tell_mentions",
+    "unsubscribe",
     "write_due_receipts",
     "write_receipts",
 ]

@@ -1,0 +1,34 @@
+"""What is done in the background: the ticker's jobs, and the tasks that they enqueue."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django_tasks import task
+
+from delivery import actions
+
+KEEP_OUTGOING = timedelta(days=14)
+KEEP_NOTIFICATIONS = timedelta(days=90)
+
+
+@task()
+def send_notice(outgoing_id: str) -> None:
+    actions.send_notice(UUID(outgoing_id))
+
+
+def tell_due_messages() -> None:
+    """Every second or two, in one process: whoever is not first finds nothing to do. Whom it finds and the tasks that
+    tell them are one transaction."""
+    with transaction.atomic():
+        actions.plan_notices()
+        for id in actions.lease_due_notices():
+            send_notice.enqueue(str(id))
+
+
+def forget_what_was_told() -> None:
+    """Once an hour."""
+    actions.forget_old_notices(older_than=KEEP_OUTGOING)
+    actions.forget_old_notifications(older_than=KEEP_NOTIFICATIONS)
