@@ -92,8 +92,9 @@ def _headers(news: News, after_seq: int) -> dict[str, str]:
 
 
 def _id(news: News, part: object) -> str:
-    place = news.conversation.pk if news.conversation else "notification"
-    return f"<{place}.{part}.{news.member.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>"
+    """Short enough for one line: some programs do not put a folded one together again."""
+    place = news.conversation.pk.hex if news.conversation else "notification"
+    return f"<{place}.{part}.{news.member.pk.hex[-10:]}@{urlsplit(settings.PUBLIC_URL).hostname}>"
 
 
 # --- the link that ends them ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from asyncio import Server
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -156,13 +157,21 @@ class MailServer:
         return taken
 
 
+class AnyPort(Controller):
+    """It knocks at its own door once it is open: by then it has a number."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
     server = MailServer()
-    controller = Controller(server, hostname=server.host, port=0)
+    controller = AnyPort(server, hostname=server.host, port=0)
     controller.start()
-    assert controller.server
-    server.port = controller.server.sockets[0].getsockname()[1]
+    server.port = controller.port
     try:
         yield server
     finally:
