@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from delivery import tasks
 from delivery.actions import inbox, planning
-from delivery.models import Look, Progress
+from delivery.models import Progress
 from messaging.models import Conversation
 from presence.leases import leases
 from tests.delivery.services import MailServer, PushService, mail_server, push_service
@@ -71,6 +71,3 @@ def later(conversation: Conversation, **time: float) -> None:
     for progress in Progress.objects.filter(conversation=conversation, due_at__isnull=False):
         assert progress.due_at
         Progress.objects.filter(pk=progress.pk).update(due_at=progress.due_at - by)
-
-
-__all__ = ["Look", "later"]
