@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 from accounts.payloads import MemberPayload, member_payload
 from common.clock import iso, iso_or_none
-from delivery.deciding import MEANS_OF, Wishes
+from delivery.deciding import MEANS_OF, Quiet, Wishes
 from delivery.models import Notification, PushSubscription
 from messaging.models import Message
 from messaging.payloads import EXCERPT
@@ -74,16 +74,18 @@ class PreferencesPayload(TypedDict):
 
 
 def preferences_payload(wishes: Wishes) -> PreferencesPayload:
-    quiet = wishes.quiet
     return {
         "kinds": {
             kind.value: {one.value: one in wishes.kinds[kind] for one in sorted(means)}
             for kind, means in MEANS_OF.items()
         },
-        "quiet": quiet
-        and {
-            "from": quiet.start.strftime("%H:%M"),
-            "until": quiet.end.strftime("%H:%M"),
-            "timezone": quiet.timezone,
-        },
+        "quiet": _quiet_payload(wishes.quiet) if wishes.quiet else None,
+    }
+
+
+def _quiet_payload(quiet: Quiet) -> dict[str, str]:
+    return {
+        "from": quiet.start.strftime("%H:%M"),
+        "until": quiet.end.strftime("%H:%M"),
+        "timezone": quiet.timezone,
     }

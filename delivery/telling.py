@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -57,7 +58,7 @@ def news_of(outgoing: Outgoing) -> News | None:
     if member is None:
         return None
     if outgoing.notification_id:
-        return _of_notification(outgoing, member)
+        return _of_notification(outgoing, member, outgoing.notification_id)
     own = (
         participants_who_hear()
         .filter(conversation=outgoing.conversation_id, member=member.pk, conversation__deleted_at=None)
@@ -84,10 +85,10 @@ def news_of(outgoing: Outgoing) -> News | None:
     return News(outgoing, member, own.conversation, newest[:SHOWN][::-1], len(newest))
 
 
-def _of_notification(outgoing: Outgoing, member: Member) -> News | None:
+def _of_notification(outgoing: Outgoing, member: Member, id: UUID) -> News | None:
     found = (
         Notification.objects.unread()
-        .filter(pk=outgoing.notification_id)
+        .filter(pk=id)
         .select_related("message__sender", "actor", "conversation")
         .first()
     )

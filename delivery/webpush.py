@@ -120,7 +120,9 @@ def _signature(endpoint: str) -> str:
     claims = {
         "aud": f"{url.scheme}://{url.netloc}",
         "exp": int((now() + SIGNED_FOR).timestamp()),
-        "sub": settings.PUBLIC_URL if settings.IS_HTTPS else f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}",
+        "sub": settings.PUBLIC_URL
+        if settings.IS_HTTPS
+        else f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}",
     }
     return f"vapid t={jwt.encode(claims, key, algorithm='ES256')}, k={public_part(key)}"
 

@@ -13,8 +13,8 @@ from accounts.audit import record
 from accounts.models import Member
 from accounts.permissions import Permission
 from delivery.choices import wishes_of
-from delivery.deciding import MEANS_OF, Means, NoticeKind, Wishes
-from delivery.models import Preferences
+from delivery.deciding import MEANS_OF, Means, Wishes
+from delivery.models import NoticeKind, Preferences
 
 UNSAID: Any = object()
 
@@ -53,7 +53,7 @@ def stop_emails(member_id: UUID) -> bool:
 
 
 @transaction.atomic
-def _choose(choice: Choice, **owner: UUID) -> Preferences:
+def _choose(choice: Choice, **owner: Any) -> Preferences:
     Preferences.objects.get_or_create(**owner)
     chosen = Preferences.objects.select_for_update().get(**owner)
     known = {one.value for one in NoticeKind}

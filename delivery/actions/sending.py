@@ -36,7 +36,8 @@ TEMPORARY = (408, 425, 429)
 
 def send_notice(outgoing_id: UUID) -> None:
     """Does nothing when it has left already, or somebody else is at it."""
-    outgoing = Outgoing.objects.filter(pk=outgoing_id, state=State.DUE).first()
+    due = Outgoing.objects.filter(pk=outgoing_id, state=State.DUE)
+    outgoing = due.select_related("subscription", "notification").first()
     if outgoing is None:
         return
     if outgoing.channel == Channel.PUSH:
@@ -64,7 +65,7 @@ def _push(outgoing: Outgoing) -> None:
 
 
 def _prepared(outgoing: Outgoing) -> webpush.Push | None:
-    subscription = PushSubscription.objects.filter(pk=outgoing.subscription_id).first()
+    subscription = outgoing.subscription
     if subscription is None or not still_holds(subscription):
         return None
     news = _news(outgoing)
@@ -90,7 +91,8 @@ def _answered(outgoing: Outgoing, answer: webpush.Answer) -> None:
         _ends(outgoing, State.SENT, "")
     elif answer.status in GONE:
         # With all that waits for it.
-        PushSubscription.objects.filter(pk=outgoing.subscription_id).delete()
+        if outgoing.subscription:
+            outgoing.subscription.delete()
     elif answer.status in TEMPORARY or answer.status >= 500:
         _again(outgoing, str(answer.status), after=answer.retry_after)
     else:

@@ -12,7 +12,8 @@ from accounts.actions import issue_site_secret, issue_socket_ticket
 from accounts.models import Member
 from common.clock import now
 from common.ids import new_id
-from delivery.actions import move_receipt
+from delivery.actions import Choice, choose_preferences, move_receipt
+from delivery.models import Channel, Look, NoticeKind, Outgoing, Progress, ServerKey
 from messaging.actions import edit_message, react, start_conversation
 from messaging.models import Kind
 from presence.actions import set_availability
@@ -20,7 +21,7 @@ from presence.models import Availability, LeaseRow
 from realtime.models import Epoch
 from tests.architecture.isolation import ids_by_model
 from tests.architecture.worlds import Stage, say, set_stage
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from work.models import TaskLease, Tick
 
 
@@ -42,16 +43,32 @@ def furnished_stage(stage: Stage) -> Stage:
         said = UUID(say(person, UUID(world["conversation"]), "Who is there?"))
         edit_message(person.actor, message_id=said, body="Anybody there?")
         react(person.actor, message_id=said, emoji="👍", on=True)
+        told_about(reader, UUID(world["conversation"]))
     issue_site_secret(stage.cast.mallory.actor, site_id=stage.cast.acme_site.id)
     of_all = {
         "realtime.Epoch": str(Epoch.objects.get().pk),
         "presence.LeaseRow": str(_lease().pk),
         **_of_workers(),
+        "delivery.Look": str(Look.objects.create(name="messages").pk),
+        "delivery.ServerKey": str(ServerKey.objects.create(name="vapid", sealed="").pk),
         "type": str(ContentType.objects.get_for_model(Member).pk),
     }
     stage.hotel = stage.hotel.naming(of_all | ids_by_model(stage.hotel["organisation"]))
     stage.acme = stage.acme.naming(of_all | ids_by_model(stage.acme["organisation"]))
     return stage
+
+
+def told_about(person: Person, conversation: UUID) -> None:
+    """A row of each kind that being told leaves behind."""
+    choose_preferences(person.actor, Choice({"mention": {"push": False}}))
+    Progress.objects.create(conversation_id=conversation, member=person.member)
+    Outgoing.objects.create(
+        channel=Channel.EMAIL,
+        kind=NoticeKind.MENTION,
+        member=person.member,
+        conversation_id=conversation,
+        seq=1,
+    )
 
 
 def _lease() -> LeaseRow:

@@ -22,7 +22,16 @@ from rest_framework import serializers
 
 from accounts.admin_site import TenantAdmin
 from accounts.serializers import MembersQuery, SettingsInput
-from delivery.serializers import HelloInput, MarkInput, MoveReceiptFrame, SyncInput
+from delivery.serializers import (
+    HelloInput,
+    MarkInput,
+    MoveReceiptFrame,
+    NotificationFrame,
+    NotificationsQuery,
+    PreferencesInput,
+    PushSubscriptionInput,
+    SyncInput,
+)
 from messaging.serializers import (
     ArchiveFrame,
     ArchiveInput,
@@ -63,6 +72,7 @@ from messaging.serializers import (
 from presence.serializers import AvailabilityInput, SetPresenceFrame
 from tests.architecture.rooms import ROOMS
 from tests.architecture.worlds import Anywhere, World
+from tests.delivery.services import Browser
 
 Json = dict[str, Any]
 Input = type[serializers.BaseSerializer[Any]]
@@ -433,6 +443,38 @@ API: Table = {
     ),
 }
 
+OWN_NOTIFICATION = {"notification_id": "notification"}
+
+TOLD: Table = {
+    ("notifications", "GET"): (
+        Entry("all", input=NotificationsQuery, shows=lambda world: world["notification"]),
+    ),
+    ("read-notification", "POST"): (Entry(path=OWN_NOTIFICATION, shows=lambda world: world["notification"]),),
+    ("dismiss-notification", "POST"): (
+        Entry(path=OWN_NOTIFICATION, shows=lambda world: world["notification"]),
+    ),
+    ("read-all-notifications", "POST"): (Entry(shows=lambda world: "unread"),),
+    ("preferences", "GET"): (Entry(shows=lambda world: "mention"),),
+    ("preferences", "PATCH"): (
+        Entry(input=PreferencesInput, body=lambda world: {"kinds": {"mention": {"push": False}}}),
+    ),
+    ("default-preferences", "GET"): (Entry(insider="alice", shows=lambda world: "mention"),),
+    ("default-preferences", "PATCH"): (
+        Entry(
+            insider="alice",
+            input=PreferencesInput,
+            body=lambda world: {"kinds": {"mention": {"push": False}}},
+        ),
+    ),
+    ("push-subscriptions", "GET"): (Entry(shows=lambda world: world["subscription"]),),
+    ("push-subscriptions", "POST"): (
+        Entry(input=PushSubscriptionInput, body=lambda world: Browser(PUSHED_BY).subscription(), status=201),
+    ),
+    ("push-subscription", "DELETE"): (Entry(path={"subscription_id": "subscription"}, status=204),),
+}
+API = {**API, **TOLD}
+PUSHED_BY = "https://fcm.googleapis.com"
+
 # --- pages and probes -----------------------------------------------------------------------------------------------
 
 PAGES: Table = {
@@ -489,6 +531,16 @@ PUBLIC: Table = {
     **public("logout", "POST", why="the way out, for whoever asks", status=302),
     **public(
         "demo", "GET", why="exists in demo mode only", status=404, path={"organisation": "organisation"}
+    ),
+    **public("push-worker", "GET", why="the program that shows pushes", status=200),
+    **public("push-worker", "POST", why="is only read", status=405),
+    **public(
+        "stop-emails",
+        "GET",
+        "POST",
+        why="the link in an e-mail; its signature says whose",
+        status=404,
+        path={"token": "organisation"},
     ),
     **public("healthz", "GET", "POST", why="a probe: the process answers", status=200),
     **public("readyz", "GET", "POST", why="a probe: the process can serve", status=200),
@@ -602,6 +654,20 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
             input=SwitchFrame,
             body=lambda world: {"conversation": world["conversation"], "on": True},
             shows=lambda world: world["conversation"],
+        ),
+    ),
+    "notification.read": (
+        Entry(
+            input=NotificationFrame,
+            body=lambda world: {"notification": world["notification"]},
+            shows=lambda world: world["notification"],
+        ),
+    ),
+    "notification.dismiss": (
+        Entry(
+            input=NotificationFrame,
+            body=lambda world: {"notification": world["notification"]},
+            shows=lambda world: world["notification"],
         ),
     ),
     "presence.watch": (

@@ -37,7 +37,14 @@ from accounts.models import (
     User,
 )
 from delivery.actions import move_receipt
-from delivery.models import ReceiptMark
+from delivery.models import (
+    Notification,
+    Outgoing,
+    Preferences,
+    Progress,
+    PushSubscription,
+    ReceiptMark,
+)
 from messaging.actions import Telling, delete_message, edit_message, react, start_conversation, tell_entities
 from messaging.models import (
     Conversation,
@@ -52,9 +59,10 @@ from messaging.models import (
 )
 from presence.actions import set_availability
 from presence.models import Availability, Presence
+from tests.architecture.conftest import told_about
 from tests.architecture.isolation import changed, of_organisation, seen, snapshot, traces_of
 from tests.architecture.rooms import ROOMS
-from tests.architecture.worlds import Stage, World, client_with, say
+from tests.architecture.worlds import Stage, World, client_with, own_things, say
 from tests.cast import ACME_ORIGIN, HOTEL_ORIGIN, Cast, Person, make_person, make_site
 
 SHOWN = admin.site._registry
@@ -67,9 +75,14 @@ ONLY_BY_ACTIONS = (
     Mention,
     Message,
     MessageRevision,
+    Notification,
+    Outgoing,
     Participant,
+    Preferences,
     Presence,
     Reaction,
+    Progress,
+    PushSubscription,
     ReceiptMark,
     SiteOrigin,
     SiteSecret,
@@ -151,6 +164,8 @@ def test_nobodys_rows_are_for_superusers(furnished_stage: Stage, root: Client) -
     assert {model._meta.label for model in OF_NOBODY} == {
         "accounts.User",
         "django_tasks_database.DBTaskResult",
+        "delivery.Look",
+        "delivery.ServerKey",
         "presence.LeaseRow",
         "realtime.Epoch",
         "work.TaskLease",
@@ -254,6 +269,8 @@ def grow(cast: Cast, count: int) -> None:
         edit_message(person.actor, message_id=said, body=f"@{name}, see @{kind.key}#{name}")
         react(person.actor, message_id=said, emoji="👍", on=True)
         move_receipt(person.actor, conversation_id=support.id, read=1)
+        own_things(person)
+        told_about(person, support.id)
 
 
 # --- Alice writes ---------------------------------------------------------------------------------------------------

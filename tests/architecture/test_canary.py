@@ -107,7 +107,9 @@ def say_canary(stage: Stage) -> UUID:
 
 def in_the_world(stage: Stage, message_id: UUID) -> Stage:
     """Whoever asks for a message asks for this one."""
-    names = {name: str(message_id) for name in ("reply_to", "message", "message_id") if name in _ids(stage.hotel)}
+    names = {
+        name: str(message_id) for name in ("reply_to", "message", "message_id") if name in _ids(stage.hotel)
+    }
     return Stage(stage.cast, stage.hotel.naming(names))
 
 
@@ -152,9 +154,7 @@ def test_what_is_said_is_found_before(cast: Cast, published: Published) -> None:
 
 
 @pytest.mark.parametrize("erased", [False, True], ids=["deleted", "erased"])
-def test_nobody_receives_what_is_gone(
-    cast: Cast, published: Published, logged: Said, erased: bool
-) -> None:
+def test_nobody_receives_what_is_gone(cast: Cast, published: Published, logged: Said, erased: bool) -> None:
     stage = set_stage(cast)
     message_id = say_canary(stage)
     published()

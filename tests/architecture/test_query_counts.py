@@ -25,7 +25,7 @@ from messaging.models import Conversation, Kind, Participant
 from tests.architecture import isolation, matrix
 from tests.architecture.isolation import Answer, ask, route_named
 from tests.architecture.matrix import Entry
-from tests.architecture.worlds import Stage
+from tests.architecture.worlds import Stage, own_things
 from tests.cast import Cast, make_person
 from tests.plans import asked_by
 
@@ -41,6 +41,7 @@ def grow(cast: Cast, night_shift: Conversation, said: UUID, *, by: int) -> None:
     """More people, who were there all along; more conversations of theirs, more said in each, and edited."""
     for number in range(by):
         carol = make_person(cast.hotel, Role.CLIENT, f"Carol {number}")
+        own_things(cast.bob)
         joined_at = night_shift.created_at - timedelta(days=1)
         Participant.objects.create(conversation=night_shift, member=carol.member, joined_at=joined_at)
         invited = [carol.member.id, cast.carol.member.id]

@@ -14,6 +14,8 @@ from django.test.client import ClientHandler
 from accounts.models import Role, Space, SpaceAccess, User
 from accounts.permissions import Permission
 from common.clock import now
+from common.ids import digest_of
+from delivery.models import NoticeKind, Notification, PushSubscription
 from messaging.access import may_enter
 from messaging.actions import pin_message, send_message, start_conversation
 from messaging.models import Conversation, Entity, EntityType, Kind, Participant
@@ -141,7 +143,7 @@ class Stage:
     def _outsider(self, name: str, person: Person, **options: Any) -> Caller:
         """Of another organisation, in a world that names somebody they may really start a conversation with."""
         other = self.cast.paula if person.member.is_staff else self.cast.oscar
-        home = self.acme.naming({"member": other.id, "members": other.id})
+        home = self.acme.naming({"member": other.id, "members": other.id, **own_things(person)})
         if person.actor.can(Permission.SEND):
             # What they may edit.
             home = home.naming({"message": say(person, UUID(home["conversation"]), "Mine.")})
@@ -157,7 +159,8 @@ class Stage:
             )
         if role == Role.CLIENT:
             SpaceAccess.objects.create(member=person.member, space=self.cast.other_room)
-        return Caller(name, _corner(self.cast, person), person, is_stranger=True)
+        home = _corner(self.cast, person).naming(own_things(person))
+        return Caller(name, home, person, is_stranger=True)
 
     @cached_property
     def people_of_acme(self) -> dict[str, Person]:
@@ -187,7 +190,8 @@ def set_stage(cast: Cast) -> Stage:
     current_epoch()  # is made at the first look
     people = [cast.bob, cast.alice, cast.carol]
     hotel = _world(cast.room, cast.bob, people, "Night shift", HOTEL_WORDS)
-    return Stage(cast, hotel.naming({"member": cast.carol.id, "members": cast.carol.id}))
+    names = {"member": cast.carol.id, "members": cast.carol.id, **own_things(cast.bob)}
+    return Stage(cast, hotel.naming(names))
 
 
 def _world(space: Space, owner: Person, people: list[Person], title: str, words: str) -> World:
@@ -231,6 +235,22 @@ def _task(space: Space) -> str:
     kind = EntityType.objects.get(organisation=space.organisation_id, key="task")
     ref = "45" if not kind.entities.exists() else "46"
     return str(Entity.objects.create(type=kind, ref=ref, label=f"Paint {space.name}", space=space).id)
+
+
+def own_things(person: Person) -> dict[str, str]:
+    """What nobody but this person has: something they are told of, and a browser that is pushed to."""
+    told = Notification.objects.create(
+        member=person.member, kind=NoticeKind.ASSIGNMENT, key=uuid4().hex, data={}
+    )
+    endpoint = f"https://fcm.googleapis.com/fcm/send/{uuid4().hex}"
+    browser = PushSubscription.objects.create(
+        member=person.member,
+        token_id=person.actor.credential.token_id,
+        endpoint=endpoint,
+        digest=digest_of(endpoint),
+        service="fcm.googleapis.com",
+    )
+    return {"notification": str(told.pk), "subscription": str(browser.pk)}
 
 
 def say(person: Person, conversation_id: UUID, words: str) -> str:

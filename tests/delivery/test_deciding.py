@@ -176,11 +176,11 @@ def test_ones_own_word_counts_over_the_organisations_over_ours() -> None:
         BUILT_IN, {"mention": {"push": False, "email": False}, "new_message": {"email": False}}
     )
     carol = chosen_over(hotel, {"mention": {"push": True}})
-    assert (carol[MENTION], carol[NEW], carol[URGENT]) == ({I, U}, {U}, EVERYTHING)
+    assert (carol[MENTION], carol[NEW], carol[URGENT]) == (frozenset({I, U}), frozenset({U}), EVERYTHING)
 
 
 def test_what_is_no_choice_is_never_chosen() -> None:
-    said = {str(kind): dict.fromkeys(Means, True) for kind in NoticeKind}
+    said = {str(kind): {str(one): True for one in Means} for kind in NoticeKind}
     assert chosen_over(BUILT_IN, {**said, "nobody knows": {"push": True}}) == MEANS_OF
 
 

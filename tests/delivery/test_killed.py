@@ -18,6 +18,7 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Member
+from common.clock import now
 from delivery.actions import planning
 from delivery.models import Outgoing
 from delivery.tasks import tell_due_messages
@@ -63,7 +64,7 @@ def killed_once(came: Event, one: subprocess.Popen[bytes]) -> None:
 def everything_is_tried_again() -> None:
     """What a reaper, a ticker and time do: tasks of the dead are ready again, leases have run out."""
     DBTaskResult.objects.filter(status="RUNNING").update(status="READY")
-    Outgoing.objects.exclude(leased_until=None).update(leased_until=planning.ask_the_database()())
+    Outgoing.objects.exclude(leased_until=None).update(leased_until=now())
     tell_due_messages()
 
 
@@ -174,8 +175,8 @@ def test_a_ticker_between_its_first_task_and_the_commit(
 ) -> None:
     say(committed_cast.carol, pair, "One")
     # So that it is old enough for a process that does wait.
-    pair.messages.update(created_at=planning.ask_the_database()() - timedelta(seconds=10))
-    pair.participants.update(joined_at=planning.ask_the_database()() - timedelta(seconds=20))
+    pair.messages.update(created_at=now() - timedelta(seconds=10))
+    pair.participants.update(joined_at=now() - timedelta(seconds=20))
     assert start("-m", "tests.delivery.dying").wait(PATIENCE) == -9
     assert (states(), DBTaskResult.objects.count()) == ([], 0)
 

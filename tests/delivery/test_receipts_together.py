@@ -163,7 +163,7 @@ def test_a_conversation_that_fails_stops_no_other(
 ) -> None:
     bad, good = talks
 
-    def write(moves: actions.Moves, *, wait: bool) -> object:
+    def write(moves: actions.receipts.Moves, *, wait: bool) -> object:
         if bad.pk in moves:
             raise RuntimeError("something in this one")
         return write_receipts(moves, wait=wait)

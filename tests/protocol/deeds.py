@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -9,6 +10,7 @@ from uuid import uuid4
 from accounts.actions import change_settings
 from common.clock import now
 from delivery import actions as delivery
+from delivery.models import NoticeKind, Notification
 from delivery.pending import Move
 from messaging.actions import (
     Telling,
@@ -207,6 +209,28 @@ def deletes_it(who: str) -> Act:
     return act
 
 
+def told_of_an_assignment(on: Stage) -> None:
+    carol = on.cast.carol.member
+    delivery.notify([delivery.Notice(NoticeKind.ASSIGNMENT, "1", carol.organisation_id, [carol.id])])
+
+
+def assigned(on: Stage) -> None:
+    a_group(on)
+    told_of_an_assignment(on)
+
+
+def mentioned(on: Stage) -> None:
+    delivery.tell_mentions([(on.conversation.messages.order_by("seq")[0], [on.cast.carol.member.id])])
+
+
+def settles(settle: Callable[..., object]) -> Act:
+    def act(on: Stage) -> None:
+        told = Notification.objects.get(member=on.cast.carol.member)
+        settle(on.cast.carol.actor, notification_id=told.pk)
+
+    return act
+
+
 def archives(who: str, *, archived: bool = True) -> Act:
     return lambda on: on.archive(getattr(on.cast, who), archived=archived)
 
@@ -226,6 +250,22 @@ def a_tower(on: Stage) -> None:
         Telling("damage", "7", "A crack", space=on.cast.room.id),
     ]
     tell_entities(on.cast.alice.actor, tellings)
+
+
+def read_all(on: Stage) -> None:
+    delivery.read_all_notifications(on.cast.carol.actor)
+
+
+def read_up_to(on: Stage) -> None:
+    delivery.mark_read_up_to(on.conversation.id, on.cast.carol.member.id, 1)
+
+
+def about_what_is_gone(on: Stage) -> None:
+    delivery.dismiss_notifications_about(on.conversation.messages.order_by("seq")[0])
+
+
+def gone(on: Stage) -> None:
+    delivery.dismiss_notifications_in(on.conversation)
 
 
 # --- the deeds of each action ---------------------------------------------------------------------------------------
@@ -420,6 +460,22 @@ DEEDS: dict[str, list[Deed]] = {
         Deed("in private, delivered before", PRIVATELY, together(a_group, in_private("alice"))),
         Deed("without taking part", reads("marta", read=1), support, is_news=False),
     ],
+    "delivery.actions.notify": [
+        Deed("of an assignment", told_of_an_assignment, a_group),
+        Deed("twice of the same", told_of_an_assignment, assigned, is_news=False),
+    ],
+    "delivery.actions.tell_mentions": [Deed("whom a message names", mentioned, a_group)],
+    "delivery.actions.read_notification": [Deed("one", settles(delivery.read_notification), assigned)],
+    "delivery.actions.dismiss_notification": [Deed("one", settles(delivery.dismiss_notification), assigned)],
+    "delivery.actions.read_all_notifications": [
+        Deed("one", read_all, assigned),
+        Deed("none", read_all, a_group, is_news=False),
+    ],
+    "delivery.actions.mark_read_up_to": [Deed("a mention", read_up_to, together(a_group, mentioned))],
+    "delivery.actions.dismiss_notifications_about": [
+        Deed("a message that mentions", about_what_is_gone, together(a_group, mentioned))
+    ],
+    "delivery.actions.dismiss_notifications_in": [Deed("a conversation", gone, together(a_group, mentioned))],
     "delivery.actions.write_receipts": [Deed("of several", moves_written, a_group)],
     "delivery.actions.write_due_receipts": [Deed("of several", everybody_notes, a_group)],
     "delivery.actions.repeat_receipts": [
