@@ -25,6 +25,7 @@ from bench.words import WORDS
 BEGUN = datetime(2025, 1, 1, tzinfo=UTC)
 LASTS = timedelta(days=365)
 SEED = 1
+RARE_WORD, ONE_IN = "zarzaparrilla", 10_000
 LOCALES = ("en", "es", "pt")
 
 Say = Callable[[str], None]
@@ -143,6 +144,7 @@ class Rows:
         """In the order of speech. One in ten answers the message before it; a few were edited or deleted."""
         seqs: dict[str, int] = {}
         before: dict[str, str] = {}
+        tenants = {talk.id: tenant.id for tenant in self.town.tenants for talk in tenant.talks}
         lot = self.lot
         for place, talk in enumerate(self.town.said):
             id, created_at, drawn = self._message_id(place), self._time_of(place), lot.random()
@@ -150,17 +152,21 @@ class Rows:
             yield tables.MessageRow(
                 id=id,
                 conversation_id=talk.id,
+                organisation_id=tenants[talk.id],
                 seq=seq,
                 version=seq + 1,
                 sender_id=lot.choice(talk.people).id,
                 client_id=f"{lot.getrandbits(128):032x}",
-                body=" ".join(lot.choices(WORDS, k=lot.randint(1, 16))),
+                body=" ".join([*lot.choices(WORDS, k=lot.randint(1, 16)), *self._rarely(place)]),
                 reply_to_id=before.get(talk.id) if drawn < 0.1 else None,
                 created_at=created_at,
                 edited_at=created_at if drawn > 0.98 else None,
                 deleted_at=created_at if drawn > 0.99 else None,
             )
             before[talk.id] = id
+
+    def _rarely(self, place: int) -> list[str]:
+        return [RARE_WORD] if place % ONE_IN == 0 else []
 
     def _time_of(self, place: int) -> datetime:
         return BEGUN + place * self.step

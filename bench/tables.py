@@ -93,6 +93,7 @@ class ParticipantRow(NamedTuple):
 class MessageRow(NamedTuple):
     id: str
     conversation_id: str
+    organisation_id: str
     seq: int
     version: int
     sender_id: str

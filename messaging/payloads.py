@@ -21,6 +21,7 @@ from messaging.models import (
     Present,
     Reaction,
 )
+from messaging.words import Excerpt, Term, excerpt_of
 
 EXCERPT = 140
 
@@ -71,6 +72,13 @@ class MessagePayload(TypedDict):
     edited_at: str | None
     deleted_at: str | None
     status: NotRequired[str]
+
+
+class FoundPayload(TypedDict):
+    """`excerpt`: what is said around the first match, in parts; of each, whether it is what was looked for."""
+
+    message: MessagePayload
+    excerpt: Excerpt
 
 
 class ParticipantPayload(TypedDict):
@@ -290,3 +298,7 @@ def entity_payload(entity: Entity) -> EntityPayload:
         "url": entity.url,
         "space": str(entity.space_id) if entity.space_id else None,
     }
+
+
+def found_payload(told: MessagePayload, terms: list[Term]) -> FoundPayload:
+    return {"message": told, "excerpt": excerpt_of(told["body"], terms)}

@@ -15,7 +15,7 @@ from common.clock import ask_the_database
 from common.errors import NotFound
 from common.ids import new_id
 from common.prepared import as_model, in_one_trip
-from messaging import access
+from messaging import access, search
 from messaging.events import ConversationChanged
 from messaging.mentions import Text, find_mentions
 from messaging.models import Conversation, Mention, Message, MessageKind, Participant
@@ -117,6 +117,7 @@ class Together:
             {
                 "id": new_id(),
                 "conversation_id": conversation.pk,
+                "organisation_id": conversation.organisation_id,
                 "seq": conversation.next_seq(),
                 "version": conversation.next_version(),
                 "sender_id": saying.actor.id,
@@ -164,6 +165,7 @@ class Together:
                 for it in one.adornments.mentions
             ),
         )
+        search.index(self.said)
         last = {one.conversation_id: one for one in self.said}
         own = {(one.conversation_id, one.sender_id): one.seq for one in self.said}
         update_rows(

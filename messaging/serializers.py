@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.validators import URLValidator
+from django.utils.dateparse import parse_date
 from rest_framework import serializers
 
+from common.ids import new_id
 from messaging.models import MAX_BODY, Kind, Notify
 from messaging.models.entities import KEY, REF
 
@@ -112,6 +115,23 @@ class ReactFrame(MessageFrame, ReactInput):
 
 class PinFrame(MessageFrame):
     on = serializers.BooleanField()
+
+
+class ChannelInput(serializers.Serializer[None]):
+    """Where a message goes to that is sent to `chat/messages/`."""
+
+    channel = serializers.UUIDField()
+
+
+class PostMessageInput(SendMessageInput):
+    """The same by other names; whoever gives no `client_id` says it again by sending it again."""
+
+    body = None  # type: ignore[assignment]
+    client_id = serializers.UUIDField(required=False, default=new_id)
+    message = serializers.CharField(max_length=MAX_BODY, trim_whitespace=False)
+
+    def validate_message(self, message: str) -> str:
+        return self.validate_body(message)
 
 
 class StartConversationInput(serializers.Serializer[None]):
@@ -287,4 +307,39 @@ class TimelineQuery(serializers.Serializer[None]):
             query.setdefault("after", query.pop("since_id"))
         if len({"after", "before", "around"} & set(query)) + bool(query["cursor"]) > 1:
             raise serializers.ValidationError("Use one of after, before, around, cursor.")
+        return query
+
+
+class MomentField(serializers.DateTimeField):
+    """A time, or a day (of UTC) for its midnight: for the one after it where it `includes_the_day`."""
+
+    def __init__(self, *, includes_the_day: bool = False, **kwargs: Any) -> None:
+        self._days = timedelta(days=includes_the_day)
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            day = parse_date(value) if isinstance(value, str) else None
+            if day:
+                return datetime.combine(day, time(), UTC) + self._days
+        except (ValueError, OverflowError):
+            self.fail("invalid", format="YYYY-MM-DD[Thh:mm[:ss]Z]")
+        moment: datetime = super().to_internal_value(value)
+        return moment
+
+
+class SearchQuery(serializers.Serializer[None]):
+    channel = serializers.UUIDField(required=False)
+    conversation = serializers.UUIDField(required=False)
+    user = serializers.UUIDField(required=False)
+    q = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    since = MomentField(required=False)
+    until = MomentField(required=False, includes_the_day=True)
+    has = serializers.ChoiceField(choices=["link", "file"], required=False, default="")
+    cursor = serializers.CharField(max_length=400, required=False, default="")
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)
+
+    def validate(self, query: dict[str, Any]) -> dict[str, Any]:
+        if "conversation" in query:
+            query.setdefault("channel", query.pop("conversation"))
         return query

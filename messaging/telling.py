@@ -17,6 +17,7 @@ def system_message(
     return Message(
         id=new_id(),
         conversation=conversation,
+        organisation_id=conversation.organisation_id,
         seq=conversation.next_seq(),
         version=conversation.next_version(),
         sender=actor.member,

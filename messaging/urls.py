@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{CHANNEL}/", channels.ChannelDetail.as_view(), name="channel"),
     path(f"{CHANNEL}/add_participant/", channels.AddToChannel.as_view(), name="add-to-channel"),
     path(f"{CHANNEL}/remove_participant/", channels.RemoveFromChannel.as_view(), name="remove-from-channel"),
+    path("chat/messages/", messages.Messages.as_view(), name="messages"),
     path("chat/messages/my_mentions/", messages.MyMentions.as_view(), name="my-mentions"),
     path(f"{MESSAGE}/", messages.MessageDetail.as_view(), name="message"),
     path(f"{MESSAGE}/reactions/", messages.Reactions.as_view(), name="reactions"),

@@ -107,6 +107,7 @@ def make_history(organisation: Organisation) -> dict[str, Any]:
     messages = [
         Message(
             conversation=conversation,
+            organisation_id=conversation.organisation_id,
             seq=seq,
             version=seq,
             sender=cast[seq % 2],

@@ -14,7 +14,7 @@ from accounts.audit import record
 from accounts.models import Member
 from common.clock import ask_the_database
 from common.errors import Conflict, InvalidInput, NotFound
-from messaging import access, rights, signals
+from messaging import access, rights, search, signals
 from messaging.events import MessageChanged
 from messaging.mentions import Text, find_mentions
 from messaging.models import Conversation, Mention, Message, MessageRevision, Reaction
@@ -57,6 +57,7 @@ def edit_message(
     message.body, message.edited_at = body, at
     newly = _mention_anew(conversation, message, mentions)
     message.text_version = conversation.version + 1
+    search.index([message])
     _tell(actor, conversation, message, "edited", "body", "edited_at", "text_version", mentioned=newly)
     return message
 
@@ -93,6 +94,7 @@ BURIED = ("deleted_at", "deleted_by", "pinned_at", "pinned_by")
 
 
 def _bury(actor: Actor, message: Message) -> None:
+    search.forget([message])
     message.deleted_at, message.deleted_by = ask_the_database()(), actor.member
     message.pinned_at = message.pinned_by = None
 

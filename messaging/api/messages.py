@@ -16,23 +16,28 @@ from accounts.http import ActorView
 from common import ratelimit
 from common.api import pack_cursor, page, read_input, unpack_cursor
 from common.clock import iso, iso_or_none
-from messaging import actions, queries
+from messaging import actions, queries, search
 from messaging.access import get_conversation, get_message
 from messaging.models import Conversation, Message
-from messaging.payloads import MessagePayload, message_payload_for
+from messaging.payloads import FoundPayload, MessagePayload, found_payload, message_payload_for
 from messaging.serializers import (
+    ChannelInput,
     DeleteQuery,
     DirectionField,
     EditMessageInput,
     MentionsQuery,
+    PostMessageInput,
     ReactInput,
+    SearchQuery,
     SendMessageInput,
     SeqField,
     TimelineQuery,
 )
+from messaging.words import terms_of
 
 SENDS_PER_MEMBER = ratelimit.rate(settings.SENDS_PER_SECOND, settings.SENDS_BURST)
 CHANGES_PER_MEMBER = "300/minute"
+SEARCHES_PER_MEMBER = "60/minute"
 MOST_PINS = 100
 
 
@@ -57,14 +62,7 @@ class Timeline(ActorView):
 
     def post(self, request: Request, conversation_id: UUID) -> Response:
         conversation = get_conversation(self.actor, conversation_id)
-        data = read_input(SendMessageInput, request.data)
-        data.pop("attachments")
-        ratelimit.hit(SENDS_PER_MEMBER, "send", self.actor.id)
-        sent = actions.send_message(self.actor, conversation_id=conversation.id, **data)
-        (payload,) = payloads_for(self.actor, [sent.message])
-        if sent.duplicate:
-            return Response({**payload, "duplicate": True}, status=HTTPStatus.OK)
-        return Response(payload, status=HTTPStatus.CREATED)
+        return _send(self.actor, conversation, read_input(SendMessageInput, request.data))
 
     def _messages(
         self, conversation: Conversation, query: dict[str, Any], limit: int
@@ -79,6 +77,55 @@ class Timeline(ActorView):
             messages = queries.messages_before(conversation, query.get("before"), limit)
         more = bool(messages) and messages[0].seq > 1
         return messages, pack_cursor("before", messages[0].seq) if more else None
+
+
+def _send(actor: Actor, conversation: Conversation, data: dict[str, Any]) -> Response:
+    data.pop("attachments")
+    ratelimit.hit(SENDS_PER_MEMBER, "send", actor.id)
+    sent = actions.send_message(actor, conversation_id=conversation.id, **data)
+    (payload,) = payloads_for(actor, [sent.message])
+    if sent.duplicate:
+        return Response({**payload, "duplicate": True}, status=HTTPStatus.OK)
+    return Response(payload, status=HTTPStatus.CREATED)
+
+
+class Messages(ActorView):
+    """GET finds what was said, newest first; POST says something, as the conversation's own `messages/` does."""
+
+    def get(self, request: Request) -> Response:
+        query = read_input(SearchQuery, request.query_params)
+        wanted = self._wanted(query)
+        ratelimit.hit(SEARCHES_PER_MEMBER, "search", self.actor.id)
+        (before,) = unpack_cursor(query["cursor"], UUIDField) if query["cursor"] else (None,)
+        found = search.found(self.actor, wanted, before=before, limit=query["limit"] + 1)
+        shown, more = found[: query["limit"]], found[query["limit"] :]
+        return page(self._results(shown, wanted), next_cursor=pack_cursor(shown[-1]) if more else None)
+
+    def post(self, request: Request) -> Response:
+        channel = read_input(ChannelInput, request.data)["channel"]
+        conversation = get_conversation(self.actor, channel)
+        data = read_input(PostMessageInput, request.data)
+        return _send(self.actor, conversation, {"body": data.pop("message"), **data})
+
+    def _wanted(self, query: dict[str, Any]) -> search.Wanted:
+        """Whose and where first: an outsider is told nothing else."""
+        if "channel" in query:
+            get_conversation(self.actor, query["channel"])
+        if "user" in query:
+            search.must_know(self.actor, query["user"])
+        return search.Wanted(
+            terms=terms_of(query["q"]) if query["q"] else None,
+            channel=query.get("channel"),
+            user=query.get("user"),
+            since=query.get("since"),
+            until=query.get("until"),
+            has=query["has"],
+        )
+
+    def _results(self, ids: list[UUID], wanted: search.Wanted) -> list[FoundPayload]:
+        messages = queries.messages_by_id(ids)
+        in_order = [messages[id] for id in ids if id in messages]
+        return [found_payload(one, wanted.terms or []) for one in payloads_for(self.actor, in_order)]
 
 
 class Pins(ActorView):

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from accounts.models import Member
+from accounts.models import Member, Organisation
 from common.ids import new_id
 from messaging.models.conversations import Conversation
 from messaging.models.entities import Entity
@@ -37,6 +37,15 @@ class Message(models.Model):
     # Two indexes begin with it already, and a third alone would win over them for "after this seq".
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
+    # The conversation's, which never changes; checked there. What is searched is told apart by it (`messaging.search`).
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     seq = models.BigIntegerField()
     version = models.BigIntegerField()
@@ -76,6 +85,7 @@ class Message(models.Model):
             models.Index(
                 fields=["deleted_by"], condition=Q(deleted_by__isnull=False), name="message_deleted_by"
             ),
+            models.Index(fields=["id"], condition=~Q(link_url=""), name="message_with_link_url"),
             models.Index(
                 fields=["conversation", "-pinned_at"],
                 condition=Q(pinned_at__isnull=False),

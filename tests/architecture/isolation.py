@@ -288,7 +288,7 @@ def _difference(
 def traces_for(caller: Caller, hotel: World, of_hotel: set[str]) -> set[str]:
     """A stranger knows the hotel, and must not learn of the conversation; all others must not learn of the hotel."""
     if caller.is_stranger:
-        ids = {hotel[name] for name in ("conversation", "channel", "reply_to", "message", "entity")}
+        ids = {hotel[name] for name in ("conversation", "works", "reply_to", "message", "entity")}
         return {*ids, hotel.title, hotel.words}
     return of_hotel
 

@@ -36,6 +36,7 @@ from messaging.serializers import (
     ArchiveFrame,
     ArchiveInput,
     ChangeChannelInput,
+    ChannelInput,
     ChannelsQuery,
     CloseChannelFrame,
     ConversationFrame,
@@ -55,11 +56,13 @@ from messaging.serializers import (
     NoticesInput,
     ParticipantFrame,
     PinFrame,
+    PostMessageInput,
     PresenceQuery,
     ReactFrame,
     ReactInput,
     RenameConversationFrame,
     RenameConversationInput,
+    SearchQuery,
     SendMessageFrame,
     SendMessageInput,
     SetTypingInput,
@@ -191,7 +194,7 @@ NOT_AN_ID_OF_OURS = {
 # --- the API --------------------------------------------------------------------------------------------------------
 
 CONVERSATION = {"conversation_id": "conversation"}
-CHANNEL = {"conversation_id": "channel"}
+CHANNEL = {"conversation_id": "works"}
 MESSAGE = {"message_id": "message"}
 ENTITY = {"entity_id": "entity"}
 
@@ -202,6 +205,10 @@ def message(world: World) -> Json:
 
 def task(world: World) -> Json:
     return {"type": "task", "ref": "7", "label": "Sweep the yard", "space": world["space"]}
+
+
+def post(world: World) -> Json:
+    return {"channel": world["channel"], "message": "Noted.", "reply_to": world["reply_to"]}
 
 
 API: Table = {
@@ -295,6 +302,26 @@ API: Table = {
             shows=lambda world: world.words,
         ),
     ),
+    ("messages", "GET"): (
+        Entry("everything", shows=lambda world: world.words),
+        Entry(
+            "by words and place",
+            input=SearchQuery,
+            query=lambda world: {"q": world.words, "channel": world["channel"]},
+            shows=lambda world: world.words,
+        ),
+        Entry("by person", input=SearchQuery, query=lambda world: {"user": world["user"]}),
+        Entry(
+            "by place",
+            input=SearchQuery,
+            query=lambda world: {"conversation": world["conversation"]},
+            shows=lambda world: world.words,
+        ),
+    ),
+    ("messages", "POST"): tuple(
+        Entry(label, input=input, body=post, status=201, shows=lambda world: "Noted.")
+        for label, input in (("where", ChannelInput), ("what", PostMessageInput))
+    ),
     ("mark-read", "POST"): (Entry(path=CONVERSATION, input=MarkInput, body=lambda world: {"seq": 1}),),
     ("mark-delivered", "POST"): (Entry(path=CONVERSATION, input=MarkInput, body=lambda world: {"seq": 1}),),
     ("set-typing", "POST"): (
@@ -341,12 +368,12 @@ API: Table = {
     ("leave", "POST"): (Entry(path=CONVERSATION, status=204),),
     ("pins", "GET"): (Entry(path=CONVERSATION, shows=lambda world: world.words),),
     ("channels", "GET"): (
-        Entry("all", shows=named("channel")),
+        Entry("all", shows=named("works")),
         Entry(
             "of a space",
             input=ChannelsQuery,
             query=lambda world: {"space": world["space"]},
-            shows=named("channel"),
+            shows=named("works"),
         ),
     ),
     ("channels", "POST"): (
@@ -356,7 +383,7 @@ API: Table = {
             status=201,
         ),
     ),
-    ("channel", "GET"): (Entry(path=CHANNEL, shows=named("channel")),),
+    ("channel", "GET"): (Entry(path=CHANNEL, shows=named("works")),),
     ("channel", "PATCH"): (
         Entry(
             "title",
@@ -370,7 +397,7 @@ API: Table = {
             path=CHANNEL,
             input=ChangeChannelInput,
             body=form(archived=True),
-            shows=named("channel"),
+            shows=named("works"),
         ),
     ),
     ("channel", "DELETE"): (Entry(insider="marta", path=CHANNEL, status=204),),
@@ -379,7 +406,7 @@ API: Table = {
             path=CHANNEL,
             input=MemberInput,
             body=lambda world: {"member": world["member"]},
-            shows=named("channel"),
+            shows=named("works"),
         ),
     ),
     ("remove-from-channel", "POST"): (
@@ -750,8 +777,8 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
     "conversation.close": (
         Entry(
             input=CloseChannelFrame,
-            body=lambda world: {"conversation": world["channel"], "closed": True},
-            shows=named("channel"),
+            body=lambda world: {"conversation": world["works"], "closed": True},
+            shows=named("works"),
         ),
     ),
     "participant.add": (
@@ -795,8 +822,8 @@ COMMANDS: Mapping[str, tuple[Entry, ...]] = {
         Entry(
             insider="marta",
             input=ConversationFrame,
-            body=lambda world: {"conversation": world["channel"]},
-            shows=named("channel"),
+            body=lambda world: {"conversation": world["works"]},
+            shows=named("works"),
         ),
     ),
 }

@@ -25,7 +25,7 @@ from tests.architecture import matrix
 from tests.architecture.isolation import ask, entries, rolled_back, route_named
 from tests.architecture.matrix import HELLO, Entry
 from tests.architecture.test_isolation_of_the_socket import connected, ticket_by_rest
-from tests.architecture.worlds import CALLERS, STRANGERS, Caller, Stage, World, set_stage
+from tests.architecture.worlds import CALLERS, Caller, Stage, World, set_stage
 from tests.cast import Cast
 from tests.conftest import Published
 from tests.sockets import Frame
@@ -190,7 +190,8 @@ async def test_no_socket_receives_what_is_gone(committed_cast: Cast) -> None:
     stage = in_the_world(stage, message_id)
 
     found: list[str] = []
-    for caller in [one for one in await in_thread(list)(everybody(stage)) if one.name not in STRANGERS]:
+    callers = await in_thread(lambda: list(everybody(stage)))()
+    for caller in callers:
         ticket = await in_thread(ticket_by_rest)(caller)
         if not ticket:
             continue

@@ -25,7 +25,7 @@ from messaging.models import Conversation, Kind, Participant
 from tests.architecture import isolation, matrix
 from tests.architecture.isolation import Answer, ask, route_named
 from tests.architecture.matrix import Entry
-from tests.architecture.worlds import Stage, own_things
+from tests.architecture.worlds import HOTEL_WORDS, Stage, own_things
 from tests.cast import Cast, make_person
 from tests.plans import asked_by
 
@@ -48,8 +48,11 @@ def grow(cast: Cast, night_shift: Conversation, said: UUID, *, by: int) -> None:
         group = start_conversation(
             cast.bob.actor, kind=Kind.GROUP, title=f"Night {number}", members=invited, space=cast.room.id
         ).conversation
+        send_message(cast.carol.actor, conversation_id=group.id, client_id=uuid4(), body="I?")
         for conversation in (night_shift, group):
-            asked = send_message(carol.actor, conversation_id=conversation.id, client_id=uuid4(), body="Who?")
+            asked = send_message(
+                carol.actor, conversation_id=conversation.id, client_id=uuid4(), body=HOTEL_WORDS
+            )
             send_message(
                 cast.bob.actor,
                 conversation_id=conversation.id,

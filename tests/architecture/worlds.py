@@ -24,6 +24,8 @@ from tests.cast import Cast, Person, make_person
 
 # Fields whose keys are conversations.
 NAMED_AS_KEYS = ("cursors", "read")
+# Fields that hold somebody's id.
+PEOPLE = ("member", "members", "user")
 
 # Each mentions whoever says it, and a thing of the space.
 HOTEL_WORDS = "@Bob, see @task#45: the code of the night safe is 4711."
@@ -143,7 +145,7 @@ class Stage:
     def _outsider(self, name: str, person: Person, **options: Any) -> Caller:
         """Of another organisation, in a world that names somebody they may really start a conversation with."""
         other = self.cast.paula if person.member.is_staff else self.cast.oscar
-        home = self.acme.naming({"member": other.id, "members": other.id, **own_things(person)})
+        home = self.acme.naming({**dict.fromkeys(PEOPLE, other.id), **own_things(person)})
         if person.actor.can(Permission.SEND):
             # What they may edit.
             home = home.naming({"message": say(person, UUID(home["conversation"]), "Mine.")})
@@ -190,7 +192,7 @@ def set_stage(cast: Cast) -> Stage:
     current_epoch()  # is made at the first look
     people = [cast.bob, cast.alice, cast.carol]
     hotel = _world(cast.room, cast.bob, people, "Night shift", HOTEL_WORDS)
-    names = {"member": cast.carol.id, "members": cast.carol.id, **own_things(cast.bob)}
+    names = {**dict.fromkeys(PEOPLE, cast.carol.id), **own_things(cast.bob)}
     return Stage(cast, hotel.naming(names))
 
 
@@ -204,7 +206,7 @@ def _world(space: Space, owner: Person, people: list[Person], title: str, words:
     world = _around(group, space, words, said_by=owner, member=owner)
     pin_message(owner.actor, message_id=UUID(world["message"]), on=True)
     enter = [one.member.id for one in people if one not in guests and may_enter(one.member, space)]
-    return world.naming({"channel": _channel(owner, space, f"{title} news", enter)})
+    return world.naming({"works": _channel(owner, space, f"{title} news", enter)})
 
 
 def _corner(cast: Cast, client: Person) -> World:
@@ -212,15 +214,15 @@ def _corner(cast: Cast, client: Person) -> World:
     support = start_conversation(client.actor, kind=Kind.SUPPORT, title="Towels").conversation
     world = _around(support, cast.other_room, OWN_WORDS, said_by=client, member=cast.bob)
     enter = [client.member.id] if may_enter(client.member, cast.other_room) else []
-    return world.naming({"channel": _channel(cast.bob, cast.other_room, "Lifts", enter)})
+    return world.naming({"works": _channel(cast.bob, cast.other_room, "Lifts", enter)})
 
 
 def _around(
     conversation: Conversation, space: Space, words: str, *, said_by: Person, member: Person
 ) -> World:
-    ids = dict.fromkeys(("conversation", *NAMED_AS_KEYS), str(conversation.id))
+    ids = dict.fromkeys(("conversation", "channel", *NAMED_AS_KEYS), str(conversation.id))
     ids |= {"organisation": str(conversation.organisation_id), "space": str(space.id)}
-    ids |= {"member": member.id, "members": member.id, "entity": _task(space)}
+    ids |= {**dict.fromkeys(PEOPLE, member.id), "entity": _task(space)}
     ids["message"] = ids["reply_to"] = say(said_by, conversation.id, words)
     return World(ids, conversation.title, words)
 

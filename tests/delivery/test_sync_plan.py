@@ -43,7 +43,15 @@ def grow(starter: Member, others: list[Member], *, conversations: int, messages:
         Participant(conversation=one, member=member) for one in grown for member in (starter, *others)
     )
     Message.objects.bulk_create(
-        Message(conversation=one, seq=seq, version=seq + 1, sender=starter, client_id=uuid4(), body="Hi")
+        Message(
+            conversation=one,
+            organisation_id=one.organisation_id,
+            seq=seq,
+            version=seq + 1,
+            sender=starter,
+            client_id=uuid4(),
+            body="Hi",
+        )
         for one in grown
         for seq in range(1, messages + 1)
     )

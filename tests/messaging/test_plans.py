@@ -6,24 +6,27 @@ A town takes seconds to fill, so a test asks for all that is of one kind and gat
 from __future__ import annotations
 
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import pytest
-from django.db.models import Count
+from django.db.models import Count, Sum
 
 from accounts.actions import make_token
 from accounts.actor import Actor, Credential
 from accounts.models import Member, Organisation, TokenKind
-from bench.dataset import fill
+from bench.dataset import RARE_WORD, fill
 from bench.town import Size
 from common.clock import now
 from delivery.queries import heads, sync
+from messaging import search
 from messaging.access import ways_to_hear
-from messaging.models import Conversation
+from messaging.models import Conversation, Message
 from messaging.queries import newest_of
+from messaging.words import terms_of
 from tests.cast import Person
 from tests.conftest import Api
-from tests.plans import IS_SQLITE, plan_of, whole_tables
+from tests.plans import IS_SQLITE, plan_of, whole_tables, work_of
 
 SIZE = Size(organisations=40, conversations=4_000, messages=40_000, longest=5_000, largest_group=1_000)
 LIST = "chat/conversations/"
@@ -146,3 +149,33 @@ def test_people(town: Town) -> None:
     second = town.second_page_of("admin", "members/?q=")
     found += town.complaints("admin", second, "member_by_name", begins_at="name")
     assert found == []
+
+
+def test_search(town: Town) -> None:
+    """What is common in all of the tenant is found among the newest, all else by the index of words."""
+    search.index(Message.objects.only("body"))
+    found = []
+    for role in ("admin", "agent", "client"):
+        person = town.people[role]
+        for query in (f"q={RARE_WORD}", "q=%22llave+noche%22", f"q=agua&channel={longest(person).pk}"):
+            found += town.complaints(role, f"chat/messages/?{query}", "message_words")
+        for query in ("q=factura", "q=fa"):
+            index = "messaging_message_pkey" if role == "admin" else "message_words"
+            found += town.complaints(role, f"chat/messages/?{query}", index)
+    assert found == []
+
+
+def test_nobody_goes_through_what_other_tenants_say(town: Town) -> None:
+    """The least of the tenants finds what is said everywhere by a look at what it said itself."""
+    search.index(Message.objects.only("body"))
+    counted = Conversation.objects.values_list("organisation").annotate(said=Sum("last_seq"))
+    tenant, said = min(counted, key=itemgetter(1))
+    member = Member.objects.filter(organisation=tenant, role="admin").latest("pk")
+    actor = Actor(member, Credential(member.id))
+    wanted = search.Wanted(terms=terms_of("factura"))
+    work = work_of(lambda: search.found(actor, wanted, before=None, limit=51))
+    assert work < (60_000 if IS_SQLITE else 6 * said), (work, said)
+
+
+def longest(person: Person) -> Conversation:
+    return Conversation.objects.filter(participants__member=person.member).latest("last_seq")
