@@ -100,7 +100,7 @@ class MessageAdmin(TenantAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        message = kwargs.get("obj")
+        message: Any = kwargs.get("obj")
         was_changed = message and (message.edited_at or message.deleted_at)
         if was_changed and "texts" in self.get_fields(request, message):
             actor = actor_in(request, message.conversation.organisation_id)

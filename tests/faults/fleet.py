@@ -10,14 +10,19 @@ from typing import Any
 
 import httpx
 
+from tests.faults.changes import Change
 from tests.faults.memory import Watermark
+from tests.faults.newcomer import Newcomer
 from tests.faults.stage import Stage
-from tests.faults.tab import Sending, Tab
+from tests.faults.tab import EMOJIS, Sending, Tab
 from tests.faults.truth import Truth
 
 TALKERS = ("admin", "manager", "agent", "client", "external_pm")
 TABS_EACH = 2
 STILL_FOR = 2.0
+# A fifth of all that is done.
+A_CHANGE_EVERY = 4
+NEWCOMERS_READ_WITHIN = 30.0
 PRESENCE_WITHIN = 95.0
 ONLINE = "online"
 
@@ -36,11 +41,19 @@ class Fleet:
         self.stranger = self._tab(Tab, other["admin"], 0, ids)
         self.conversations: dict[str, set[str]] = {}
         self.sent: list[Sending] = []
+        self.changes: list[Change] = []
 
     def _tab(self, kind: type[Tab], person: Any, number: int, ids: list[str]) -> Tab:
         others = [id for id in ids if id != person["id"]]
         name = f"{person['name']}/{number}"
-        return kind(self.stage.urls, token=person["token"], member=person["id"], name=name, watches=others)
+        return kind(
+            self.stage.urls,
+            token=person["token"],
+            member=person["id"],
+            name=name,
+            watches=others,
+            emojis=EMOJIS[number::TABS_EACH],
+        )
 
     @property
     def everybody(self) -> list[Tab]:
@@ -88,15 +101,17 @@ class Fleet:
         after: float,
         padding: int,
     ) -> list[str]:
-        """`seconds` times `per_second` messages anywhere, by whoever has least to send; `after` so many seconds the
-        fault comes. Gives what it says went wrong.
+        """`seconds` times `per_second` messages anywhere, by whoever has least to send, and after every few of them a
+        change of some message; `after` so many seconds the fault comes. Gives what it says went wrong.
         """
         happening = asyncio.create_task(later(after, fault))
         began = time.monotonic()
         for number in range(round(seconds * per_second)):
             conversation = random.choice(list(self.conversations))
-            speaker = min(self.hearers(conversation), key=lambda tab: (len(tab.outbox), random.random()))
+            speaker = least_busy(self.hearers(conversation))
             self.sent.append(speaker.say(conversation, padding=padding))
+            if number % A_CHANGE_EVERY == 0 and (change := least_busy(self.tabs).change_something()):
+                self.changes.append(change)
             due = began + (number + random.random()) / per_second
             await asyncio.sleep(max(0.0, due - time.monotonic()))
         for tab in self.tabs:
@@ -142,6 +157,26 @@ class Fleet:
                 told[id] = (await sender.get(f"chat/messages/{last.id}/deliveries/"))["results"]
         return told
 
+    async def newcomers(self, truth: Truth) -> list[Newcomer]:
+        """One for each person, who has read all that there is to read."""
+        newcomers = [
+            Newcomer(
+                self.stage.urls, token=person["token"], member=person["id"], name=f"{person['name']}, anew"
+            )
+            for person in self.people.values()
+        ]
+        await asyncio.gather(
+            *(
+                one.read_everything(
+                    {id for id, members in self.conversations.items() if one.member in members},
+                    truth,
+                    within=NEWCOMERS_READ_WITHIN,
+                )
+                for one in newcomers
+            )
+        )
+        return newcomers
+
     # --- who is there -----------------------------------------------------------------------------------------------
 
     async def some_leave(self) -> list[str]:
@@ -165,6 +200,10 @@ class Fleet:
             if tab.member in here and seen != here - {tab.member}:
                 wrong.append(f"{tab.name} sees {len(seen)} online, there are {len(here) - 1}")
         return wrong
+
+
+def least_busy(tabs: list[Tab]) -> Tab:
+    return min(tabs, key=lambda tab: (len(tab.outbox), random.random()))
 
 
 async def later(seconds: float, fault: Coroutine[Any, Any, None]) -> list[str]:

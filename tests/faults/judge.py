@@ -4,44 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
 
+from tests.faults import judge_changes
+from tests.faults.changes import Reaction
+from tests.faults.evidence import Evidence, Invariant
 from tests.faults.memory import Watermark
-from tests.faults.tab import Sending, Tab
-from tests.faults.truth import Truth
-
-
-@dataclass
-class Evidence:
-    """A story as it went. `members` of each conversation; `unread` by REST: member -> conversation -> count."""
-
-    tabs: list[Tab]
-    stranger: Tab
-    members: dict[str, set[str]]
-    sent: list[Sending]
-    truth: Truth
-    unread: dict[str, dict[str, int]] = field(default_factory=dict)
-    deliveries: dict[str, list[Any]] = field(default_factory=dict)
-    presence: list[str] = field(default_factory=list)
-
-    @property
-    def acked(self) -> list[Sending]:
-        return [one for one in self.sent if one.acked_at]
-
-    def hearers(self, conversation: str) -> list[Tab]:
-        return [tab for tab in self.tabs if tab.member in self.members[conversation]]
-
-    def known(self) -> Iterator[tuple[Tab, str]]:
-        """Every tab with every conversation it takes part in."""
-        for conversation in self.members:
-            for tab in self.hearers(conversation):
-                yield tab, conversation
-
-
-Invariant = Callable[[Evidence], Iterator[str]]
-
 
 # --- nothing lost, nothing twice, nothing out of order --------------------------------------------------------------
 
@@ -55,7 +23,8 @@ def nothing_is_lost(evidence: Evidence) -> Iterator[str]:
         if stored.get((one.conversation, one.seq)) != one.client_id:
             yield f"{one.client_id} was acknowledged at {one.seq} and is not in the database"
         for tab in evidence.hearers(one.conversation):
-            if tab.memory.known[one.conversation].messages.get(one.seq) != one.client_id:
+            shown = tab.memory.known[one.conversation].messages.get(one.seq)
+            if shown is None or shown.client_id != one.client_id:
                 yield f"{tab.name} does not show seq {one.seq} of {one.conversation}"
 
 
@@ -73,7 +42,7 @@ def nothing_is_out_of_order(evidence: Evidence) -> Iterator[str]:
     for tab, id in evidence.known():
         shown = tab.memory.known[id].messages
         order = {one.client_id: one.seq for one in evidence.truth.messages[id]}
-        if any(order.get(client_id) not in (seq, None) for seq, client_id in shown.items()):
+        if any(order.get(one.client_id) not in (seq, None) for seq, one in shown.items()):
             yield f"{tab.name} shows another order than the database in {id}"
 
 
@@ -82,6 +51,8 @@ def nothing_is_out_of_order(evidence: Evidence) -> Iterator[str]:
 
 def everything_is_acknowledged(evidence: Evidence) -> Iterator[str]:
     yield from (f"{one.client_id} was never acknowledged" for one in evidence.sent if not one.acked_at)
+    waiting = (one for one in evidence.changes if not one.acked_at and not one.is_late)
+    yield from (f"{one} was never acknowledged" for one in waiting)
 
 
 def nothing_is_invented(evidence: Evidence) -> Iterator[str]:
@@ -92,18 +63,39 @@ def nothing_is_invented(evidence: Evidence) -> Iterator[str]:
         )
     for tab in evidence.tabs:
         for known in tab.memory.known.values():
-            unsaid = set(known.messages.values()) - said
+            unsaid = {one.client_id for one in known.messages.values()} - said
             yield from (f"{tab.name} shows {client_id}, nobody said it" for client_id in unsaid)
 
 
 def counters_have_no_holes(evidence: Evidence) -> Iterator[str]:
-    """max(seq) = count(*), and one version for the start and each message: nothing else happened."""
+    """max(seq) = count(*), and one version for the start, each message, each former text, each tombstone, and each time
+    that a reaction came or went: nothing else happened.
+
+    A reaction leaves no trace when it goes, but tabs put and take it in turns: so it came and went as often as was
+    acknowledged, and at most once more for each time that one was said and not answered.
+    """
     for id in evidence.members:
         counters, messages = evidence.truth.counters[id], evidence.truth.messages[id]
         if [one.seq for one in messages] != list(range(1, counters.last_seq + 1)):
             yield f"{id} has last_seq {counters.last_seq} and {len(messages)} messages"
-        if counters.version != 1 + len(messages):
-            yield f"{id} has version {counters.version} and {len(messages)} messages"
+        reactions = [one for one in evidence.of(Reaction) if one.conversation == id]
+        certain = 1 + sum(1 + len(one.former) + one.is_deleted for one in messages)
+        certain += sum(one.acked_at is not None for one in reactions)
+        perhaps = sum(one.doubts for one in reactions)
+        if not certain <= counters.version <= certain + perhaps:
+            yield f"{id} has version {counters.version}, and {certain} (perhaps {perhaps} more) things happened"
+
+
+def a_version_is_one_change(evidence: Evidence) -> Iterator[str]:
+    """Whoever heard of it heard of the same, and nobody of one that the database does not know."""
+    for id in evidence.members:
+        news: defaultdict[int, set[tuple[str, ...]]] = defaultdict(set)
+        for tab in evidence.hearers(id):
+            for version, told in tab.memory.known[id].news.items():
+                news[version] |= told
+        for version, told in news.items():
+            if len(told) > 1 or not 0 < version <= evidence.truth.counters[id].version:
+                yield f"version {version} of {id} was told to be {sorted(told)}"
 
 
 def tabs_are_where_the_database_is(evidence: Evidence) -> Iterator[str]:
@@ -235,6 +227,7 @@ OTHERS: tuple[Invariant, ...] = (
     everything_is_acknowledged,
     nothing_is_invented,
     counters_have_no_holes,
+    a_version_is_one_change,
     tabs_are_where_the_database_is,
     clients_were_served,
     nobody_else_hears,
@@ -244,4 +237,5 @@ OTHERS: tuple[Invariant, ...] = (
     unread_is_counted,
     deliveries_name_everybody,
     presence_converges,
+    *judge_changes.INVARIANTS,
 )

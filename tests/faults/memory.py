@@ -21,6 +21,32 @@ class Watermark(NamedTuple):
         return self.delivered >= other.delivered and self.read >= other.read
 
 
+class Shown(NamedTuple):
+    """A message as a tab shows it. `reactions`: each emoji with its members, both in the order in which they came."""
+
+    id: str
+    client_id: str
+    sender: str
+    version: int
+    body: str
+    is_edited: bool = False
+    is_deleted: bool = False
+    reactions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, message: Frame) -> Shown:
+        return cls(
+            message["id"],
+            message["client_id"],
+            message["sender"]["id"],
+            message["version"],
+            message["body"],
+            message["edited_at"] is not None,
+            message["deleted_at"] is not None,
+            tuple((one["emoji"], tuple(one["members"])) for one in message["reactions"]),
+        )
+
+
 class Observed(NamedTuple):
     """A watermark as the server said it, and when."""
 
@@ -57,11 +83,15 @@ class Line:
 
 @dataclass
 class Known:
-    """One conversation: what was said, how far everybody is, and how far the server says it has come."""
+    """One conversation: what was said and became of it, how far everybody is, and how far the server says it has come.
+
+    `news`: what each version was, as frames told: type, event, and the message if it was about one.
+    """
 
     changes: Line = field(default_factory=Line)
     receipts: Line = field(default_factory=Line)
-    messages: dict[int, str] = field(default_factory=dict)
+    messages: dict[int, Shown] = field(default_factory=dict)
+    news: defaultdict[int, set[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(set))
     watermarks: defaultdict[str, Watermark] = field(default_factory=lambda: defaultdict(Watermark))
     # As receipts alone told: a message besides moves its sender's, and may come before or after.
     told: defaultdict[str, Watermark] = field(default_factory=lambda: defaultdict(Watermark))
@@ -129,6 +159,9 @@ class Memory:
 
     def _change(self, frame: Frame) -> None:
         known = self._of(frame["conversation"])
+        known.news[frame["version"]].add(
+            (frame["type"], frame["event"], frame.get("message", {}).get("id", ""))
+        )
         self._apply_changes(known, known.changes.take(frame["version"], frame))
 
     def _apply_changes(self, known: Known, frames: list[Frame]) -> None:
@@ -199,10 +232,16 @@ class Memory:
         known.watermarks[sender] = known.watermarks[sender].joined(by_sending)
 
     def _keep(self, conversation: str, message: Frame) -> None:
-        place, client_id = (conversation, message["seq"]), message["client_id"]
-        self.first_seen.setdefault(client_id, time.monotonic())
-        if self._place.setdefault(client_id, place) != place:
-            self.twice.append(f"{self.name} shows {client_id} at {self._place[client_id]} and {place}")
-        known = self.known[conversation]
-        if known.messages.setdefault(message["seq"], client_id) != client_id:
-            self.twice.append(f"{self.name} shows two messages at {place}")
+        """Its newest state: an answer may be older than the news that came meanwhile."""
+        seq, shown = message["seq"], Shown.of(message)
+        self.first_seen.setdefault(shown.client_id, time.monotonic())
+        place = self._place.setdefault(shown.client_id, (conversation, seq))
+        if place != (conversation, seq):
+            self.twice.append(f"{self.name} shows {shown.client_id} at {place} and {(conversation, seq)}")
+        before = self.known[conversation].messages.setdefault(seq, shown)
+        if before.client_id != shown.client_id:
+            self.twice.append(f"{self.name} shows two messages at {(conversation, seq)}")
+        elif before.version == shown.version and before != shown:
+            self.problems.append(f"{self.name} was told two states of one version: {before} and {shown}")
+        elif before.version < shown.version:
+            self.known[conversation].messages[seq] = shown

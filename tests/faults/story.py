@@ -8,8 +8,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from tests.faults.evidence import Evidence
 from tests.faults.fleet import Fleet
-from tests.faults.judge import COUNTED, OTHERS, Evidence, latencies
+from tests.faults.judge import COUNTED, OTHERS, latencies
 from tests.faults.stage import TWO_PROCESSES, Setup, Stage
 from tests.faults.tab import Tab
 from tests.faults.table import Row
@@ -82,9 +83,10 @@ async def nothing_more() -> None:
 
 async def gather(fleet: Fleet, *, with_presence: bool) -> Evidence:
     truth = await asyncio.to_thread(Truth.of, fleet.stage.ask)
-    evidence = Evidence(fleet.tabs, fleet.stranger, fleet.conversations, fleet.sent, truth)
+    evidence = Evidence(fleet.tabs, fleet.stranger, fleet.conversations, fleet.sent, truth, fleet.changes)
     evidence.unread = await fleet.unread()
     evidence.deliveries = await fleet.deliveries(truth)
+    evidence.newcomers = await fleet.newcomers(truth)
     if with_presence and fleet.knows_presence:
         evidence.presence = await fleet.some_leave()
     await fleet.stop()
@@ -101,6 +103,7 @@ def judged(story: Story, evidence: Evidence, problems: list[str]) -> Row:
         fault=story.name + " *" * story.shuts,
         setup=story.setup.name,
         acked=len(evidence.acked),
+        changed=len(evidence.changed),
         delivered=len(times),
         lost=len(lost),
         twice=len(twice),

@@ -10,12 +10,13 @@ from django.conf import settings
 
 TITLE = f"nothing lost, nothing twice, nothing out of order, on {settings.SERVER}"
 COLUMNS = (
-    "fault", "setup", "acked", "delivered", "lost", "twice", "out of order",
+    "fault", "setup", "acked", "changed", "delivered", "lost", "twice", "out of order",
     "p50", "p95", "p99", "worst heal", "verdict",
 )  # fmt: skip
-TEXTS = (0, 1, 11)
+TEXTS = (0, 1, 12)
 LEGEND = (
-    "acked: messages that the server acknowledged. delivered: those at each tab of each recipient; a person has two.",
+    "acked: messages that the server acknowledged; changed: edits, deletions and reactions that it did.",
+    "delivered: messages at each tab of each recipient; a person has two.",
     "p50 to p99: seconds from the say to the moment a recipient's tab shows it; worst heal: the longest of all.",
     "*: nothing could be said for seconds, so times count from the acknowledgement.",
 )
@@ -26,6 +27,7 @@ class Row:
     fault: str
     setup: str
     acked: int
+    changed: int
     delivered: int
     lost: int
     twice: int
@@ -47,7 +49,7 @@ class Row:
 
     @property
     def cells(self) -> list[str]:
-        counts = (self.acked, self.delivered, self.lost, self.twice, self.out_of_order)
+        counts = (self.acked, self.changed, self.delivered, self.lost, self.twice, self.out_of_order)
         times = (*map(self.quantile, (50, 95, 99)), max(self.latencies, default=0.0))
         return [self.fault, self.setup, *map(str, counts), *(f"{time:.2f}" for time in times), self.verdict]
 
