@@ -3,15 +3,24 @@
  *
  * @typedef {{id: string, name: string, role: string}} Member
  * @typedef {{member: Member, role: string, joined_at: string, delivered_seq: number, read_seq: number}} Participant
+ * @typedef {{id: string, sender: Member, excerpt: string}} Quote
+ * @typedef {{type: string, text: string, member?: string, name?: string, ref?: string, label?: string, url?: string}} Mention
+ * @typedef {{emoji: string, members: string[]}} Reaction
+ * @typedef {{url: string, title: string, description: string, site: string}} Preview  of the page that a link leads to
+ * @typedef {{event: string, member?: Member, title?: string, status?: string}} SystemNews
  * @typedef {{
  *   id: string, conversation: string, seq: number, version: number, client_id: string | null, kind: string,
- *   sender: Member, body: string, created_at: string, edited_at: string | null, deleted_at: string | null,
+ *   sender: Member, body: string, reply_to: Quote | null, link_url: string, mentions: Mention[], reactions: Reaction[],
+ *   pinned: boolean, system?: SystemNews, preview?: Preview | null,
+ *   created_at: string, edited_at: string | null, deleted_at: string | null,
  * }} Message
- * @typedef {{
+ * @typedef {{archived?: boolean, muted_until?: string | null, notify?: string}} Own  how I want to have a conversation
+ * @typedef {Own & {
  *   id: string, kind: string, space: string | null, title: string, is_default: boolean, status: string,
- *   created_at: string, seq: number, version: number, receipt_version: number,
+ *   client?: string | null, created_at: string, seq: number, version: number, receipt_version: number,
  *   participants: Participant[], last_message: Message | null, unread_count?: number,
  * }} ConversationInfo
+ * @typedef {{id: string, type: string, ref: string, label: string, url: string, space: string | null}} Entity
  * @typedef {[member: string, delivered: number, read: number]} Watermark
  * @typedef {[version: number, receiptVersion: number]} Cursor
  * @typedef {Record<string, Cursor>} Cursors
@@ -32,8 +41,8 @@
  * @typedef {Record<string, PresenceOf>} Presences
  * @typedef {{type: string, re?: number | null, [field: string]: any}} Frame
  * @typedef {{
- *   client_id: string, conversation: string, body: string, created_at: string,
- *   state: "pending" | "failed", error?: string,
+ *   client_id: string, conversation: string, body: string, created_at: string, reply_to?: string | null,
+ *   mentions?: string[], state: "pending" | "failed", error?: string,
  * }} Sending
  */
 export {}

@@ -58,7 +58,7 @@ export function at(minute) {
 export function message(seq, change = {}) {
   return {
     id: `m${seq}`, conversation: "c1", seq, version: seq, client_id: `k${seq}`, kind: "text", sender: BEN, body: `text ${seq}`,
-    created_at: at(seq), edited_at: null, deleted_at: null, ...change,
+    reply_to: null, link_url: "", mentions: [], reactions: [], pinned: false, created_at: at(seq), edited_at: null, deleted_at: null, ...change,
   }
 }
 
@@ -81,6 +81,14 @@ export function syncAnswer(conversation, messages = [], change = {}) {
 
 export function created(version, seq, change = {}) {
   return {type: "message", conversation: "c1", version, event: "created", message: message(seq, {version, ...change})}
+}
+
+export function changed(event, version, seq, change = {}) {
+  return {type: "message", conversation: "c1", version, event, message: message(seq, {version, ...change})}
+}
+
+export function told(event, version, data = {}) {
+  return {type: "conversation", conversation: "c1", version, event, data}
 }
 
 /** Collects the details of every event of a name. */

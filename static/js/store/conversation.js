@@ -25,22 +25,43 @@ const EVENTS = {
   joined(conversation, {participant}) {
     conversation.timeline.addParticipant(participant)
   },
+  left(conversation, {member, owner}) {
+    conversation.leave(member, owner)
+  },
+  closed(conversation, {status}) {
+    conversation.info = {...conversation.info, status}
+  },
+  reopened(conversation, {status}) {
+    conversation.info = {...conversation.info, status}
+  },
+  own(conversation, own) {
+    conversation.info = {...conversation.info, ...own}
+  },
   started(conversation, {conversation: info}) {
     conversation.describe(info)
   },
+  deleted(conversation) {
+    conversation.isOver = true
+  },
 }
+
+const NOTHING_CHOSEN = {archived: false, muted_until: null, notify: ""}
 
 export class Conversation {
   /** @type {Map<number, Change>} */
   #held = new Map()
+  #me
   #unreadBase
+  /** It is not mine to see any more: I have left, or it was deleted. */
+  isOver = false
 
   /**
    * @param {Member} me
    * @param {ConversationInfo} info
    */
   constructor(me, info) {
-    this.info = info
+    this.#me = me
+    this.info = {...NOTHING_CHOSEN, ...info}
     this.version = 0
     this.receiptVersion = 0
     this.timeline = new Timeline(me)
@@ -87,9 +108,28 @@ export class Conversation {
 
   /** @param {ConversationInfo} info */
   describe(info) {
-    this.info = info
+    this.info = {...this.info, ...info}
     this.#unreadBase = info.unread_count ?? 0
     this.timeline.setParticipants(info.participants)
+  }
+
+  /**
+   * @param {string} member
+   * @param {string | null} owner  whose it is now, if that has changed
+   */
+  leave(member, owner) {
+    this.timeline.removeParticipant(member)
+    if (owner) this.timeline.giveTo(owner)
+    if (member === this.#me.id) this.isOver = true
+  }
+
+  /** @param {number} now */
+  isMutedAt(now) {
+    return Date.parse(this.info.muted_until ?? "") > now
+  }
+
+  get isClosed() {
+    return this.info.kind === "channel" && this.info.status === "closed"
   }
 
   /**
@@ -157,7 +197,7 @@ export class Conversation {
    * @param {boolean} fresh
    */
   #catchUp(info, messages, fresh) {
-    this.info = info
+    this.info = {...this.info, ...info}
     this.#unreadBase = info.unread_count ?? 0
     if (fresh) this.timeline.replace(messages, info.seq)
     messages.forEach(message => this.timeline.put(message))
@@ -176,7 +216,7 @@ export class Conversation {
     const next = this.#held.get(this.version + 1)
     if (!next || !this.#apply(next)) return false
     this.#held.delete(next.version)
-    this.#drain()
+    if (!this.isOver) this.#drain()
     return true
   }
 
@@ -186,6 +226,7 @@ export class Conversation {
    */
   #apply(change) {
     if (change.type === "message") {
+      if (change.event === "deleted") this.#uncount(change.message)
       this.timeline.put(change.message)
       this.#advance(change.version, change.message)
       return true
@@ -194,6 +235,16 @@ export class Conversation {
     EVENTS[change.event](this, change.data)
     this.#advance(change.version)
     return true
+  }
+
+  /**
+   * Somebody took back what I have not read.
+   *
+   * @param {Message} message
+   */
+  #uncount(message) {
+    const isUnread = message.seq > (this.timeline.mine?.read_seq ?? Infinity) && message.seq <= this.timeline.head
+    if (isUnread && this.timeline.counts({...message, deleted_at: null})) this.#unreadBase = Math.max(0, this.#unreadBase - 1)
   }
 
   /**

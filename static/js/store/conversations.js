@@ -26,6 +26,8 @@ export class Conversations extends EventTarget {
   #epoch = null
   /** Conversations that exist, as was said, and are not known here. @type {Set<string>} */
   #missing = new Set()
+  /** Conversations that have ended for me, and the version in which I was told. @type {Map<string, number>} */
+  #over = new Map()
 
   /** @type {Record<string, (frame: any) => void>} */
   #appliers = {
@@ -61,6 +63,7 @@ export class Conversations extends EventTarget {
     const conversation = this.#known.get(message.conversation)
     if (!conversation) return this.#announce("behind")
     conversation.confirm(message)
+    if (conversation.isOver) this.#end(conversation)
     this.#changed(message.conversation)
   }
 
@@ -132,6 +135,27 @@ export class Conversations extends EventTarget {
 
   /**
    * @param {string} id
+   * @param {Message[]} messages  all that are pinned, the one that was pinned last first
+   */
+  setPins(id, messages) {
+    this.get(id)?.timeline.setPins(messages)
+    this.#changed(id)
+  }
+
+  /**
+   * What I have asked for shows before it is so.
+   *
+   * @param {string} id
+   * @param {string} message
+   * @param {import("./wish.js").Wish | null} wish  null takes it back
+   */
+  wish(id, message, wish) {
+    this.get(id)?.timeline.wish(message, wish)
+    this.#changed(id)
+  }
+
+  /**
+   * @param {string} id
    * @param {import("../wire.js").Sending[]} sendings
    */
   setPending(id, sendings) {
@@ -142,7 +166,7 @@ export class Conversations extends EventTarget {
   /** @param {import("../wire.js").MessageFrame | import("../wire.js").ConversationFrame} frame */
   #change(frame) {
     const conversation = this.#known.get(frame.conversation)
-    if (!conversation) return this.#announce("behind")
+    if (!conversation) return this.#isOver(frame) ? undefined : this.#announce("behind")
     const result = conversation.receive(frame)
     if (conversation.isHolding) this.#hold()
     if (result === "applied") this.#applied(frame)
@@ -150,9 +174,26 @@ export class Conversations extends EventTarget {
 
   /** @param {import("../wire.js").MessageFrame | import("../wire.js").ConversationFrame} frame */
   #applied(frame) {
+    const conversation = /** @type {Conversation} */ (this.#known.get(frame.conversation))
+    if (conversation.isOver) return this.#end(conversation)
     this.#changed(frame.conversation)
-    const isNews = frame.type === "message" && frame.event === "created" && frame.message.sender.id !== this.#me.id
-    if (isNews) this.#announce("arrived", frame.message)
+    if (frame.type !== "message" || frame.event !== "created") return
+    if (conversation.timeline.counts(frame.message) && !conversation.isMutedAt(Date.now())) this.#announce("arrived", frame.message)
+  }
+
+  /** @param {Conversation} conversation */
+  #end({id, version}) {
+    this.#over.set(id, version)
+    this.#forget(id)
+  }
+
+  /**
+   * The last that I am told of a conversation is the line in its timeline which says so.
+   *
+   * @param {{conversation: string, version: number}} frame
+   */
+  #isOver({conversation, version}) {
+    return version <= (this.#over.get(conversation) ?? -1) + 1
   }
 
   /** @param {import("../wire.js").ReceiptFrame} frame */
@@ -207,7 +248,9 @@ export class Conversations extends EventTarget {
     const known = this.#known.get(id) ?? new Conversation(this.#me, entry.conversation)
     this.#known.set(id, known)
     this.#missing.delete(id)
+    this.#over.delete(id)
     known.sync(entry, entry.limited || known.version === 0)
+    if (known.isOver) this.#end(known)
   }
 
   /** @param {string} id */

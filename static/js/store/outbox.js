@@ -57,7 +57,7 @@ export class Outbox extends EventTarget {
     return [...new Set(this.all.map(sending => sending.conversation))]
   }
 
-  /** @param {{client_id: string, conversation: string, body: string, created_at: string}} sending */
+  /** @param {Omit<Sending, "state" | "error">} sending */
   add(sending) {
     if (!this.#isOpen) return
     this.#keep({...sending, state: "pending"})

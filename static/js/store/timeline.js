@@ -1,27 +1,27 @@
 /** One conversation's messages by seq, with the copies that are still on their way. Pure: no clock, no network. */
 
-import {readersOf, tickOf} from "./ticks.js"
+import {arrivedItem, keyOf, pendingItem} from "./items.js"
+import {Pins} from "./pins.js"
+import {readersOf} from "./ticks.js"
 
 /** @typedef {import("../wire.js").Message} Message */
 /** @typedef {import("../wire.js").Member} Member */
 /** @typedef {import("../wire.js").Participant} Participant */
 /** @typedef {import("../wire.js").Watermark} Watermark */
 /** @typedef {import("../wire.js").Sending} Sending */
-/**
- * What a person sees as one message.
- *
- * @typedef {{
- *   key: string, seq: number | null, clientId: string | null, kind: string, sender: Member, body: string,
- *   createdAt: string, edited: boolean, deleted: boolean, mine: boolean,
- *   tick: null | "pending" | "failed" | "sent" | "delivered" | "read", error: string,
- * }} Item
- */
+/** @typedef {import("./items.js").Item} Item */
+/** @typedef {import("./wish.js").Wish} Wish */
 /** @typedef {{key: string, readers: Member[], of: number}} Reach  how far one message got, named by its item's key */
 
 export class Timeline {
   #me
   /** @type {Map<number, Message>} */
   #messages = new Map()
+  /** What became of messages below the loaded part. @type {Map<number, Message>} */
+  #below = new Map()
+  /** What I have asked to become of them, by message. @type {Map<string, Wish>} */
+  #wishes = new Map()
+  #pins = new Pins()
   /** @type {Map<string, Sending>} */
   #pending = new Map()
   /** @type {Map<string, Participant>} */
@@ -76,6 +76,8 @@ export class Timeline {
    */
   replace(messages, seq) {
     for (const known of this.#messages.keys()) if (known <= seq) this.#messages.delete(known)
+    this.#below.clear()
+    this.#pins.forget()
     this.#floor = messages.length ? Math.min(...messages.map(message => message.seq)) : seq + 1
     messages.forEach(message => this.put(message))
     this.#head = seq
@@ -89,11 +91,14 @@ export class Timeline {
   prepend(messages) {
     this.#floor = messages.length ? Math.min(this.#floor, ...messages.map(message => message.seq)) : 1
     messages.forEach(message => this.put(message))
+    // A page may have been read before the news came of what is on it.
+    const arrived = [...this.#below.values()].filter(({seq}) => seq >= this.#floor)
+    arrived.forEach(message => this.put(message))
   }
 
   /**
    * Takes the present state of a message. What is older than the loaded part is left for paging, else there would be
-   * a hole that looks like silence.
+   * a hole that looks like silence; but those who quote it say what it says now.
    *
    * @param {Message} message
    */
@@ -101,9 +106,10 @@ export class Timeline {
     if (message.client_id && message.sender.id === this.#me.id) this.#pending.delete(message.client_id)
     // Whoever says something has it, and no receipt is sent about that.
     this.moveWatermarks([[message.sender.id, message.seq, 0]])
-    const known = this.#messages.get(message.seq)
-    if (known ? known.version >= message.version : message.seq < this.#floor) return
-    this.#messages.set(message.seq, message)
+    this.#pins.put(message)
+    const place = message.seq < this.#floor ? this.#below : this.#messages
+    const known = place.get(message.seq)
+    if (!known || known.version < message.version) place.set(message.seq, message)
   }
 
   /** @param {number} seq */
@@ -127,6 +133,17 @@ export class Timeline {
   /** @param {Participant} participant */
   addParticipant(participant) {
     this.#participants.set(participant.member.id, ahead(participant, this.#participants.get(participant.member.id)))
+  }
+
+  /** @param {string} member */
+  removeParticipant(member) {
+    this.#participants.delete(member)
+  }
+
+  /** @param {string} member  who owns it from now on */
+  giveTo(member) {
+    const known = this.#participants.get(member)
+    if (known) this.#participants.set(member, {...known, role: "owner"})
   }
 
   /** @param {Watermark[]} watermarks */
@@ -163,46 +180,52 @@ export class Timeline {
 
   /** @returns {Item[]} in the order a person reads them */
   items() {
-    const others = this.#others
+    const around = this.#around()
     const arrived = [...this.#messages.values()].sort((a, b) => a.seq - b.seq)
     return [
-      ...arrived.map(message => this.#arrivedItem(message, others)),
-      ...[...this.#pending.values()].map(sending => this.#pendingItem(sending)),
+      ...arrived.map(message => arrivedItem(message, this.#wishes.get(message.id), around)),
+      ...[...this.#pending.values()].map(sending => pendingItem(sending, around)),
     ]
+  }
+
+  /** @returns {Item[]} the one that was pinned last first */
+  get pinned() {
+    const around = this.#around()
+    return this.#pins.all.map(message => arrivedItem(around.find(message.id) ?? message, undefined, around)).filter(({pinned}) => pinned)
+  }
+
+  /** Whether all that are pinned are known. */
+  get hasPins() {
+    return this.#pins.isComplete
+  }
+
+  /** @param {Message[]} messages  all that are pinned */
+  setPins(messages) {
+    this.#pins.replace(messages)
+    for (const known of [...this.#below.values(), ...this.#messages.values()]) this.#pins.put(known)
+  }
+
+  /**
+   * @param {string} id
+   * @param {Wish | null} wish
+   */
+  wish(id, wish) {
+    if (wish) this.#wishes.set(id, wish)
+    else this.#wishes.delete(id)
+  }
+
+  /** @returns {import("./items.js").Around} */
+  #around() {
+    const all = [...this.#below.values(), ...this.#messages.values()]
+    const byId = new Map(all.map(message => [message.id, message]))
+    const people = [...all.map(({sender}) => sender), ...this.participants.map(({member}) => member)]
+    const names = new Map(people.map(({id, name}) => [id, name]))
+    return {me: this.#me, others: this.#others, find: id => byId.get(id), nameOf: id => names.get(id)}
   }
 
   /** Every participant but me. */
   get #others() {
     return this.participants.filter(({member}) => member.id !== this.#me.id)
-  }
-
-  /**
-   * @param {Message} message
-   * @param {Participant[]} others
-   * @returns {Item}
-   */
-  #arrivedItem(message, others) {
-    const mine = message.sender.id === this.#me.id
-    return {
-      key: keyOf(message),
-      seq: message.seq, clientId: message.client_id, kind: message.kind, sender: message.sender,
-      body: message.body, createdAt: message.created_at,
-      edited: Boolean(message.edited_at), deleted: Boolean(message.deleted_at),
-      mine, tick: mine ? tickOf(message, others) : null, error: "",
-    }
-  }
-
-  /**
-   * @param {Sending} sending
-   * @returns {Item}
-   */
-  #pendingItem(sending) {
-    return {
-      key: `${this.#me.id}:${sending.client_id}`,
-      seq: null, clientId: sending.client_id, kind: "text", sender: this.#me,
-      body: sending.body, createdAt: sending.created_at,
-      edited: false, deleted: false, mine: true, tick: sending.state, error: sending.error ?? "",
-    }
   }
 
   /**
@@ -218,15 +241,6 @@ export class Timeline {
   #fromOthers(message) {
     return message.sender?.id !== this.#me.id
   }
-}
-
-/**
- * The copy on its way and the message that it becomes are one to the eye.
- *
- * @param {Message} message
- */
-function keyOf({id, client_id, sender}) {
-  return client_id ? `${sender.id}:${client_id}` : id
 }
 
 /**
