@@ -8,14 +8,16 @@ export class ApiError extends Error {
    * @param {number} options.status
    * @param {string} [options.message]
    * @param {Record<string, any>} [options.fields]
+   * @param {any} [options.current]  the state that things have moved on to
    * @param {number | null} [options.retryAfter]  milliseconds
    */
-  constructor({code, status, message = code, fields = {}, retryAfter = null}) {
+  constructor({code, status, message = code, fields = {}, current = null, retryAfter = null}) {
     super(message)
     this.name = "ApiError"
     this.code = code
     this.status = status
     this.fields = fields
+    this.current = current
     this.retryAfter = retryAfter
   }
 
@@ -68,15 +70,18 @@ export class Api {
 
   /**
    * @param {string} path
-   * @param {object} body
+   * @param {object} [body]
    */
-  patch(path, body) {
+  patch(path, body = {}) {
     return this.#request("PATCH", path, body)
   }
 
-  /** @param {string} path */
-  delete(path) {
-    return this.#request("DELETE", path)
+  /**
+   * @param {string} path
+   * @param {object} [body]
+   */
+  delete(path, body) {
+    return this.#request("DELETE", path, body)
   }
 
   /**
@@ -144,9 +149,9 @@ async function json(response) {
  */
 function toError(response, data) {
   const seconds = Number(response.headers.get("Retry-After"))
-  const {code = `http_${response.status}`, message, fields} = data?.error ?? {}
+  const {code = `http_${response.status}`, message, fields, current} = data?.error ?? {}
   return new ApiError({
-    code, message, fields, status: response.status, retryAfter: seconds > 0 ? seconds * 1_000 : null,
+    code, message, fields, current, status: response.status, retryAfter: seconds > 0 ? seconds * 1_000 : null,
   })
 }
 

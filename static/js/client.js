@@ -1,8 +1,10 @@
 /** The one place that wires REST, socket, store and outbox together. No DOM: the widget and the staff page share it. */
 
+import {Changing} from "./changing.js"
 import {Line} from "./line.js"
 import {Myself} from "./myself.js"
 import {Others} from "./others.js"
+import {Paging} from "./paging.js"
 import {Progress} from "./progress.js"
 import {CommandError} from "./socket/commands.js"
 import {Conversations} from "./store/conversations.js"
@@ -27,7 +29,7 @@ import {Tabs} from "./tabs/tabs.js"
  * @property {import("./tabs/tabs.js").Means | null} [tabs]  what it takes to share one socket among tabs
  */
 
-const PAGE = 50
+const FEW = 8
 /** Cursors of a very long list would not fit the server's frame; the rest comes by further syncs. */
 const MOST_CURSORS = 500
 
@@ -48,7 +50,6 @@ export class Client extends EventTarget {
   #tabs
   #line
   #progress
-  #loadingOlder = false
 
   /** @param {Options} options */
   constructor({api, me, socketUrl, openSocket, storage, outboxPrefix, tabs}) {
@@ -69,6 +70,8 @@ export class Client extends EventTarget {
       sync: () => this.#syncing.now(),
     })
     this.#progress = new Progress({api, line: this.#line, store: this.store, tabs: this.#tabs})
+    this.changing = new Changing({api, line: this.#line, store: this.store})
+    this.paging = new Paging({api, store: this.store})
     this.others = new Others({api, line: this.#line, me, store: this.store, tabs: this.#tabs})
     this.myself = new Myself(api, this.#tabs)
     shareOutbox(this.#outbox, this.#tabs)
@@ -108,16 +111,19 @@ export class Client extends EventTarget {
   open(conversation) {
     this.#reading.open(conversation)
     this.others.open(conversation)
+    if (conversation) this.paging.pins(conversation, true).catch(() => {})
   }
 
   /**
    * @param {string} conversation
    * @param {string} body
-   * @param {string} [clientId]
+   * @param {{clientId?: string, replyTo?: string | null, mentions?: string[]}} [options]  `mentions`: whom the writer
+   *   chose, where several have one name
    */
-  send(conversation, body, clientId = crypto.randomUUID()) {
+  send(conversation, body, {clientId = crypto.randomUUID(), replyTo = null, mentions = []} = {}) {
     this.others.rest()
-    this.#outbox.add({client_id: clientId, conversation, body, created_at: new Date().toISOString()})
+    const created_at = new Date().toISOString()
+    this.#outbox.add({client_id: clientId, conversation, body, created_at, reply_to: replyTo, mentions})
   }
 
   /** @param {string} clientId */
@@ -154,23 +160,20 @@ export class Client extends EventTarget {
     this.store.apply({...answer, type: "sync"})
   }
 
-  /** @param {string} conversation */
-  async loadOlder(conversation) {
-    const timeline = this.store.get(conversation)?.timeline
-    if (!timeline?.hasOlder || this.#loadingOlder) return
-    this.#loadingOlder = true
-    try {
-      const path = `chat/conversations/${conversation}/messages/`
-      const {results} = await this.#api.get(path, {before: timeline.floor, limit: PAGE})
-      this.store.prepend(conversation, results)
-    } finally {
-      this.#loadingOlder = false
-    }
-  }
-
   /** @param {string} text */
   async people(text) {
     return /** @type {Member[]} */ ((await this.#api.get("members/", {q: text})).results)
+  }
+
+  /**
+   * What the host's world has of a type, whose ref begins with a text or whose label holds it.
+   *
+   * @param {string} type
+   * @param {string} text
+   */
+  async entities(type, text) {
+    const {results} = await this.#api.get("entities/", {type, q: text, limit: FEW})
+    return /** @type {import("./wire.js").Entity[]} */ (results)
   }
 
   #listen() {
@@ -216,13 +219,11 @@ export class Client extends EventTarget {
   }
 
   /** @param {Sending} sending */
-  async #deliver({conversation, client_id, body}) {
-    if (this.#line.isOpen) {
-      const data = {conversation, client_id, body, reply_to: null, attachments: []}
-      return (await this.#line.request("message.send", data)).message
-    }
+  async #deliver({conversation, client_id, body, reply_to = null, mentions = []}) {
+    const said = {client_id, body, reply_to, attachments: [], mentions}
+    if (this.#line.isOpen) return (await this.#line.request("message.send", {conversation, ...said})).message
     if (!this.#line.isPolling) throw new CommandError("disconnected", {temporary: true})
-    return this.#api.post(`chat/conversations/${conversation}/messages/`, {client_id, body})
+    return this.#api.post(`chat/conversations/${conversation}/messages/`, said)
   }
 
   /** @param {string[]} ids */
@@ -232,6 +233,7 @@ export class Client extends EventTarget {
       this.#reading.changed(id)
       const timeline = this.store.get(id)?.timeline
       timeline?.setPending(this.#outbox.of(id))
+      if (id === this.#reading.conversation) this.paging.pins(id).catch(() => {})
     }
     this.#announce("change", {ids})
   }

@@ -217,14 +217,14 @@ export class Visit extends EventTarget {
    * @param {import("../js/wire.js").Sending} sending
    * @returns {Promise<any>}
    */
-  async #begin({body, client_id}) {
+  async #begin({body, client_id, mentions}) {
     const life = this.#life
     if (!this.#client) await this.#becomeVisitor()
     const client = this.#client
     const id = life === this.#life ? await client?.begin({kind: "support"}) : null
     if (!id || life !== this.#life) return
     this.#chosen = id
-    client?.send(id, body, client_id)
+    client?.send(id, body, {clientId: client_id, mentions})
   }
 
   async #becomeVisitor() {

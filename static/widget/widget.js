@@ -142,7 +142,7 @@ class WidgetElement extends Base {
     on(nodes.composer, "composer:send", ({body}) => visit.say(body))
     on(nodes.timeline, "timeline:retry", ({clientId}) => visit.resend(clientId))
     on(nodes.timeline, "timeline:discard", ({clientId}) => visit.discard(clientId))
-    on(nodes.timeline, "timeline:older", () => visit.conversation && visit.client?.loadOlder(visit.conversation.id).catch(() => {}))
+    on(nodes.timeline, "timeline:older", () => visit.conversation && visit.client?.paging.older(visit.conversation.id).catch(() => {}))
     on(nodes.connection, "connection:retry", () => visit.client?.retryNow())
   }
 

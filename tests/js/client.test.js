@@ -55,7 +55,7 @@ async function reconnected(sync) {
 describe("sending", () => {
   test("shows at once, goes out, and becomes the message", async () => {
     await connected()
-    client.send("c1", "hi", "k1")
+    client.send("c1", "hi", {clientId: "k1"})
     assert.deepEqual(items().map(({body, tick}) => [body, tick]), [["hi", "pending"]])
     const [frame] = socket().sentOf("message.send")
     assert.deepEqual([frame.conversation, frame.client_id, frame.body], ["c1", "k1", "hi"])
@@ -67,7 +67,7 @@ describe("sending", () => {
 
   test("the frame may come before the answer", async () => {
     await connected()
-    client.send("c1", "hi", "k1")
+    client.send("c1", "hi", {clientId: "k1"})
     const [{id}] = socket().sentOf("message.send")
     const sent = message(1, {version: 2, sender: ANA, client_id: "k1"})
     socket().says(created(2, 1, {sender: ANA, client_id: "k1"}))
@@ -79,7 +79,7 @@ describe("sending", () => {
 
   test("what was under way when the socket died goes out again, once it is back, and never twice", async () => {
     await connected()
-    client.send("c1", "hi", "k1")
+    client.send("c1", "hi", {clientId: "k1"})
     socket().closes(1006)
     await settled()
     assert.deepEqual(items().map(({tick}) => tick), ["pending"])
@@ -93,7 +93,7 @@ describe("sending", () => {
 
   test("refused for good, it says so in place; by hand it tries again", async () => {
     await connected()
-    client.send("c1", "hi", "k1")
+    client.send("c1", "hi", {clientId: "k1"})
     const [{id}] = socket().sentOf("message.send")
     socket().says({type: "error", re: id, code: "forbidden", message: "No.", temporary: false})
     await settled()
@@ -108,7 +108,7 @@ describe("sending", () => {
     const storage = new MemoryStorage()
     client = clientWith(storage)
     await connected()
-    client.send("c1", "hi", "k1")
+    client.send("c1", "hi", {clientId: "k1"})
     client.stop()
     client = clientWith(storage)
     await connected()
@@ -194,7 +194,7 @@ describe("staying true", () => {
       asked.push(query)
       return {results: [message(7), message(8)]}
     }
-    await Promise.all([client.loadOlder("c1"), client.loadOlder("c1")])
+    await Promise.all([client.paging.older("c1"), client.paging.older("c1")])
     assert.deepEqual(asked, [{before: 9, limit: 50}])
     assert.deepEqual(items().map(({seq}) => seq), [7, 8, 9])
   })
@@ -212,7 +212,7 @@ describe("without a socket", () => {
       await settled()
     }
     assert.equal(client.status.isPolling, true)
-    client.send("c1", "hi", "k1")
+    client.send("c1", "hi", {clientId: "k1"})
     await settled()
     assert.deepEqual(items().map(({tick}) => tick), ["sent"])
     socket().opens()

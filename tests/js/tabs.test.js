@@ -205,7 +205,7 @@ describe("equal tabs", () => {
 describe("sending", () => {
   test("from any tab goes out once, by the one socket, and shows in all", async () => {
     const tabs = await openThree()
-    tabs[1].client.send("c1", "hi", "k1")
+    tabs[1].client.send("c1", "hi", {clientId: "k1"})
     await quiet()
     const [{id, ...sent}, ...others] = socket().sentOf("message.send")
     assert.deepEqual([sent.client_id, others], ["k1", []])
@@ -217,7 +217,7 @@ describe("sending", () => {
 
   test("refused for good says so in all tabs; any of them may try again or give it up", async () => {
     const tabs = await openThree()
-    tabs[1].client.send("c1", "hi", "k1")
+    tabs[1].client.send("c1", "hi", {clientId: "k1"})
     await quiet()
     const refuse = () => says({type: "error", re: socket().sentOf("message.send").at(-1).id, code: "forbidden", temporary: false})
     await refuse()
@@ -234,7 +234,7 @@ describe("sending", () => {
   for (const [name, leave] of [["closes", ({client}) => client.stop()], ["crashes", ({tab}) => tab.crash()]]) {
     test(`what a leader had not finished when it ${name}, the next one sends under the same client_id`, async () => {
       const [first, second, third] = await openThree()
-      second.client.send("c1", "hi", "k1")
+      second.client.send("c1", "hi", {clientId: "k1"})
       await quiet()
       leave(first)
       await quiet()
@@ -249,7 +249,7 @@ describe("sending", () => {
 
   test("words of a tab that is gone are sent by the leader", async () => {
     const [, second] = await openThree()
-    second.client.send("c1", "hi", "k1")
+    second.client.send("c1", "hi", {clientId: "k1"})
     second.tab.crash()
     await quiet()
     assert.equal(socket().sentOf("message.send").length, 1)
@@ -261,7 +261,7 @@ describe("sending", () => {
     const second = await open({keep: new MemoryStorage()})
     const third = await open({keep: new MemoryStorage()})
     first.tab.isFrozen = second.tab.isFrozen = true
-    third.client.send("c1", "hi", "k1")
+    third.client.send("c1", "hi", {clientId: "k1"})
     await quiet()
     second.tab.isFrozen = false
     first.tab.crash()
@@ -426,7 +426,7 @@ describe("where tabs cannot speak", () => {
       }
       assert.equal(sockets().length, 2)
       assert.deepEqual(states(tabs), ["open", "open"])
-      tabs[1].client.send("c1", "hi", "k1")
+      tabs[1].client.send("c1", "hi", {clientId: "k1"})
       await quiet()
       assert.equal(socket().sentOf("message.send").length, 1)
     })

@@ -53,7 +53,7 @@ on(client, "connection", status => {
   if (status.state === "open" || status.isPolling) view.known()
 })
 on(view.list, "list:open", ({id}) => go(id))
-on(view.timeline, "timeline:older", () => view.selected && client.loadOlder(view.selected).catch(() => {}))
+on(view.timeline, "timeline:older", () => view.selected && client.paging.older(view.selected).catch(() => {}))
 on(view.timeline, "timeline:retry", ({clientId}) => client.resend(clientId))
 on(view.timeline, "timeline:discard", ({clientId}) => client.discard(clientId))
 on(view.composer, "composer:write", ({draft}) => client.others.write(draft))

@@ -6,15 +6,17 @@
 export class CommandError extends Error {
   /**
    * @param {string} code
-   * @param {{message?: string, temporary?: boolean, retryAfter?: number | null}} [options]
+   * @param {{message?: string, temporary?: boolean, retryAfter?: number | null, current?: any}} [options]
    */
-  constructor(code, {message = code, temporary = false, retryAfter = null} = {}) {
+  constructor(code, {message = code, temporary = false, retryAfter = null, current = null} = {}) {
     super(message)
     this.name = "CommandError"
     this.code = code
     this.temporary = temporary
     /** Milliseconds, when the server named a time. */
     this.retryAfter = retryAfter
+    /** The state that things have moved on to, where that is why. */
+    this.current = current
   }
 }
 
@@ -98,5 +100,6 @@ function toError(frame) {
     message: frame.message,
     temporary: Boolean(frame.temporary),
     retryAfter: frame.retry_after_ms ?? null,
+    current: frame.current ?? null,
   })
 }

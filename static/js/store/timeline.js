@@ -188,6 +188,11 @@ export class Timeline {
     ]
   }
 
+  /** @param {string} id */
+  has(id) {
+    return [...this.#messages.values()].some(message => message.id === id)
+  }
+
   /** @returns {Item[]} the one that was pinned last first */
   get pinned() {
     const around = this.#around()
