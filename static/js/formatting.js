@@ -1,0 +1,306 @@
+/**
+ * A stranger's text as a tree of what it is made of. Pure, no HTML: `elements/formatted.js` makes nodes of it. Whatever is
+ * not complete stays text. Each line is walked once: the time is that of its length.
+ *
+ * @typedef {{type: "text", text: string} | {type: "code", text: string} | {type: "mention", mention: import("./wire.js").Mention}
+ *   | {type: "strong" | "em", children: Token[]} | {type: "link", href: string, children: Token[]}} Token
+ * @typedef {{type: "text" | "quote", children: Token[]} | {type: "pre", text: string}
+ *   | {type: "list", start: number | null, items: Token[][]}} Block  `start` is null where nothing is counted
+ */
+
+const FENCE = "```"
+const ADDRESS = /^https?:\/\/[^\s<>"'`]+/
+const TRAILING = ".,;:!?)]}'\"»”*_"
+const BULLET = /^[-*] /
+const NUMBER = /^(\d{1,9})[.)] /
+const SAFE = ["http:", "https:", "mailto:"]
+/** Deeper than anybody means it. */
+const DEEPEST = 6
+
+/**
+ * @param {string} text
+ * @param {import("./wire.js").Mention[]} [mentions]
+ * @returns {Block[]}
+ */
+export function format(text, mentions = []) {
+  const named = mentions.toSorted((a, b) => b.text.length - a.text.length)
+  /** @type {Block[]} */
+  const blocks = []
+  const lines = text.split("\n")
+  const fences = lines.flatMap((line, place) => line.startsWith(FENCE) ? [place] : [])
+  for (let place = 0; place < lines.length;) {
+    const taken = pre(lines, place, fences) ?? list(lines, place, named) ?? quote(lines, place, named) ?? plain(lines, place, named)
+    blocks.push(taken.block)
+    place = taken.next
+  }
+  return blocks
+}
+
+/** @typedef {{block: Block, next: number}} Taken */
+
+/**
+ * @param {string[]} lines
+ * @param {number} place
+ * @param {number[]} fences  where lines begin with one
+ * @returns {Taken | null}
+ */
+function pre(lines, place, fences) {
+  if (!lines[place].startsWith(FENCE)) return null
+  const rest = lines[place].slice(FENCE.length)
+  if (rest.length > FENCE.length && rest.endsWith(FENCE)) return {block: {type: "pre", text: rest.slice(0, -FENCE.length)}, next: place + 1}
+  while (fences.length && fences[0] <= place) fences.shift()
+  const [end] = fences
+  // What stands beside the opening is the name of a language.
+  return end === undefined || /\s/.test(rest.trim()) ? null : {block: {type: "pre", text: lines.slice(place + 1, end).join("\n")}, next: end + 1}
+}
+
+/**
+ * @param {string[]} lines
+ * @param {number} place
+ * @param {import("./wire.js").Mention[]} named
+ * @returns {Taken | null}
+ */
+function list(lines, place, named) {
+  const marker = BULLET.test(lines[place]) ? BULLET : NUMBER
+  const [, first] = marker.exec(lines[place]) ?? []
+  const next = after(lines, place, line => marker.test(line))
+  if (next === place) return null
+  const items = lines.slice(place, next).map(line => inline(line.replace(marker, ""), named))
+  return {block: {type: "list", start: marker === NUMBER ? Number(first) : null, items}, next}
+}
+
+/**
+ * @param {string[]} lines
+ * @param {number} place
+ * @param {import("./wire.js").Mention[]} named
+ * @returns {Taken | null}
+ */
+function quote(lines, place, named) {
+  const next = after(lines, place, line => line.startsWith("> "))
+  if (next === place) return null
+  const quoted = lines.slice(place, next).map(line => line.slice(2)).join("\n")
+  return {block: {type: "quote", children: inline(quoted, named)}, next}
+}
+
+/**
+ * @param {string[]} lines
+ * @param {number} place
+ * @param {import("./wire.js").Mention[]} named
+ * @returns {Taken}
+ */
+function plain(lines, place, named) {
+  const next = after(lines, place + 1, line => !line.startsWith(FENCE) && !line.startsWith("> ") && !BULLET.test(line) && !NUMBER.test(line))
+  return {block: {type: "text", children: inline(lines.slice(place, next).join("\n"), named)}, next}
+}
+
+/**
+ * @param {string[]} lines
+ * @param {number} place
+ * @param {(line: string) => boolean} belongs
+ */
+function after(lines, place, belongs) {
+  while (place < lines.length && belongs(lines[place])) place++
+  return place
+}
+
+/**
+ * @param {string} text
+ * @param {import("./wire.js").Mention[]} named  the longest first
+ * @returns {Token[]}
+ */
+function inline(text, named) {
+  return new Inline(text, named).tokens(0, text.length, 0)
+}
+
+/** One run of text: where each marker stands next is looked up, not looked for again. */
+class Inline {
+  #text
+  #named
+  /** @type {Map<string, number[]>} */
+  #places = new Map()
+
+  /**
+   * @param {string} text
+   * @param {import("./wire.js").Mention[]} named
+   */
+  constructor(text, named) {
+    this.#text = text
+    this.#named = named
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   * @param {number} depth
+   * @returns {Token[]}
+   */
+  tokens(from, to, depth) {
+    /** @type {Token[]} */
+    const tokens = []
+    let said = from
+    const flush = (/** @type {number} */ end) => end > said && tokens.push({type: "text", text: this.#text.slice(said, end)})
+    for (let place = from; place < to;) {
+      const found = this.#found(place, to, depth)
+      if (!found) place++
+      else {
+        flush(place)
+        tokens.push(found.token)
+        place = said = found.next
+      }
+    }
+    flush(to)
+    return tokens
+  }
+
+  /**
+   * What begins here.
+   *
+   * @param {number} place
+   * @param {number} to
+   * @param {number} depth
+   * @returns {{token: Token, next: number} | null}
+   */
+  #found(place, to, depth) {
+    switch (this.#text[place]) {
+      case "`": return this.#code(place, to)
+      case "*": return this.#marked(place, to, depth, "**", "strong") ?? this.#marked(place, to, depth, "*", "strong")
+      case "_": return this.#marked(place, to, depth, "_", "em")
+      case "[": return this.#link(place, to, depth)
+      case "h": return this.#address(place, to)
+      case "@": return this.#mention(place, to)
+      default: return null
+    }
+  }
+
+  /**
+   * @param {number} place
+   * @param {number} to
+   */
+  #code(place, to) {
+    const end = this.#next("`", place + 1)
+    if (end < 0 || end >= to || end === place + 1) return null
+    return {token: /** @type {Token} */ ({type: "code", text: this.#text.slice(place + 1, end)}), next: end + 1}
+  }
+
+  /**
+   * Markers hold on to what they mark: `2 * 3 * 4` and `snake_case_name` have none.
+   *
+   * @param {number} place
+   * @param {number} to
+   * @param {number} depth
+   * @param {string} marker
+   * @param {"strong" | "em"} type
+   */
+  #marked(place, to, depth, marker, type) {
+    if (depth >= DEEPEST || !this.#text.startsWith(marker, place) || isWord(this.#text[place - 1])) return null
+    const inside = place + marker.length
+    if (isBlank(this.#text[inside]) || this.#text[inside] === marker[0]) return null
+    const end = this.#closing(marker, inside + 1, to)
+    if (end < 0) return null
+    return {token: /** @type {Token} */ ({type, children: this.tokens(inside, end, depth + 1)}), next: end + marker.length}
+  }
+
+  /**
+   * @param {string} marker
+   * @param {number} from
+   * @param {number} to
+   */
+  #closing(marker, from, to) {
+    const end = this.#next(`closing ${marker}`, from)
+    return end < to ? end : -1
+  }
+
+  /**
+   * @param {number} place
+   * @param {number} to
+   * @param {number} depth
+   */
+  #link(place, to, depth) {
+    const middle = this.#next("](", place + 1)
+    const end = middle < 0 ? -1 : this.#next(")", middle)
+    if (end < 0 || end >= to || middle === place + 1 || depth >= DEEPEST || this.#next("[", place + 1) >= 0 && this.#next("[", place + 1) < middle) return null
+    const href = safe(this.#text.slice(middle + 2, end))
+    if (!href) return null
+    return {token: /** @type {Token} */ ({type: "link", href, children: [{type: "text", text: this.#text.slice(place + 1, middle)}]}), next: end + 1}
+  }
+
+  /**
+   * @param {number} place
+   * @param {number} to
+   */
+  #address(place, to) {
+    if (!this.#text.startsWith("http", place)) return null
+    const [found] = ADDRESS.exec(this.#text.slice(place, to)) ?? [""]
+    let {length} = found
+    while (length && TRAILING.includes(found[length - 1])) length--
+    const address = found.slice(0, length)
+    if (!length || !URL.canParse(address)) return null
+    return {token: /** @type {Token} */ ({type: "link", href: address, children: [{type: "text", text: address}]}), next: place + length}
+  }
+
+  /**
+   * @param {number} place
+   * @param {number} to
+   */
+  #mention(place, to) {
+    const mention = this.#named.find(({text}) => this.#text.startsWith(text, place) && place + text.length <= to && !isWord(this.#text[place + text.length]))
+    return mention ? {token: /** @type {Token} */ ({type: "mention", mention}), next: place + mention.text.length} : null
+  }
+
+  /**
+   * Where it stands next, or -1.
+   *
+   * @param {string} what
+   * @param {number} from
+   */
+  #next(what, from) {
+    const places = this.#placesOf(what)
+    let [low, high] = [0, places.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (places[middle] < from) low = middle + 1
+      else high = middle
+    }
+    return places[low] ?? -1
+  }
+
+  /** @param {string} what */
+  #placesOf(what) {
+    const known = this.#places.get(what)
+    if (known) return known
+    const isClosing = what.startsWith("closing ")
+    const marker = isClosing ? what.slice("closing ".length) : what
+    /** @type {number[]} */
+    const places = []
+    for (let at = this.#text.indexOf(marker); at >= 0; at = this.#text.indexOf(marker, at + 1)) {
+      if (!isClosing || this.#closes(marker, at)) places.push(at)
+    }
+    this.#places.set(what, places)
+    return places
+  }
+
+  /**
+   * @param {string} marker
+   * @param {number} at
+   */
+  #closes(marker, at) {
+    const [before, behind] = [this.#text[at - 1], this.#text[at + marker.length]]
+    const isOther = marker === "*" && (before === "*" || behind === "*")
+    return !isBlank(before) && !isWord(behind) && !isOther
+  }
+}
+
+/** @param {string | undefined} character */
+function isBlank(character) {
+  return character === undefined || /\s/.test(character)
+}
+
+/** @param {string | undefined} character */
+function isWord(character) {
+  return character !== undefined && /[\p{L}\p{N}]/u.test(character)
+}
+
+/** @param {string} address */
+function safe(address) {
+  return URL.canParse(address) && SAFE.includes(new URL(address).protocol) && !/\s/.test(address) ? address : null
+}
