@@ -4,7 +4,7 @@
  *
  * @typedef {{type: "text", text: string} | {type: "code", text: string} | {type: "mention", mention: import("./wire.js").Mention}
  *   | {type: "strong" | "em", children: Token[]} | {type: "link", href: string, children: Token[]}} Token
- * @typedef {{type: "text" | "quote", children: Token[]} | {type: "pre", text: string}
+ * @typedef {{type: "text", children: Token[]} | {type: "quote", children: Token[]} | {type: "pre", text: string}
  *   | {type: "list", start: number | null, items: Token[][]}} Block  `start` is null where nothing is counted
  */
 

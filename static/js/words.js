@@ -88,6 +88,11 @@ export class Words {
   }
 
   /** @param {string} at */
+  moment(at) {
+    return this.#format(at, {weekday: "short", hour: "2-digit", minute: "2-digit"})
+  }
+
+  /** @param {string} at */
   date(at) {
     return this.#format(at, {dateStyle: "long"})
   }

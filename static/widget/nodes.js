@@ -10,6 +10,7 @@ export function widgetNodes(words) {
   const parts = {
     connection: /** @type {import("../js/elements/connection.js").ConnectionElement} */ (element("parley-connection", words)),
     list: /** @type {import("../js/elements/conversation-list.js").ConversationListElement} */ (element("parley-conversation-list", words)),
+    pins: /** @type {import("../js/elements/pins.js").PinsElement} */ (element("parley-pins", words)),
     timeline: /** @type {import("../js/elements/timeline.js").TimelineElement} */ (element("parley-timeline", words)),
     typing: /** @type {import("../js/elements/typing.js").TypingElement} */ (element("parley-typing", words)),
     composer: /** @type {import("../js/elements/composer.js").ComposerElement} */ (element("parley-composer", words)),
@@ -17,7 +18,7 @@ export function widgetNodes(words) {
   parts.connection.canSignIn = false
   const head = headNodes(words)
   const panel = build("section", {class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true},
-    head.head, parts.connection, parts.list, parts.timeline, parts.typing, parts.composer)
+    head.head, parts.connection, parts.list, parts.pins, parts.timeline, parts.typing, parts.composer)
   const badge = build("span", {class: "badge", "aria-hidden": "true", hidden: true})
   const launcher = build("button", {type: "button", class: "launcher", "aria-controls": "panel", "aria-expanded": "false"},
     icon("message", {size: 26}), icon("chevron-down", {size: 26}), badge)

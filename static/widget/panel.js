@@ -3,7 +3,9 @@
 import {avatar} from "../js/elements/avatar.js"
 import {emptyState} from "../js/elements/empty.js"
 import {presenceWords, withPresence} from "../js/elements/presence.js"
+import {Talk} from "../js/pages/talk.js"
 import {nameOf} from "../js/store/naming.js"
+import {maySpeak, usualPermissions} from "../js/store/rights.js"
 import {widgetNodes} from "./nodes.js"
 
 /** @typedef {import("../js/store/conversation.js").Conversation} Conversation */
@@ -19,6 +21,7 @@ export class Panel {
   #visit
   #words
   #config
+  #talk
   #isOpen = false
   /** @type {{conversation: string, after: number | null}} */
   #unread = {conversation: "", after: null}
@@ -33,6 +36,10 @@ export class Panel {
     this.#words = words
     this.#config = config
     this.nodes = widgetNodes(words)
+    this.#talk = new Talk({
+      ...this.nodes, client: () => visit.client, conversation: () => visit.conversation, person: () => this.#person,
+      say: (body, options) => visit.say(body, options),
+    })
   }
 
   get isOpen() {
@@ -121,6 +128,11 @@ export class Panel {
     face.dataset.of = of
   }
 
+  get #person() {
+    const {me} = this.#visit
+    return {me, permissions: usualPermissions(me)}
+  }
+
   #presenceOf = (/** @type {string} */ member) => this.#visit.client?.others.presenceOf(member) ?? null
 
   /**
@@ -143,7 +155,10 @@ export class Panel {
       unreadAfter: conversation && this.#unreadAfter(conversation),
       empty: this.#greeting(),
       reach: conversation?.reach,
+      ...this.#talk.view(conversation),
     })
+    this.#talk.showPins(conversation)
+    this.nodes.composer.hidden = conversation !== null && !maySpeak(conversation, this.#person)
     this.nodes.typing.show(conversation?.id ?? "", conversation && this.#visit.client?.others.typistsIn(conversation) || [])
   }
 

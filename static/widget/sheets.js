@@ -4,7 +4,7 @@
 
 import {accentOf} from "../js/accent.js"
 
-const FILES = ["css/tokens.css", "css/base.css", "css/chat.css", "widget/widget.css"]
+const FILES = ["css/tokens.css", "css/base.css", "css/chat.css", "css/message.css", "widget/widget.css"]
 
 /**
  * @param {string} root  where the static files are

@@ -117,10 +117,13 @@ export class Visit extends EventTarget {
     return answer.member
   }
 
-  /** @param {string} body */
-  say(body) {
+  /**
+   * @param {string} body
+   * @param {{replyTo?: string | null, mentions?: string[]}} [options]
+   */
+  say(body, options = {}) {
     const {conversation} = this
-    if (conversation) this.#client?.send(conversation.id, body)
+    if (conversation) this.#client?.send(conversation.id, body, options)
     else this.#first.add({client_id: crypto.randomUUID(), conversation: FIRST, body, created_at: new Date().toISOString()})
   }
 
@@ -217,14 +220,14 @@ export class Visit extends EventTarget {
    * @param {import("../js/wire.js").Sending} sending
    * @returns {Promise<any>}
    */
-  async #begin({body, client_id, mentions}) {
+  async #begin({body, client_id}) {
     const life = this.#life
     if (!this.#client) await this.#becomeVisitor()
     const client = this.#client
     const id = life === this.#life ? await client?.begin({kind: "support"}) : null
     if (!id || life !== this.#life) return
     this.#chosen = id
-    client?.send(id, body, {clientId: client_id, mentions})
+    client?.send(id, body, {clientId: client_id})
   }
 
   async #becomeVisitor() {

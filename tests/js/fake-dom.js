@@ -49,7 +49,7 @@ class FakeElement {
 
   setAttribute(name, value) {
     this.attributes[name] = value
-    if (name.startsWith("data-")) this.dataset[name.slice(5)] = value
+    if (name.startsWith("data-")) this.dataset[name.slice(5)] = String(value)
   }
 
   append(...nodes) {

@@ -12,7 +12,7 @@ let node
 
 before(() => globalThis.document = fakeDocument)
 after(() => delete globalThis.document)
-beforeEach(() => node = messageNode(row(), words, null))
+beforeEach(() => node = messageNode(row(), {words}))
 
 /** Ana's last words. */
 function row(change = {}) {
@@ -34,16 +34,16 @@ test("shows who said what, when, and how far it got", () => {
 })
 
 test("of my newest message it says in words how far it got, and who has read it", () => {
-  updateMessage(node, row({tick: "delivered"}), words, reach())
+  updateMessage(node, row({tick: "delivered"}), {words, reach: reach()})
   assert.deepEqual(meta(), [words.time(at(0)), "", "Delivered"])
-  updateMessage(node, row({tick: "delivered"}), words, reach(BEN))
+  updateMessage(node, row({tick: "delivered"}), {words, reach: reach(BEN)})
   assert.deepEqual(meta(), [words.time(at(0)), "", "Read by 1 of 3Ben"])
 })
 
 test("whoever looks at the names sees another come, and loses nothing", () => {
-  updateMessage(node, row(), words, reach(BEN))
+  updateMessage(node, row(), {words, reach: reach(BEN)})
   const [line, readers] = [one("message-meta"), one("readers")]
-  updateMessage(node, row({tick: "delivered"}), words, reach(BEN, CLEO))
+  updateMessage(node, row({tick: "delivered"}), {words, reach: reach(BEN, CLEO)})
   assert.equal(one("message-meta"), line)
   assert.equal(one("readers"), readers)
   assert.equal(readers.textContent, "Read by 2 of 3Ben and Cleo")
@@ -51,14 +51,14 @@ test("whoever looks at the names sees another come, and loses nothing", () => {
 })
 
 test("with a newer one, only the newer one says it", () => {
-  updateMessage(node, row(), words, reach(BEN))
-  updateMessage(node, row(), words, {...reach(BEN), key: "k2"})
+  updateMessage(node, row(), {words, reach: reach(BEN)})
+  updateMessage(node, row(), {words, reach: {...reach(BEN), key: "k2"}})
   assert.equal(one("readers"), undefined)
 })
 
 test("edited, it says so, until it is deleted", () => {
-  updateMessage(node, row({body: "ho", edited: true}), words, null)
+  updateMessage(node, row({body: "ho", edited: true}), {words})
   assert.deepEqual([one("bubble").textContent, meta()], ["ho", ["edited", words.time(at(0)), ""]])
-  updateMessage(node, row({body: "", edited: true, deleted: true}), words, null)
+  updateMessage(node, row({body: "", edited: true, deleted: true}), {words})
   assert.deepEqual([one("bubble").textContent, meta()], ["[Message deleted]", [words.time(at(0)), ""]])
 })

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict"
 import {describe, test} from "node:test"
 import {accentOf} from "../../static/js/accent.js"
-import {partsOf} from "../../static/js/elements/linked-text.js"
 import {faceOf, hueOf, initialsOf, isWaiting, nameOf} from "../../static/js/store/naming.js"
 import {wantedWith} from "../../static/js/store/starting.js"
 import {ANA, BEN, CLEO, info, participant} from "./fakes.js"
@@ -59,19 +58,4 @@ describe("an accent", () => {
   test("anything but a hex colour is refused", () => {
     for (const colour of ["", "red", "#12", "#12345", "#ggg", "#fff;}", "oklch(0.5 0.1 20)", "url(x)"]) assert.equal(accentOf(colour), null)
   })
-})
-
-describe("links in text", () => {
-  const table = [
-    ["nothing", "hello", ["hello"]],
-    ["an address in a sentence", "see https://a.example/x.", ["see ", "<https://a.example/x>", "."]],
-    ["in brackets", "(https://a.example)", ["(", "<https://a.example>", ")"]],
-    ["two", "http://a.example http://b.example", ["<http://a.example>", " ", "<http://b.example>"]],
-    ["markup stays text", "<img src=x onerror=alert(1)>", ["<img src=x onerror=alert(1)>"]],
-    ["other schemes stay text", "javascript:alert(1) data:text/html,x", ["javascript:alert(1) data:text/html,x"]],
-    ["an address that is none", "https:// x", ["https:// x"]],
-  ]
-  for (const [name, text, expected] of table) {
-    test(name, () => assert.deepEqual(partsOf(text).map(part => part.href ? `<${part.href}>` : part.text), expected))
-  }
 })

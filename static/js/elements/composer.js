@@ -1,27 +1,39 @@
 /**
- * `<parley-composer>`: where a message is written. Announces `composer:send` ({body}); refused, the text stays. Also
- * `composer:write` ({draft}) with each key, and `composer:rest` when it is left.
+ * `<parley-composer>`: where a message is written. Announces `composer:send` ({body, replyTo, mentions}); refused, the
+ * text stays. Editing, `composer:edit` ({id, version, body, mentions}), and `composer:last` when the last one is wanted.
+ * Also `composer:write` ({draft}) with each key, and `composer:rest` when it is left.
  */
 
 import {announce, Base, build} from "./build.js"
+import {ComposerBar} from "./composer-bar.js"
 import {icon} from "./icons.js"
+import {Suggestions} from "./suggestions.js"
 
+/** @typedef {import("../store/items.js").Item} Item */
 /** @typedef {import("../words.js").Words} Words */
+/** @typedef {{id: string, version: number, body: string, sender: {name: string}, mine: boolean}} About  what is answered or edited */
 
 const LIMIT = 5_000
 const MOST_ROWS = 6
-const HEARD = ["submit", "input", "keydown", "focusout"]
+const HEARD = ["submit", "input", "keydown", "focusout", "click"]
+const nothing = /** @type {any} */ (null)
 
 export class ComposerElement extends Base {
   /** @type {Words | null} */
   words = null
   limit = LIMIT
+  /** What may be named. @type {import("./suggestions.js").Source} */
+  source = {people: () => [], entities: async () => []}
   /** What is written but not sent, for each conversation. @type {Map<string, string>} */
   #drafts = new Map()
   #context = ""
-  #form = /** @type {HTMLFormElement} */ (/** @type {unknown} */ (null))
-  #text = /** @type {HTMLTextAreaElement} */ (/** @type {unknown} */ (null))
-  #over = /** @type {HTMLElement} */ (/** @type {unknown} */ (null))
+  /** What was being written when an edit began. */
+  #aside = ""
+  #form = /** @type {HTMLFormElement} */ (nothing)
+  #text = /** @type {HTMLTextAreaElement} */ (nothing)
+  #over = /** @type {HTMLElement} */ (nothing)
+  #bar = /** @type {ComposerBar} */ (nothing)
+  #suggestions = /** @type {Suggestions} */ (nothing)
 
   connectedCallback() {
     if (!this.#form) this.#make()
@@ -36,13 +48,17 @@ export class ComposerElement extends Base {
   handleEvent(event) {
     if (event.type === "submit") this.#submit(event)
     else if (event.type === "input") this.#written()
-    else if (event.type === "focusout") announce(this, "composer:rest")
+    else if (event.type === "focusout") this.#left()
+    else if (event.type === "click") this.#clicked(/** @type {Element} */ (event.target))
     else this.#key(/** @type {KeyboardEvent} */ (event))
   }
 
   /** The conversation that is written to; each keeps its own draft. @param {string} context */
   set context(context) {
     if (context === this.#context) return
+    this.#endEdit()
+    this.#bar.clear()
+    this.#suggestions.forget()
     this.#drafts.set(this.#context, this.#text.value)
     this.#context = context
     this.value = this.#drafts.get(context) ?? ""
@@ -50,9 +66,31 @@ export class ComposerElement extends Base {
 
   /** Another person writes here now. */
   forget() {
+    this.#bar.clear()
+    this.#suggestions.forget()
     this.#drafts.clear()
     this.#context = ""
     this.value = ""
+  }
+
+  /** @param {About} message  what the next message answers */
+  reply(message) {
+    this.#endEdit()
+    this.#bar.show("reply", message)
+    this.focus()
+  }
+
+  /**
+   * @param {About} message
+   * @param {string} [body]  what it is to say, if that was written before
+   */
+  edit(message, body = message.body) {
+    this.#endEdit()
+    this.#aside = this.value
+    this.#bar.show("edit", message)
+    this.value = body
+    this.focus()
+    this.#text.setSelectionRange(body.length, body.length)
   }
 
   /** @param {string} value */
@@ -76,26 +114,50 @@ export class ComposerElement extends Base {
   }
 
   #make() {
-    const write = this.words?.say("write")
+    const words = /** @type {Words} */ (this.words)
+    const write = words.say("write")
     this.#text = build("textarea", {rows: 1, "aria-label": write, placeholder: write, enterkeyhint: "send", dir: "auto"})
     this.#over = build("span", {class: "composer-over", role: "status"})
-    const send = build("button", {type: "submit", class: "send", "aria-label": this.words?.say("send")}, icon("arrow-up"))
-    this.#form = build("form", {class: "composer"}, this.#text, this.#over, send)
+    this.#bar = new ComposerBar(words)
+    const source = {people: () => this.source.people(), entities: (/** @type {[string, string]} */ ...asked) => this.source.entities(...asked)}
+    this.#suggestions = new Suggestions(this.#text, words, source, () => this.#written())
+    const send = build("button", {type: "submit", class: "send", "aria-label": words.say("send")}, icon("arrow-up"))
+    this.#form = build("form", {class: "composer"}, this.#bar.node, this.#text, this.#over, send, this.#suggestions.node)
     this.append(this.#form)
     this.#changed()
   }
 
   #written() {
     this.#changed()
+    this.#suggestions.update()
     announce(this, "composer:write", {draft: this.value})
+  }
+
+  #left() {
+    this.#suggestions.close()
+    announce(this, "composer:rest")
+  }
+
+  /** @param {Element} target */
+  #clicked(target) {
+    if (target.closest("[data-act=cancel]")) this.#cancel()
+    else if (target === this.#text) this.#suggestions.update()
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    // While an input method composes, Enter chooses a word.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
-    event.preventDefault()
-    this.#form.requestSubmit()
+    if (this.#suggestions.key(event)) return
+    if (event.key === "Escape" && this.#bar.about) {
+      event.stopPropagation()
+      this.#cancel()
+    } else if (event.key === "ArrowUp" && !this.value && !this.#bar.about) {
+      // Refused, there was one to edit.
+      if (!announce(this, "composer:last")) event.preventDefault()
+    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === this.#text) {
+      // While an input method composes, Enter chooses a word.
+      event.preventDefault()
+      this.#form.requestSubmit()
+    }
   }
 
   /** @param {Event} event */
@@ -103,8 +165,34 @@ export class ComposerElement extends Base {
     event.preventDefault()
     const body = this.#text.value.trim()
     if (!body || this.#excess > 0) return
-    if (announce(this, "composer:send", {body})) this.value = ""
+    const {about, what} = this.#bar
+    const mentions = this.#suggestions.meantIn(body)
+    const said = what === "edit" && about
+      ? announce(this, "composer:edit", {id: about.id, version: about.version, body, mentions})
+      : announce(this, "composer:send", {body, replyTo: about?.id ?? null, mentions})
+    if (said) this.#done()
     this.#text.focus()
+  }
+
+  #done() {
+    if (this.#bar.what === "edit") this.#endEdit()
+    else this.value = ""
+    this.#bar.clear()
+    this.#suggestions.forget()
+  }
+
+  #cancel() {
+    this.#endEdit()
+    this.#bar.clear()
+    this.#text.focus()
+  }
+
+  /** What was being written before comes back. */
+  #endEdit() {
+    if (this.#bar.what !== "edit") return
+    this.#bar.clear()
+    this.value = this.#aside
+    this.#aside = ""
   }
 
   /** Characters as the server counts them. */

@@ -3,7 +3,9 @@
 import {faceOf, isWaiting, nameOf} from "../store/naming.js"
 import {conversationAvatar} from "./avatar.js"
 import {announce, arrange, Base, build} from "./build.js"
+import {icon} from "./icons.js"
 import {presenceWords, withPresence} from "./presence.js"
+import {systemText} from "./system-line.js"
 
 /** @typedef {import("../store/conversation.js").Conversation} Conversation */
 /** @typedef {import("../wire.js").PresenceOf} PresenceOf */
@@ -103,6 +105,7 @@ function contentOf(conversation, {me, nameless, presenceOf}, words) {
     at: words.brief(conversation.changedAt),
     unread: conversation.unread,
     isWaiting: isWaiting(conversation) && !conversation.timeline.mine,
+    isMuted: conversation.isMutedAt(words.now()),
   }
 }
 
@@ -112,7 +115,7 @@ function contentOf(conversation, {me, nameless, presenceOf}, words) {
  * @param {ReturnType<typeof contentOf>} shown
  * @param {Words} words
  */
-function partsOf(conversation, me, {presence, here, name, preview, at, unread, isWaiting: waits}, words) {
+function partsOf(conversation, me, {presence, here, name, preview, at, unread, isWaiting: waits, isMuted}, words) {
   const chip = build("span", {class: "chip"}, words.say("waiting"))
   const count = build("span", {class: "badge"}, build("span", {"aria-hidden": "true"}, String(Math.min(unread, 99))),
     build("span", {class: "visually-hidden"}, words.say("unread", {count: unread})))
@@ -122,6 +125,7 @@ function partsOf(conversation, me, {presence, here, name, preview, at, unread, i
       build("span", {class: "row-line"},
         build("span", {class: "row-name", dir: "auto"}, name),
         here && build("span", {class: "visually-hidden"}, here),
+        isMuted && icon("bell-off", {label: words.say("muted"), size: 14}),
         build("time", {class: "row-time", datetime: conversation.changedAt, title: words.exact(conversation.changedAt)}, at)),
       build("span", {class: "row-line"},
         build("span", {class: "row-preview", dir: "auto"}, preview),
@@ -136,6 +140,7 @@ function partsOf(conversation, me, {presence, here, name, preview, at, unread, i
  */
 function previewOf({lastMessage}, me, words) {
   if (!lastMessage) return words.say("no_messages_title")
+  if (lastMessage.kind === "system") return systemText(lastMessage, words)
   const text = lastMessage.deleted_at ? words.say("deleted") : lastMessage.body.replace(/\s+/g, " ")
   return lastMessage.sender?.id === me.id ? words.say("you_said", {text}) : text
 }

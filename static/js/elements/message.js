@@ -1,30 +1,36 @@
 /** One message on the screen: made once, then brought up to date. */
 
 import {avatar} from "./avatar.js"
-import {arrange, build} from "./build.js"
+import {build} from "./build.js"
+import {compose} from "./compose.js"
+import {formatted} from "./formatted.js"
 import {icon} from "./icons.js"
-import {linkedText} from "./linked-text.js"
+import {linkCard, quoteButton, reactionsFrom, reactionsRow, refusal} from "./message-extras.js"
+import {metaFrom, metaLine} from "./message-meta.js"
+import {systemText} from "./system-line.js"
 
 /** @typedef {import("../store/grouping.js").MessageRow} MessageRow */
-/** @typedef {import("../store/timeline.js").Item} Item */
+/** @typedef {import("../store/items.js").Item} Item */
 /** @typedef {import("../store/timeline.js").Reach} Reach */
 /** @typedef {import("../words.js").Words} Words */
-
-/** Names beyond these are only counted. */
-const MOST_NAMES = 12
-const TICKS = {pending: "clock", sent: "check", delivered: "check-check", read: "check-check", failed: "alert"}
-
-/** `fill` brings a part up to date in its place; one without it is made anew. */
-/** @typedef {{name: string, shows: unknown[], make: () => HTMLElement, fill?: (node: HTMLElement) => void}} Part */
+/** @typedef {import("./compose.js").Part} Part */
+/**
+ * How it is shown to me.
+ *
+ * @typedef {object} Showing
+ * @property {Words} words
+ * @property {Reach | null} [reach]  of my newest message
+ * @property {string} [me]
+ * @property {boolean} [reacts]  whether I may react
+ */
 
 /**
  * @param {MessageRow} row
- * @param {Words} words
- * @param {Reach | null} reach  of my newest message
+ * @param {Showing} showing
  */
-export function messageNode(row, words, reach) {
-  const node = build("article", {"data-key": row.key})
-  updateMessage(node, row, words, reach)
+export function messageNode(row, showing) {
+  const node = build("article", {"data-key": row.key, "data-id": row.item.id, tabindex: "-1"})
+  updateMessage(node, row, showing)
   return node
 }
 
@@ -33,77 +39,64 @@ export function messageNode(row, words, reach) {
  *
  * @param {HTMLElement} node
  * @param {MessageRow} row
- * @param {Words} words
- * @param {Reach | null} reach
+ * @param {Showing} showing
  */
-export function updateMessage(node, row, words, reach) {
+export function updateMessage(node, row, showing) {
   const isNew = !node.firstChild
-  const className = classOf(row, isNew || node.classList.contains("arriving"))
+  const className = classOf(row, node, isNew)
   if (node.className !== className) node.className = className
-  const parts = row.item.kind === "system" ? systemParts(row.item) : partsOf(row, words, reach?.key === row.key ? reach : null)
-  compose(node, parts)
+  if (row.item.id && node.dataset.id !== row.item.id) node.setAttribute("data-id", row.item.id)
+  compose(node, row.item.kind === "system" ? systemParts(row.item, showing) : partsOf(row, showing))
 }
 
-/**
- * @param {HTMLElement} whole
- * @param {Part[]} parts
- */
-function compose(whole, parts) {
-  const children = /** @type {HTMLElement[]} */ ([...whole.children])
-  const known = new Map(children.map(child => [child.dataset.part, child]))
-  arrange(whole, parts.map(part => current(part, known.get(part.name))))
-}
-
-/**
- * @param {Part} part
- * @param {HTMLElement | undefined} known  the same part, as it was
- */
-function current({name, shows, make, fill}, known) {
-  const said = JSON.stringify(shows)
-  if (known?.dataset.shows === said) return known
-  const node = known && fill ? known : make()
-  fill?.(node)
-  Object.assign(node.dataset, {part: name, shows: said})
-  return node
-}
+/** What others have put on it stays: that it is arriving, that it was looked for. */
+const LASTING = ["arriving", "sought"]
 
 /**
  * @param {MessageRow} row
- * @param {boolean} isArriving
+ * @param {HTMLElement} node  as it is
+ * @param {boolean} isNew
  */
-function classOf({item, isFirst, isLast}, isArriving) {
+function classOf({item, isFirst, isLast}, node, isNew) {
   const classes = {
-    "mine": item.mine, "first": isFirst, "last": isLast, "arriving": isArriving, "deleted": item.deleted,
-    "system": item.kind === "system", "failed": item.tick === "failed",
+    "mine": item.mine, "first": isFirst, "last": isLast, "arriving": isNew, "deleted": item.deleted, "system": item.kind === "system",
+    "failed": item.tick === "failed", "changing": item.wish?.state === "pending",
   }
-  return ["message", ...Object.entries(classes).filter(([, is]) => is).map(([name]) => name)].join(" ")
+  const lasting = LASTING.filter(name => !isNew && node.classList.contains(name))
+  return ["message", ...Object.entries(classes).filter(([, is]) => is).map(([name]) => name), ...lasting].join(" ")
 }
 
 /**
  * @param {MessageRow} row
- * @param {Words} words
- * @param {Reach | null} reach  if it is about this message
+ * @param {Showing} showing
  * @returns {Part[]}
  */
-function partsOf({item, isFirst, isLast}, words, reach) {
-  const {sender, mine, tick: state, body, deleted, createdAt, edited} = item
+function partsOf({key, item, isFirst, isLast}, {words, me = "", reacts = false, reach: newest = null}) {
+  const {sender, mine, tick: state, body, deleted, createdAt, edited, pinned, replyTo, reactions, mentions, linkUrl, preview, wish} = item
   const name = mine ? words.say("you") : sender.name
-  const hasMeta = state !== "failed" && (isLast || state === "pending")
+  const reach = newest?.key === key ? newest : null
+  const hasMeta = state !== "failed" && (isLast || state === "pending" || edited && !deleted || pinned)
   return [
     ...!mine && isLast ? [{name: "avatar", shows: [sender], make: () => avatar(sender)}] : [],
     ...isFirst ? [{name: "name", shows: [name], make: () => nameLine(name, mine)}] : [],
-    {name: "bubble", shows: [body, deleted], make: () => bubble(item, words)},
-    ...hasMeta ? [{name: "meta", shows: [createdAt, edited, deleted, state, reach], make: metaLine, fill: metaFrom(item, words, reach)}] : [],
+    ...replyTo ? [{name: "quote", shows: [replyTo], make: () => quoteButton(replyTo, words)}] : [],
+    {name: "bubble", shows: [body, deleted, mentions], make: () => bubble(item, words, me)},
+    ...linkUrl || preview ? [{name: "card", shows: [linkUrl, preview], make: () => linkCard(linkUrl, preview)}] : [],
+    ...reactions?.length ? [{name: "reactions", shows: [reactions, reacts], make: reactionsRow, fill: reactionsFrom(item, words, reacts)}] : [],
+    ...hasMeta ? [{name: "meta", shows: [createdAt, edited, deleted, pinned, state, reach], make: metaLine, fill: metaFrom(item, words, reach)}] : [],
     ...state === "failed" ? [{name: "failure", shows: [item.clientId], make: () => failure(item, words)}] : [],
+    ...wish?.state === "failed" ? [{name: "refusal", shows: [wish], make: () => refusal(wish, words)}] : [],
   ]
 }
 
 /**
  * @param {Item} item
+ * @param {Showing} showing
  * @returns {Part[]}
  */
-function systemParts({body}) {
-  return [{name: "system", shows: [body], make: () => build("p", {class: "system-line"}, body)}]
+function systemParts(item, {words}) {
+  const text = systemText(item, words)
+  return [{name: "system", shows: [text], make: () => build("p", {class: "system-line", title: words.exact(item.createdAt)}, text)}]
 }
 
 /**
@@ -117,69 +110,11 @@ function nameLine(name, isMine) {
 /**
  * @param {Item} item
  * @param {Words} words
+ * @param {string} me
  */
-function bubble(item, words) {
-  const text = item.deleted ? [words.say("deleted")] : linkedText(item.body)
+function bubble(item, words, me) {
+  const text = item.deleted ? [words.say("deleted")] : formatted(item.body, item.mentions ?? [], me)
   return build("div", {class: "bubble", dir: "auto", title: words.exact(item.createdAt)}, ...text)
-}
-
-function metaLine() {
-  return build("div", {class: "message-meta", "aria-live": "off"})
-}
-
-/**
- * @param {Item} item
- * @param {Words} words
- * @param {Reach | null} reach
- * @returns {(line: HTMLElement) => void}
- */
-function metaFrom({createdAt, edited, deleted, tick: state}, words, reach) {
-  const said = words.say(state ?? "")
-  return line => compose(line, [
-    ...edited && !deleted ? [{name: "edited", shows: [], make: () => build("span", {}, words.say("edited"))}] : [],
-    {name: "time", shows: [createdAt], make: () => time(createdAt, words)},
-    ...state ? [{name: "tick", shows: [state], make: () => tick(state, words)}] : [],
-    ...reach?.readers.length ? [{name: "readers", shows: [reach], make: readersBox, fill: readersFrom(reach, words)}] : [],
-    ...reach?.readers.length === 0 ? [{name: "word", shows: [state], make: () => build("span", {"aria-hidden": "true"}, said)}] : [],
-  ])
-}
-
-/**
- * @param {string} at
- * @param {Words} words
- */
-function time(at, words) {
-  return build("time", {datetime: at, title: words.exact(at)}, words.time(at))
-}
-
-/**
- * @param {NonNullable<Item["tick"]>} state
- * @param {Words} words
- */
-function tick(state, words) {
-  return build("span", {class: `tick ${state}`, title: words.say(state)}, icon(TICKS[state], {label: words.say(state), size: 14}))
-}
-
-function readersBox() {
-  return build("details", {class: "readers"}, build("summary"), build("span", {dir: "auto"}))
-}
-
-/**
- * Whoever has opened it is still reading.
- *
- * @param {Reach} reach
- * @param {Words} words
- * @returns {(box: HTMLElement) => void}
- */
-function readersFrom({readers, of}, words) {
-  const count = readers.length
-  const names = readers.slice(0, MOST_NAMES).map(({name}) => name)
-  const more = count > MOST_NAMES ? [words.say("and_more", {count: count - MOST_NAMES})] : []
-  return box => {
-    const [summary, list] = box.children
-    summary.textContent = words.say("read_by", {count, of})
-    list.textContent = words.list([...names, ...more])
-  }
 }
 
 /**

@@ -1,4 +1,7 @@
-/** `<parley-new-conversation>`: a dialog to choose people. Announces `new:find` ({text}) and `new:start` ({members, title}). */
+/**
+ * `<parley-new-conversation>`: a dialog to choose people, for a new conversation or for one that there is. Announces
+ * `new:find` ({text}), and `new:start` ({members, title}) or `new:add` ({members}).
+ */
 
 import {avatar} from "./avatar.js"
 import {announce, arrange, Base, build} from "./build.js"
@@ -20,6 +23,7 @@ export class NewConversationElement extends Base {
   #pause = null
   /** @type {Record<string, any>} */
   #parts = {}
+  #isAdding = false
 
   connectedCallback() {
     if (!this.firstChild) this.#make()
@@ -39,7 +43,11 @@ export class NewConversationElement extends Base {
     else if (event.type === "input" && target === this.#parts.find) this.#typed()
   }
 
-  open() {
+  /** @param {{isAdding?: boolean}} [options]  to a conversation that there is */
+  open({isAdding = false} = {}) {
+    this.#isAdding = isAdding
+    this.#parts.heading.textContent = this.words?.say(isAdding ? "add_people" : "new_conversation") ?? ""
+    this.#parts.start.textContent = this.words?.say(isAdding ? "add" : "start") ?? ""
     this.#chosen.clear()
     this.#parts.form.reset()
     this.#say("")
@@ -60,7 +68,7 @@ export class NewConversationElement extends Base {
 
   /** It could not be started: the choice stays. */
   fail() {
-    this.#say(this.words?.say("start_failed") ?? "")
+    this.#say(this.words?.say(this.#isAdding ? "not_saved" : "start_failed") ?? "")
   }
 
   #make() {
@@ -77,7 +85,7 @@ export class NewConversationElement extends Base {
     const form = build("form", {method: "dialog"}, build("header", {}, heading, close), find, people, group, error,
       build("footer", {}, cancel, start))
     const dialog = build("dialog", {class: "dialog", "aria-labelledby": "new-heading"}, form)
-    this.#parts = {find, people, title, group, error, start, form, dialog}
+    this.#parts = {find, people, title, group, error, start, heading, form, dialog}
     this.append(dialog)
   }
 
@@ -96,14 +104,17 @@ export class NewConversationElement extends Base {
 
   #changed() {
     this.#parts.start.disabled = this.#chosen.size === 0
-    this.#parts.group.hidden = this.#chosen.size < 2
+    this.#parts.group.hidden = this.#isAdding || this.#chosen.size < 2
   }
 
   /** @param {Event} event */
   #submit(event) {
     event.preventDefault()
     this.#say("")
-    if (this.#chosen.size) announce(this, "new:start", {members: [...this.#chosen.values()], title: this.#parts.title.value.trim()})
+    const members = [...this.#chosen.values()]
+    if (!members.length) return
+    if (this.#isAdding) announce(this, "new:add", {members})
+    else announce(this, "new:start", {members, title: this.#parts.title.value.trim()})
   }
 
   #renderPeople() {

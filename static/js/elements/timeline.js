@@ -1,12 +1,17 @@
-/** `<parley-timeline>`: what was said, in order. Announces `timeline:older`, `timeline:retry`, `timeline:discard`. */
+/**
+ * `<parley-timeline>`: what was said, in order. Announces `timeline:older`, `timeline:retry` and `timeline:discard`
+ * ({clientId}), `timeline:jump` ({to}); and with the message ({item}) `timeline:reply`, `timeline:edit`, `timeline:again`,
+ * `timeline:delete`, `timeline:pin`, `timeline:unpin`, `timeline:copy`, `timeline:react` ({item, emoji}), `timeline:dismiss`.
+ */
 
 import {rowsOf} from "../store/grouping.js"
 import {announce, arrange, Base, build} from "./build.js"
 import {icon} from "./icons.js"
+import {MessageActions} from "./message-actions.js"
 import {messageNode, updateMessage} from "./message.js"
 
 /** @typedef {import("../store/grouping.js").Row} Row */
-/** @typedef {import("../store/timeline.js").Item} Item */
+/** @typedef {import("../store/items.js").Item} Item */
 /** @typedef {import("../words.js").Words} Words */
 /**
  * @typedef {object} View
@@ -16,10 +21,13 @@ import {messageNode, updateMessage} from "./message.js"
  * @property {number | null} unreadAfter  my read watermark when it was opened, if something was unread
  * @property {Node | null} empty  shown while there is nothing
  * @property {import("../store/timeline.js").Reach | null} [reach]  of my newest message
+ * @property {string} [me]
+ * @property {(item: Item) => import("../store/rights.js").Action[]} [actionsOn]  what may be done with a message
  */
 
 const NEAR_END = 48
 const NEAR_START = 240
+const SOUGHT_MS = 2_000
 
 export class TimelineElement extends Base {
   /** @type {Words | null} */
@@ -33,9 +41,11 @@ export class TimelineElement extends Base {
   #followsEnd = true
   /** @type {ResizeObserver | null} */
   #resizes = null
+  #actions = /** @type {MessageActions} */ (/** @type {unknown} */ (null))
 
   connectedCallback() {
     if (!this.#log) this.#make()
+    this.#actions.start()
     this.#log.addEventListener("scroll", this, {passive: true})
     this.addEventListener("click", this)
     this.#resizes = new ResizeObserver(() => this.#followsEnd && this.#scrollToEnd())
@@ -46,6 +56,7 @@ export class TimelineElement extends Base {
     this.#log.removeEventListener("scroll", this)
     this.removeEventListener("click", this)
     this.#resizes?.disconnect()
+    this.#actions.stop()
   }
 
   /** @param {Event} event */
@@ -66,19 +77,38 @@ export class TimelineElement extends Base {
     if (isAnother) this.#settle()
     else if (grewAtTop) this.#log.scrollTop += this.#log.scrollHeight - height
     else if (this.#followsEnd || saidMore(before, view)) this.#scrollToEnd()
+    this.#actions.refresh()
     this.#scrolled()
   }
 
+  /**
+   * Brings a message into sight, if it is there.
+   *
+   * @param {string} id
+   */
+  jump(id) {
+    const node = [...this.#nodes.values()].find(one => one.dataset.id === id)
+    if (!node) return
+    node.scrollIntoView({block: "center"})
+    node.focus({preventScroll: true})
+    node.classList.add("sought")
+    setTimeout(() => node.classList.remove("sought"), SOUGHT_MS)
+  }
+
   #make() {
-    const {words} = this
+    const words = /** @type {Words} */ (this.words)
     this.#log = build("div", {
       class: "timeline-log", role: "log", "aria-live": "polite", "aria-relevant": "additions",
-      "aria-label": words?.say("messages"), tabindex: "0",
+      "aria-label": words.say("messages"), tabindex: "0",
     })
     this.#toNewest = build("button", {
-      type: "button", class: "to-newest", hidden: true, "data-action": "newest", "aria-label": words?.say("to_newest"),
+      type: "button", class: "to-newest", hidden: true, "data-action": "newest", "aria-label": words.say("to_newest"),
     }, icon("chevron-down"))
     this.append(this.#log, this.#toNewest)
+    this.#actions = new MessageActions(this.#log, words, {
+      offered: key => this.#offeredOn(this.#itemOf(key)),
+      act: (key, action, detail) => this.#act(key, action, detail),
+    })
   }
 
   /**
@@ -101,9 +131,30 @@ export class TimelineElement extends Base {
     const words = /** @type {Words} */ (this.words)
     const known = this.#nodes.get(row.key)
     if (row.type !== "message") return known ?? separator(row, words)
-    const reach = this.#view?.reach ?? null
-    if (known) updateMessage(known, row, words, reach)
-    return known ?? messageNode(row, words, reach)
+    const {reach, me} = /** @type {View} */ (this.#view)
+    const showing = {words, reach, me, reacts: this.#offeredOn(row.item).includes("react")}
+    if (known) updateMessage(known, row, showing)
+    return known ?? messageNode(row, showing)
+  }
+
+  /** @param {string} key */
+  #itemOf(key) {
+    return this.#view?.items.find(item => item.key === key)
+  }
+
+  /** @param {Item | undefined} item */
+  #offeredOn(item) {
+    return item && this.#view?.actionsOn?.(item) || []
+  }
+
+  /**
+   * @param {string} key
+   * @param {string} action
+   * @param {object} [detail]
+   */
+  #act(key, action, detail = {}) {
+    const item = this.#itemOf(key)
+    if (item) announce(this, `timeline:${action}`, {item, ...detail})
   }
 
   #settle() {
@@ -132,9 +183,12 @@ export class TimelineElement extends Base {
   #clicked(target) {
     const button = /** @type {HTMLElement | null} */ (target.closest("[data-action]"))
     if (!button) return
-    const {action, clientId} = button.dataset
+    const {action = "", clientId, to, emoji} = button.dataset
+    const key = /** @type {HTMLElement | null} */ (button.closest("[data-key]"))?.dataset.key ?? ""
     if (action === "newest") this.#scrollToEnd()
-    else announce(this, `timeline:${action}`, {clientId})
+    else if (action === "react" && !this.#offeredOn(this.#itemOf(key)).includes("react")) return
+    else if (clientId || to) announce(this, `timeline:${action}`, {clientId, to})
+    else if (action !== "pick") this.#act(key, action, {emoji})
   }
 }
 

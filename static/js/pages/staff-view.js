@@ -5,7 +5,9 @@ import {emptyState} from "../elements/empty.js"
 import {presenceWords, withPresence} from "../elements/presence.js"
 import {faceOf, nameOf} from "../store/naming.js"
 import {presenceOfMine} from "../store/presence.js"
+import {maySpeak, rightsIn} from "../store/rights.js"
 import {part} from "./boot.js"
+import {Talk} from "./talk.js"
 
 /** @typedef {import("../client.js").Client} Client */
 /** @typedef {import("../store/conversation.js").Conversation} Conversation */
@@ -16,6 +18,9 @@ export class StaffView {
   #client
   #words
   #organisation
+  #person
+  #talk
+  #showsArchived = false
   /** @type {string | null} */
   #selected = null
   /** @type {number | null} */
@@ -27,12 +32,13 @@ export class StaffView {
   /**
    * @param {Client} client
    * @param {Words} words
-   * @param {{name: string}} organisation
+   * @param {import("./boot.js").Boot} boot
    */
-  constructor(client, words, organisation) {
+  constructor(client, words, {organisation, permissions}) {
     this.#client = client
     this.#words = words
     this.#organisation = organisation
+    this.#person = {me: client.me, permissions}
     this.layout = part("layout")
     this.list = /** @type {import("../elements/conversation-list.js").ConversationListElement} */ (part("list"))
     this.typing = /** @type {import("../elements/typing.js").TypingElement} */ (part("typing"))
@@ -42,11 +48,26 @@ export class StaffView {
     this.connection = /** @type {import("../elements/connection.js").ConnectionElement} */ (part("connection"))
     this.people = /** @type {import("../elements/people.js").PeopleElement} */ (part("people"))
     this.dialog = /** @type {import("../elements/new-conversation.js").NewConversationElement} */ (part("new-dialog"))
+    this.pins = /** @type {import("../elements/pins.js").PinsElement} */ (part("pins"))
+    this.about = /** @type {import("../elements/conversation-settings.js").ConversationSettingsElement} */ (part("conversation-settings"))
+    this.#talk = new Talk({
+      timeline: this.timeline, composer: this.composer, pins: this.pins, client: () => client, conversation: () => this.#conversation,
+      person: () => this.#person, say: (body, options) => this.#selected && client.send(this.#selected, body, options),
+    })
   }
 
   /** @returns {string | null} */
   get selected() {
     return this.#selected
+  }
+
+  get #conversation() {
+    return this.#selected ? this.#client.store.get(this.#selected) : null
+  }
+
+  toggleArchived() {
+    this.#showsArchived = !this.#showsArchived
+    this.render()
   }
 
   /** @param {string | null} id */
@@ -94,7 +115,7 @@ export class StaffView {
   }
 
   render() {
-    const conversation = this.#selected ? this.#client.store.get(this.#selected) : null
+    const conversation = this.#conversation
     this.layout.dataset.view = conversation ? "conversation" : "list"
     this.layout.classList.toggle("chosen", Boolean(conversation))
     this.#renderList()
@@ -107,6 +128,7 @@ export class StaffView {
   #renderList() {
     const {me, store} = this.#client
     const conversations = this.#isKnown ? store.list().filter(one => this.#matches(one)) : null
+    this.#renderArchived()
     const {say} = this.#speaker
     const empty = this.#search
       ? emptyState({tag: "li", symbol: "search", title: say("no_matches", {text: this.#search}), text: ""})
@@ -114,9 +136,18 @@ export class StaffView {
     this.list.show({me, conversations, selected: this.#selected, empty, nameless: say("nameless"), presenceOf: this.#presenceOf})
   }
 
-  /** @param {Conversation} conversation */
+  #renderArchived() {
+    const count = this.#client.store.list().filter(({info}) => info.archived).length
+    this.#showsArchived &&= count > 0
+    part("archived").hidden = count === 0
+    part("archived").setAttribute("aria-pressed", String(this.#showsArchived))
+    part("archived-text").textContent = this.#words.say(this.#showsArchived ? "archived_hide" : "archived_show", {count})
+  }
+
+  /** What I have put away is found when it is looked for. @param {Conversation} conversation */
   #matches(conversation) {
-    return !this.#search || nameOf(conversation, this.#client.me).toLocaleLowerCase().includes(this.#search)
+    const isHere = this.#search !== "" || Boolean(conversation.info.archived) === this.#showsArchived
+    return isHere && nameOf(conversation, this.#client.me).toLocaleLowerCase().includes(this.#search)
   }
 
   #renderTitle() {
@@ -143,12 +174,20 @@ export class StaffView {
     if (this.#unreadAfter === null) this.#unreadAfter = conversation.unread ? timeline.mine?.read_seq ?? Infinity : Infinity
     this.#renderHead(conversation)
     this.composer.context = conversation.id
+    const speaks = maySpeak(conversation, this.#person)
+    this.composer.hidden = !speaks
+    part("read-only").hidden = speaks
+    part("read-only").textContent = say(conversation.isClosed ? "closed_channel" : "read_only")
     this.timeline.show({
-      conversation: conversation.id, items: timeline.items(), hasOlder: timeline.hasOlder, unreadAfter: this.#unreadAfter,
+      ...this.#talk.view(conversation), conversation: conversation.id, items: timeline.items(), hasOlder: timeline.hasOlder, unreadAfter: this.#unreadAfter,
       empty: emptyState({title: say("no_messages_title"), text: say("no_messages")}), reach: conversation.reach,
     })
     this.typing.show(conversation.id, this.#client.others.typistsIn(conversation))
-    this.people.show(conversation, this.#client.me, this.#presenceOf)
+    const rights = rightsIn(conversation, this.#person)
+    this.people.show(conversation, this.#client.me, this.#presenceOf, rights.remove)
+    part("add-people").hidden = !rights.add
+    this.about.show(conversation, rights)
+    this.#talk.showPins(conversation)
   }
 
   /** @param {Conversation} conversation */

@@ -3,8 +3,13 @@
 import {Api} from "../api.js"
 import {Client} from "../client.js"
 import {decorate} from "../elements/decorate.js"
+import {ConversationSettingsElement} from "../elements/conversation-settings.js"
 import {defineElements} from "../elements/define.js"
+import {NewConversationElement} from "../elements/new-conversation.js"
 import {AttentionObserver, IdleObserver, LeavingObserver} from "../elements/observers.js"
+import {PeopleElement} from "../elements/people.js"
+import {SettingsElement} from "../elements/settings.js"
+import {Managing} from "../managing.js"
 import {wantedWith} from "../store/starting.js"
 import {openStorage} from "../store/storage.js"
 import {browserTabs} from "../tabs/tabs.js"
@@ -26,19 +31,24 @@ const client = new Client({
 })
 
 document.documentElement.lang = words.language
-defineElements(words)
+defineElements(words, {
+  "parley-conversation-settings": ConversationSettingsElement, "parley-new-conversation": NewConversationElement,
+  "parley-people": PeopleElement, "parley-settings": SettingsElement,
+})
 decorate(document, words)
 part("new").hidden = !boot.permissions.includes("start_direct")
-part("composer").hidden = !boot.permissions.includes("send")
-part("read-only").hidden = boot.permissions.includes("send")
 
-const view = new StaffView(client, words, boot.organisation)
+const view = new StaffView(client, words, boot)
+const managing = new Managing(api)
 const wide = matchMedia("(min-width: 1180px)")
 const opened = () => view.select(location.hash.slice(1) || null)
 const go = (/** @type {string} */ id) => location.hash = id
 
 /** @param {Promise<void>} saving */
 const save = saving => saving.catch(() => view.settings.fail())
+
+/** @param {(id: string) => Promise<unknown>} act  to the conversation on the screen */
+const manage = act => view.selected && act(view.selected).catch(() => view.about.fail())
 
 /**
  * @param {EventTarget} target
@@ -56,9 +66,6 @@ on(view.list, "list:open", ({id}) => go(id))
 on(view.timeline, "timeline:older", () => view.selected && client.paging.older(view.selected).catch(() => {}))
 on(view.timeline, "timeline:retry", ({clientId}) => client.resend(clientId))
 on(view.timeline, "timeline:discard", ({clientId}) => client.discard(clientId))
-on(view.composer, "composer:write", ({draft}) => client.others.write(draft))
-on(view.composer, "composer:rest", () => client.others.rest())
-on(view.composer, "composer:send", ({body}) => view.selected && client.send(view.selected, body))
 on(view.settings, "settings:availability", ({availability}) => save(client.myself.setAvailability(availability)))
 on(view.settings, "settings:private", ({isPrivate}) => save(client.myself.setReadPrivate(isPrivate)))
 on(view.settings, "beforetoggle", (_, {newState}) => newState === "open" && client.myself.load().catch(() => {}))
@@ -72,6 +79,24 @@ on(view.dialog, "new:start", async ({members, title}) => {
     view.dialog.fail()
   }
 })
+on(view.dialog, "new:add", async ({members}) => {
+  try {
+    await managing.add(view.selected ?? "", members.map((/** @type {{id: string}} */ {id}) => id))
+    view.dialog.close()
+  } catch {
+    view.dialog.fail()
+  }
+})
+on(view.people, "people:remove", ({member}) => manage(id => managing.remove(id, member)))
+on(view.about, "conversation:rename", ({title}) => manage(id => managing.rename(id, title)))
+on(view.about, "conversation:mute", wanted => manage(id => managing.mute(id, wanted)))
+on(view.about, "conversation:notices", ({notify}) => manage(id => managing.notices(id, notify)))
+on(view.about, "conversation:archive", ({archived}) => manage(id => managing.archive(id, archived)))
+on(view.about, "conversation:close", ({closed}) => manage(id => managing.close(id, closed)))
+on(view.about, "conversation:leave", () => manage(id => managing.leave(id)))
+on(view.about, "conversation:delete", () => manage(id => managing.delete(id)))
+on(part("add-people"), "click", () => view.dialog.open({isAdding: true}))
+on(part("archived"), "click", () => view.toggleArchived())
 on(part("new"), "click", () => view.dialog.open())
 on(part("details-toggle"), "click", () => view.toggleDetails())
 on(part("search"), "input", (_, {target}) => view.search(target.value))
