@@ -36,6 +36,30 @@ export function format(text, mentions = []) {
   return blocks
 }
 
+/**
+ * The same without its marks, in one line: for where there is room for no more.
+ *
+ * @param {string} text
+ */
+export function plainly(text) {
+  return format(text).map(one => {
+    if (one.type === "pre") return one.text
+    return (one.type === "list" ? one.items.flatMap(item => [...item, BREAK]) : one.children).map(said).join("")
+  }).join(" ").replace(/\s+/g, " ").trim()
+}
+
+/** @type {Token} */
+const BREAK = {type: "text", text: " "}
+
+/**
+ * @param {Token} token
+ * @returns {string}
+ */
+function said(token) {
+  if (token.type === "mention") return token.mention.text
+  return "text" in token ? token.text : token.children.map(said).join("")
+}
+
 /** @typedef {{block: Block, next: number}} Taken */
 
 /**

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 
 def sign_in(page: Page, url: str, member: dict[str, Any]) -> None:
@@ -33,3 +33,15 @@ def open_newest(page: Page) -> None:
     page.locator("parley-conversation-list").get_by_role("link").or_(
         page.locator("parley-conversation-list").get_by_role("button")
     ).first.click()
+
+
+def message(page: Page, text: str, *, of: str = "") -> Locator:
+    """The one whose own words hold the text; quotes do not count."""
+    bubble = page.locator(".bubble", has_text=text)
+    return page.locator("parley-timeline .message", has=bubble).filter(has_text=of)
+
+
+def do(page: Page, text: str, action: str) -> None:
+    """What the toolbar of a message offers."""
+    message(page, text).hover()
+    message(page, text).get_by_role("toolbar").get_by_role("button", name=action, exact=True).click()

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import {describe, test} from "node:test"
-import {format} from "../../static/js/formatting.js"
+import {format, plainly} from "../../static/js/formatting.js"
 import {seeded} from "./fakes.js"
 
 const ANA = {type: "user", text: "@Ana", member: "ana", name: "Ana"}
@@ -67,6 +67,10 @@ describe("never a link", () => {
     "[a](\u0001javascript:alert)", "[a](&#106;avascript:x)",
   ]
   for (const text of vectors) test(JSON.stringify(text), () => assert.doesNotMatch(JSON.stringify(format(text)), /"href"/))
+})
+
+test("in one line, without its marks", () => {
+  assert.equal(plainly("*a* _b `c`_\n- d\n- @Ana\n> e\n```\nf\n```\n[g](https://a.example)"), "a b c d @Ana e f g")
 })
 
 test("markup is text", () => {

@@ -1,5 +1,6 @@
 /** `<parley-conversation-list>`: every conversation in two lines. Announces `list:open` ({id}). */
 
+import {plainly} from "../formatting.js"
 import {faceOf, isWaiting, nameOf} from "../store/naming.js"
 import {conversationAvatar} from "./avatar.js"
 import {announce, arrange, Base, build} from "./build.js"
@@ -21,6 +22,8 @@ import {systemText} from "./system-line.js"
  */
 
 const SKELETONS = 5
+/** More than there is room for. */
+const PREVIEW = 200
 
 export class ConversationListElement extends Base {
   /** @type {Words | null} */
@@ -141,6 +144,6 @@ function partsOf(conversation, me, {presence, here, name, preview, at, unread, i
 function previewOf({lastMessage}, me, words) {
   if (!lastMessage) return words.say("no_messages_title")
   if (lastMessage.kind === "system") return systemText(lastMessage, words)
-  const text = lastMessage.deleted_at ? words.say("deleted") : lastMessage.body.replace(/\s+/g, " ")
+  const text = lastMessage.deleted_at ? words.say("deleted") : plainly(lastMessage.body.slice(0, PREVIEW))
   return lastMessage.sender?.id === me.id ? words.say("you_said", {text}) : text
 }

@@ -123,7 +123,7 @@ export class MessageActions {
       build("button", {type: "button", class: "link-button", "data-act": act, tabindex: act === "keep" ? 0 : -1}, this.#words.say(word))
     this.#bar.classList.add("asking")
     this.#bar.replaceChildren(build("span", {}, this.#words.say("delete_ask")), button("delete-now", "action_delete"), button("keep", "cancel"))
-    this.#buttons[0].focus()
+    this.#buttons[1].focus()
   }
 
   /**
@@ -134,7 +134,10 @@ export class MessageActions {
     clearTimeout(this.#pressing)
     if (pointerType === "mouse") return
     if (message !== this.#at) this.#goTo(null)
-    this.#pressing = setTimeout(() => this.#goTo(message), LONG_MS)
+    this.#pressing = setTimeout(() => {
+      this.#goTo(message)
+      this.#bar.scrollIntoView({block: "nearest"})
+    }, LONG_MS)
   }
 
   /** @param {FocusEvent} event */

@@ -1,5 +1,6 @@
 /** What hangs on a message: what it answers, a card of its link, reactions, and what could not be done with it. */
 
+import {plainly} from "../formatting.js"
 import {build} from "./build.js"
 import {compose} from "./compose.js"
 import {linkNode} from "./formatted.js"
@@ -21,7 +22,7 @@ const REASONS = ["forbidden", "conflict", "disconnected", "timeout", "unreachabl
 export function quoteButton({id, name, excerpt, mine}, words) {
   return build("button", {type: "button", class: "quote", "data-action": "jump", "data-to": id, title: words.say("go_to_message")},
     build("span", {class: "quote-name", dir: "auto"}, mine ? words.say("you") : name),
-    build("span", {class: excerpt ? "quote-text" : "quote-text gone", dir: "auto"}, excerpt || words.say("deleted")))
+    build("span", {class: excerpt ? "quote-text" : "quote-text gone", dir: "auto"}, plainly(excerpt) || words.say("deleted")))
 }
 
 /**

@@ -1,5 +1,6 @@
 /** `<parley-pins>`: what is pinned, in one line; opened, all of it. Announces `pins:jump` and `pins:unpin` ({id}). */
 
+import {plainly} from "../formatting.js"
 import {announce, Base, build} from "./build.js"
 import {icon} from "./icons.js"
 
@@ -83,7 +84,7 @@ export class PinsElement extends Base {
   /** @param {Item} item */
   #jump({id, body, sender}) {
     return build("button", {type: "button", class: "pins-jump", "data-act": "jump", "data-id": id, title: this.words?.say("go_to_message")},
-      build("span", {class: "pins-name", dir: "auto"}, sender.name), " ", build("span", {dir: "auto"}, body.replace(/\s+/g, " ").slice(0, 200)))
+      build("span", {class: "pins-name", dir: "auto"}, sender.name), " ", build("span", {dir: "auto"}, plainly(body.slice(0, 300))))
   }
 
   /** @param {Item} item */
