@@ -98,14 +98,18 @@ class MessageAdmin(TenantAdmin):
         return (*self.fields, "texts") if may_read else self.fields
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
     ) -> HttpResponse:
-        message: Any = kwargs.get("obj")
-        was_changed = message and (message.edited_at or message.deleted_at)
-        if was_changed and "texts" in self.get_fields(request, message):
-            actor = actor_in(request, message.conversation.organisation_id)
-            record(actor, "message.revisions_read", message, conversation=str(message.conversation_id))
-        return super().render_change_form(request, context, *args, **kwargs)
+        if obj and (obj.edited_at or obj.deleted_at) and "texts" in self.get_fields(request, obj):
+            actor = actor_in(request, obj.conversation.organisation_id)
+            record(actor, "message.revisions_read", obj, conversation=str(obj.conversation_id))
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 @admin.register(MessageRevision)
