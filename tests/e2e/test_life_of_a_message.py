@@ -1,4 +1,4 @@
-"""What becomes of a message, on two people's screens: Carol in the widget on her hotel's page, Bob on the staff page."""
+"""What becomes of a message, on two people's screens: Carol in the widget on her hotel's page, Bob on the staff's."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def both(carol: Page, bob: Page) -> tuple[Page, Page]:
 
 
 def test_carol_edits_and_takes_back(both: tuple[Page, Page]) -> None:
-    carol, bob = both
+    carol, _ = both
     do(carol, "The heating is off", "Edit")
     expect(carol.get_by_text("Editing your message")).to_be_visible()
     expect(composer(carol)).to_have_value("The heating is off")
