@@ -34,7 +34,8 @@ const FEW = 8
 const MOST_CURSORS = 500
 
 /**
- * Announces `change` ({ids}), `arrived` (Message), `connection` (Status) and `signed-out`.
+ * Announces `change` ({ids}), `arrived` (Message), `connection` (Status), `frame` (each, as it comes) and
+ * `signed-out`.
  *
  * @example
  * const client = new Client({api, me, socketUrl, openSocket, storage, outboxPrefix})
@@ -80,6 +81,17 @@ export class Client extends EventTarget {
 
   get status() {
     return this.#line.status
+  }
+
+  /** Whether this tab does what one tab does for all. */
+  get isLeader() {
+    return this.#tabs.isLeader
+  }
+
+  /** @param {string} id */
+  placeOf(id) {
+    const info = this.store.get(id)?.info
+    return {kind: "", title: "", ...info}
   }
 
   start() {
@@ -179,7 +191,7 @@ export class Client extends EventTarget {
   #listen() {
     this.#line.addEventListener("state", () => this.#stateChanged())
     this.#line.addEventListener("welcome", event => this.#welcomed(detailOf(event)))
-    this.#line.addEventListener("frame", event => this.store.apply(detailOf(event)))
+    this.#line.addEventListener("frame", event => this.#heard(detailOf(event)))
     for (const part of [this.others, this.myself]) part.addEventListener("change", () => this.#announce("change", {ids: []}))
     this.#line.addEventListener("polled", () => this.#outbox.flush())
     this.#tabs.hear("sent", message => this.store.confirm(message))
@@ -189,6 +201,12 @@ export class Client extends EventTarget {
     this.store.addEventListener("gone", event => this.#announce("change", {ids: [detailOf(event).id]}))
     this.#outbox.addEventListener("sent", event => this.store.confirm(detailOf(event)))
     this.#outbox.addEventListener("change", event => this.#showPending(detailOf(event).conversation))
+  }
+
+  /** @param {import("./wire.js").Frame} frame */
+  #heard(frame) {
+    this.store.apply(frame)
+    this.#announce("frame", frame)
   }
 
   #stateChanged() {

@@ -1,1 +1,61 @@
-/** placeholder */
+/** Shows what is pushed to this browser, and what its pages hand over: nothing while one of them is looked at. */
+
+/**
+ * @typedef {object} Notice
+ * @property {string} title
+ * @property {string} [body]
+ * @property {string} tag  a newer one replaces an older one
+ * @property {string | null} [conversation]
+ * @property {string} [url]  where it leads, on our own pages
+ * @property {string} [kind]
+ */
+
+const worker = /** @type {any} */ (self)
+const CHAT = "/chat/"
+const ICON = "/static/img/parley.svg"
+
+worker.addEventListener("install", () => worker.skipWaiting())
+worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()))
+worker.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(pushed(event.data)))
+worker.addEventListener("message", (/** @type {any} */ event) => {
+  if (event.data?.type === "show") event.waitUntil(show(event.data.notice))
+})
+worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
+  event.notification.close()
+  event.waitUntil(go(event.notification.data))
+})
+
+/** @param {any} data */
+async function pushed(data) {
+  try {
+    await show(data.json())
+  } catch {
+    // What we cannot read, nobody of ours has sent.
+  }
+}
+
+/** @returns {Promise<any[]>} our pages that are open */
+function pages() {
+  return worker.clients.matchAll({type: "window", includeUncontrolled: true})
+}
+
+/** @param {Notice} notice */
+async function show({title, body, tag, conversation = null, url = "", kind = ""}) {
+  if (typeof title !== "string" || !title) return
+  if ((await pages()).some(page => page.focused)) return
+  await worker.registration.showNotification(title, {
+    body: body || undefined, tag, icon: ICON, renotify: Boolean(tag) && kind === "mention", data: {conversation, url},
+  })
+}
+
+/** @param {{conversation: string | null, url: string}} to */
+async function go({conversation, url}) {
+  const open = (await pages()).find(page => new URL(page.url).pathname === CHAT)
+  if (open) {
+    if (conversation) open.postMessage({type: "go", conversation})
+    return open.focus()
+  }
+  // A path of ours, whatever it says.
+  const path = url.startsWith("/") && !url.startsWith("//") ? url : CHAT
+  return worker.clients.openWindow(path)
+}

@@ -106,14 +106,8 @@ def say_canary(stage: Stage) -> UUID:
 
 def in_the_world(stage: Stage, message_id: UUID) -> Stage:
     """Whoever asks for a message asks for this one."""
-    names = {
-        name: str(message_id) for name in ("reply_to", "message", "message_id") if name in _ids(stage.hotel)
-    }
+    names: dict[str, str] = dict.fromkeys(("reply_to", "message"), str(message_id))
     return Stage(stage.cast, stage.hotel.naming(names))
-
-
-def _ids(world: World) -> set[str]:
-    return set(world.ids)
 
 
 def told(published: Published) -> str:

@@ -1,4 +1,7 @@
-/** `<parley-settings>`: a person's own status and privacy. Announces `settings:availability` and `settings:private`. */
+/**
+ * `<parley-settings>`: a person's own status and privacy. Announces `settings:availability`,
+ * `settings:private` and `settings:notices`.
+ */
 
 import {announce, Base, build} from "./build.js"
 
@@ -24,16 +27,27 @@ export class SettingsElement extends Base {
   handleEvent(event) {
     const box = /** @type {HTMLInputElement} */ (event.target)
     this.#say("")
-    if (box.type === "radio") announce(this, "settings:availability", {availability: box.value})
+    if (box.name === "notices") announce(this, "settings:notices", {isOn: box.checked})
+    else if (box.type === "radio") announce(this, "settings:availability", {availability: box.value})
     else announce(this, "settings:private", {isPrivate: box.checked})
   }
 
   /** @param {Chosen | null} chosen */
   show(chosen) {
-    for (const box of this.querySelectorAll("input")) {
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("input:not([name=notices])"))) {
       box.disabled = !chosen
       box.checked = box.type === "radio" ? box.value === chosen?.availability : Boolean(chosen?.readPrivate)
     }
+  }
+
+  /** @param {import("../notices.js").State} state */
+  showNotices(state) {
+    const box = /** @type {HTMLInputElement} */ (this.querySelector("[name=notices]"))
+    box.checked = state === "on"
+    box.disabled = state === "denied"
+    const group = /** @type {HTMLElement} */ (box.closest("fieldset"))
+    group.hidden = state === "unsupported"
+    this.querySelector("#notices_on-hint")?.replaceChildren(this.words?.say(state === "denied" ? "notices_denied" : "notices_on_hint") ?? "")
   }
 
   fail() {
@@ -44,9 +58,11 @@ export class SettingsElement extends Base {
     const statuses = AVAILABILITIES.map(value => this.#choice({type: "radio", name: "availability", value}, `availability_${value}`))
     this.append(
       this.#group("availability", ...statuses),
+      this.#group("notices", this.#choice({type: "checkbox", name: "notices"}, "notices_on")),
       this.#group("privacy", this.#choice({type: "checkbox", name: "private"}, "read_private")),
       build("p", {class: "form-error", role: "alert"}))
     this.show(null)
+    this.showNotices("unsupported")
   }
 
   /**

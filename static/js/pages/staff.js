@@ -11,6 +11,7 @@ import {PeopleElement} from "../elements/people.js"
 import {SettingsElement} from "../elements/settings.js"
 import {Managing} from "../managing.js"
 import {wantedWith} from "../store/starting.js"
+import {browserNotices, Notices} from "../notices.js"
 import {openStorage} from "../store/storage.js"
 import {browserTabs} from "../tabs/tabs.js"
 import {wordsFor} from "../words.js"
@@ -40,6 +41,7 @@ part("new").hidden = !boot.permissions.includes("start_direct")
 
 const view = new StaffView(client, words, boot)
 const managing = new Managing(api)
+const notices = new Notices({api, tabs: client, means: browserNotices(), say: words.say.bind(words)})
 const wide = matchMedia("(min-width: 1180px)")
 const opened = () => view.select(location.hash.slice(1) || null)
 const go = (/** @type {string} */ id) => location.hash = id
@@ -58,6 +60,10 @@ const manage = act => view.selected && act(view.selected).catch(() => view.about
 const on = (target, name, act) => target.addEventListener(name, event => act(/** @type {CustomEvent} */ (event).detail, /** @type {any} */ (event)))
 
 on(client, "change", () => view.changed())
+on(client, "frame", frame => notices.hear(frame))
+on(client, "arrived", message => notices.arrived(message, client.placeOf(message.conversation)))
+on(notices, "change", () => view.settings.showNotices(notices.state))
+on(navigator.serviceWorker ?? new EventTarget(), "message", (_, {data}) => data?.type === "go" && go(data.conversation))
 on(client, "connection", status => {
   view.connection.status = status
   if (status.state === "open" || status.isPolling) view.known()
@@ -68,6 +74,7 @@ on(view.timeline, "timeline:retry", ({clientId}) => client.resend(clientId))
 on(view.timeline, "timeline:discard", ({clientId}) => client.discard(clientId))
 on(view.settings, "settings:availability", ({availability}) => save(client.myself.setAvailability(availability)))
 on(view.settings, "settings:private", ({isPrivate}) => save(client.myself.setReadPrivate(isPrivate)))
+on(view.settings, "settings:notices", ({isOn}) => save(isOn ? notices.turnOn() : notices.turnOff()))
 on(view.settings, "beforetoggle", (_, {newState}) => newState === "open" && client.myself.load().catch(() => {}))
 on(view.connection, "connection:retry", ({code}) => code === 4501 ? location.reload() : client.retryNow())
 on(view.dialog, "new:find", async ({text}) => view.dialog.found = (await client.people(text)).filter(({id}) => id !== client.me.id))
@@ -113,4 +120,6 @@ new LeavingObserver(client.others).start()
 setInterval(() => view.changed(), 60_000)
 client.start()
 client.myself.load().catch(() => {})
+view.settings.showNotices(notices.state)
+notices.start().catch(() => {})
 opened()
