@@ -58,7 +58,7 @@ export class SettingsElement extends Base {
     const statuses = AVAILABILITIES.map(value => this.#choice({type: "radio", name: "availability", value}, `availability_${value}`))
     this.append(
       this.#group("availability", ...statuses),
-      this.#group("notices", this.#choice({type: "checkbox", name: "notices"}, "notices_on")),
+      this.#group("my_notices", this.#choice({type: "checkbox", name: "notices"}, "notices_on")),
       this.#group("privacy", this.#choice({type: "checkbox", name: "private"}, "read_private")),
       build("p", {class: "form-error", role: "alert"}))
     this.show(null)

@@ -89,7 +89,7 @@ export default {
   privacy: "Privacy",
   read_private: "Read in private",
   read_private_hint: "Others do not see what you have read",
-  notices: "Notices",
+  my_notices: "Notices",
   notices_on: "Tell me on this device",
   notices_on_hint: "Also while this page is closed",
   notices_denied: "Your browser does not allow it for this page.",

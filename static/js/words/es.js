@@ -89,7 +89,7 @@ export default {
   privacy: "Privacidad",
   read_private: "Leer en privado",
   read_private_hint: "Los demás no ven qué has leído",
-  notices: "Avisos",
+  my_notices: "Avisos",
   notices_on: "Avisarme en este dispositivo",
   notices_on_hint: "También con esta página cerrada",
   notices_denied: "Tu navegador no lo permite en esta página.",

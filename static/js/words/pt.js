@@ -89,7 +89,7 @@ export default {
   privacy: "Privacidade",
   read_private: "Ler em particular",
   read_private_hint: "Os outros não veem o que você já leu",
-  notices: "Avisos",
+  my_notices: "Avisos",
   notices_on: "Avisar neste dispositivo",
   notices_on_hint: "Também com esta página fechada",
   notices_denied: "Seu navegador não permite isso nesta página.",
