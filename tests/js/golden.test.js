@@ -51,10 +51,16 @@ class Listener {
 function known({info, participants, lastMessage, changedAt, unread, isHolding, timeline}) {
   const {id, kind, title, space, status, created_at, is_default, archived, muted_until, notify} = info
   return {
-    id, kind, title, space, status, created_at, is_default, archived, muted_until, notify, lastMessage, changedAt, unread, isHolding,
+    id, kind, title, space, status, created_at, is_default, archived, muted_until, notify, changedAt, unread, isHolding,
+    lastMessage: withoutQuote(lastMessage),
     participants: Object.fromEntries(participants.map(one => [one.member.id, one])),
     items: timeline.items(), head: timeline.head, floor: timeline.floor, newestOfOthers: timeline.newestOfOthers,
   }
+}
+
+/** What a reply quotes is seen among the items, where it says what its original says now. */
+function withoutQuote(message) {
+  return message && {...message, reply_to: message.reply_to?.id ?? null}
 }
 
 /** What no frame can bring: a conversation that is not known yet, and what heads tell of. */
