@@ -108,15 +108,22 @@ class Fleet:
         began = time.monotonic()
         for number in range(round(seconds * per_second)):
             conversation = random.choice(list(self.conversations))
-            speaker = least_busy(self.hearers(conversation))
+            speaker = least_busy_first(self.hearers(conversation))[0]
             self.sent.append(speaker.say(conversation, padding=padding))
-            if number % A_CHANGE_EVERY == 0 and (change := least_busy(self.tabs).change_something()):
-                self.changes.append(change)
+            if number % A_CHANGE_EVERY == 0:
+                self._change_something()
             due = began + (number + random.random()) / per_second
             await asyncio.sleep(max(0.0, due - time.monotonic()))
         for tab in self.tabs:
             tab.is_reading = False
         return await happening
+
+    def _change_something(self) -> None:
+        """Whoever finds something to change, unless nobody has heard of anything yet."""
+        for tab in least_busy_first(self.tabs):
+            if change := tab.change_something():
+                self.changes.append(change)
+                return
 
     async def settle(self, *, within: float) -> None:
         """Until nothing waits and every tab is where the database is, and that for a moment; or too long."""
@@ -202,8 +209,8 @@ class Fleet:
         return wrong
 
 
-def least_busy(tabs: list[Tab]) -> Tab:
-    return min(tabs, key=lambda tab: (len(tab.outbox), random.random()))
+def least_busy_first(tabs: list[Tab]) -> list[Tab]:
+    return sorted(tabs, key=lambda tab: (len(tab.outbox), random.random()))
 
 
 async def later(seconds: float, fault: Coroutine[Any, Any, None]) -> list[str]:

@@ -211,9 +211,9 @@ class Parley(Part):
     def manage(self, *arguments: str) -> str:
         """The output of a management command, beside the server and with its settings."""
         command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment(), capture_output=True, check=True, text=True
-        )
+        done = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
         return done.stdout
 
     def demo(self) -> Any:
