@@ -97,23 +97,23 @@ class DeleteQuery(serializers.Serializer[None]):
     hard = serializers.BooleanField(required=False, default=False)
 
 
-class MessageFrame(serializers.Serializer[None]):
+class _MessageFrame(serializers.Serializer[None]):
     message = serializers.UUIDField()
 
 
-class EditMessageFrame(MessageFrame, EditMessageInput):
+class EditMessageFrame(_MessageFrame, EditMessageInput):
     pass
 
 
-class DeleteMessageFrame(MessageFrame, DeleteQuery):
+class DeleteMessageFrame(_MessageFrame, DeleteQuery):
     pass
 
 
-class ReactFrame(MessageFrame, ReactInput):
+class ReactFrame(_MessageFrame, ReactInput):
     on = serializers.BooleanField()
 
 
-class PinFrame(MessageFrame):
+class PinFrame(_MessageFrame):
     on = serializers.BooleanField()
 
 

@@ -938,8 +938,12 @@ def untried(inputs: Collection[Input]) -> list[str]:
 
 
 def inputs() -> set[Input]:
-    """Whatever the rooms read: every serializer of theirs."""
-    return {one for one in _subclasses(serializers.BaseSerializer) if one.__module__.split(".")[0] in ROOMS}
+    """Whatever the rooms read: every serializer of theirs, but those that are there to be inherited from."""
+    return {
+        one
+        for one in _subclasses(serializers.BaseSerializer)
+        if one.__module__.split(".")[0] in ROOMS and not one.__name__.startswith("_")
+    }
 
 
 def _subclasses(parent: Input) -> Iterator[Input]:

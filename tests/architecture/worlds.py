@@ -233,9 +233,9 @@ def _channel(by: Person, space: Space, title: str, members: list[UUID]) -> str:
 
 
 def _task(space: Space) -> str:
-    """As a host has told of it; of the hotel's two rooms, each has its own."""
+    """As a host has told of it; the first of an organisation is number 45."""
     kind = EntityType.objects.get(organisation=space.organisation_id, key="task")
-    ref = "45" if not kind.entities.exists() else "46"
+    ref = str(45 + kind.entities.count())
     return str(Entity.objects.create(type=kind, ref=ref, label=f"Paint {space.name}", space=space).id)
 
 
