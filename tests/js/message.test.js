@@ -62,3 +62,50 @@ test("edited, it says so, until it is deleted", () => {
   updateMessage(node, row({body: "", edited: true, deleted: true}), {words})
   assert.deepEqual([one("bubble").textContent, meta()], ["[Message deleted]", [words.time(at(0)), ""]])
 })
+
+test("quotes what it answers; of what was deleted it says so", () => {
+  const replyTo = {id: "m1", name: "Ben", excerpt: "*is it* off?", mine: false}
+  updateMessage(node, row({replyTo}), {words})
+  assert.deepEqual(one("quote").children.map(child => child.textContent), ["Ben", "is it off?"])
+  assert.deepEqual([one("quote").dataset.action, one("quote").dataset.to], ["jump", "m1"])
+  updateMessage(node, row({replyTo: {...replyTo, excerpt: ""}}), {words})
+  assert.equal(one("quote-text").textContent, "[Message deleted]")
+})
+
+test("a reaction is a button that says who, and stays the same one", () => {
+  const react = (reactions, reacts = true) => updateMessage(node, row({reactions}), {words, reacts})
+  react([{emoji: "👍", count: 1, names: ["Ben"], mine: false}])
+  const [button] = node.all("reaction")
+  assert.deepEqual([button.attributes["aria-pressed"], button.attributes["aria-label"]], ["false", "👍 1: Ben"])
+  react([{emoji: "👍", count: 4, names: ["Ben"], mine: true}])
+  assert.equal(node.all("reaction")[0], button)
+  assert.deepEqual([button.attributes["aria-pressed"], button.attributes["aria-label"]], ["true", "👍 4: You, Ben and 2 more"])
+  assert.equal(node.all("reaction").length, 2, "and one to add another")
+  react([{emoji: "👍", count: 4, names: ["Ben"], mine: true}], false)
+  assert.deepEqual([node.all("reaction").length, button.attributes["aria-disabled"]], [1, "true"])
+})
+
+test("what could not be done says why, and what to do", () => {
+  const wish = {what: "edit", state: "failed", code: "conflict", body: "mine"}
+  updateMessage(node, row({wish}), {words})
+  assert.equal(one("message-failed").textContent, "Your change was not saved. Meanwhile it was changed: this is what it says now.Edit againDismiss")
+  updateMessage(node, row({wish: {...wish, what: "pin", code: "strange"}}), {words})
+  assert.equal(one("message-failed").textContent, "The pins were not changed.Dismiss")
+  updateMessage(node, row({wish: null}), {words})
+  assert.equal(one("message-failed"), undefined)
+})
+
+test("what somebody else has put on it stays", () => {
+  const guest = fakeDocument.createElement("div")
+  guest.setAttribute("data-guest", "")
+  node.append(guest)
+  updateMessage(node, row({body: "ho"}), {words})
+  assert.equal(node.children.at(-1), guest)
+})
+
+test("mentions, and markup that is none", () => {
+  const mentions = [{type: "user", text: "@Ben", member: "ben", name: "Benjamin"}, {type: "task", text: "@task#4", ref: "4", label: "", url: ""}]
+  updateMessage(node, row({body: "@Ben see @task#4 <b>", mentions}), {words, me: "ben"})
+  assert.equal(one("bubble").textContent, "@Benjamin see @task#4 <b>")
+  assert.deepEqual(node.all("mention").map(chip => chip.className), ["mention of-me"])
+})

@@ -7,7 +7,6 @@
 import {announce, Base, build} from "./build.js"
 import {ComposerBar} from "./composer-bar.js"
 import {icon} from "./icons.js"
-import {Suggestions} from "./suggestions.js"
 
 /** @typedef {import("../store/items.js").Item} Item */
 /** @typedef {import("../words.js").Words} Words */
@@ -15,7 +14,7 @@ import {Suggestions} from "./suggestions.js"
 
 const LIMIT = 5_000
 const MOST_ROWS = 6
-const HEARD = ["submit", "input", "keydown", "focusout", "click"]
+const HEARD = ["submit", "input", "keydown", "focusin", "focusout", "click"]
 const nothing = /** @type {any} */ (null)
 
 export class ComposerElement extends Base {
@@ -33,7 +32,9 @@ export class ComposerElement extends Base {
   #text = /** @type {HTMLTextAreaElement} */ (nothing)
   #over = /** @type {HTMLElement} */ (nothing)
   #bar = /** @type {ComposerBar} */ (nothing)
-  #suggestions = /** @type {Suggestions} */ (nothing)
+  /** Loaded when somebody begins to write. @type {import("./suggestions.js").Suggestions | null} */
+  #suggestions = null
+  #isLoading = false
 
   connectedCallback() {
     if (!this.#form) this.#make()
@@ -48,6 +49,7 @@ export class ComposerElement extends Base {
   handleEvent(event) {
     if (event.type === "submit") this.#submit(event)
     else if (event.type === "input") this.#written()
+    else if (event.type === "focusin") this.#loadSuggestions()
     else if (event.type === "focusout") this.#left()
     else if (event.type === "click") this.#clicked(/** @type {Element} */ (event.target))
     else this.#key(/** @type {KeyboardEvent} */ (event))
@@ -58,7 +60,7 @@ export class ComposerElement extends Base {
     if (context === this.#context) return
     this.#endEdit()
     this.#bar.clear()
-    this.#suggestions.forget()
+    this.#suggestions?.forget()
     this.#drafts.set(this.#context, this.#text.value)
     this.#context = context
     this.value = this.#drafts.get(context) ?? ""
@@ -67,7 +69,7 @@ export class ComposerElement extends Base {
   /** Another person writes here now. */
   forget() {
     this.#bar.clear()
-    this.#suggestions.forget()
+    this.#suggestions?.forget()
     this.#drafts.clear()
     this.#context = ""
     this.value = ""
@@ -119,34 +121,41 @@ export class ComposerElement extends Base {
     this.#text = build("textarea", {rows: 1, "aria-label": write, placeholder: write, enterkeyhint: "send", dir: "auto"})
     this.#over = build("span", {class: "composer-over", role: "status"})
     this.#bar = new ComposerBar(words)
-    const source = {people: () => this.source.people(), entities: (/** @type {[string, string]} */ ...asked) => this.source.entities(...asked)}
-    this.#suggestions = new Suggestions(this.#text, words, source, () => this.#written())
     const send = build("button", {type: "submit", class: "send", "aria-label": words.say("send")}, icon("arrow-up"))
-    this.#form = build("form", {class: "composer"}, this.#bar.node, this.#text, this.#over, send, this.#suggestions.node)
+    this.#form = build("form", {class: "composer"}, this.#bar.node, this.#text, this.#over, send)
     this.append(this.#form)
     this.#changed()
   }
 
+  async #loadSuggestions() {
+    if (this.#isLoading) return
+    this.#isLoading = true
+    const {Suggestions} = await import("./suggestions.js")
+    this.#suggestions = new Suggestions(this.#text, /** @type {Words} */ (this.words), () => this.source, () => this.#written())
+    this.#form.append(this.#suggestions.node)
+    this.#suggestions.update()
+  }
+
   #written() {
     this.#changed()
-    this.#suggestions.update()
+    this.#suggestions?.update()
     announce(this, "composer:write", {draft: this.value})
   }
 
   #left() {
-    this.#suggestions.close()
+    this.#suggestions?.close()
     announce(this, "composer:rest")
   }
 
   /** @param {Element} target */
   #clicked(target) {
     if (target.closest("[data-act=cancel]")) this.#cancel()
-    else if (target === this.#text) this.#suggestions.update()
+    else if (target === this.#text) this.#suggestions?.update()
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (this.#suggestions.key(event)) return
+    if (this.#suggestions?.key(event)) return
     if (event.key === "Escape" && this.#bar.about) {
       event.stopPropagation()
       this.#cancel()
@@ -166,7 +175,7 @@ export class ComposerElement extends Base {
     const body = this.#text.value.trim()
     if (!body || this.#excess > 0) return
     const {about, what} = this.#bar
-    const mentions = this.#suggestions.meantIn(body)
+    const mentions = this.#suggestions?.meantIn(body) ?? []
     const said = what === "edit" && about
       ? announce(this, "composer:edit", {id: about.id, version: about.version, body, mentions})
       : announce(this, "composer:send", {body, replyTo: about?.id ?? null, mentions})
@@ -178,7 +187,7 @@ export class ComposerElement extends Base {
     if (this.#bar.what === "edit") this.#endEdit()
     else this.value = ""
     this.#bar.clear()
-    this.#suggestions.forget()
+    this.#suggestions?.forget()
   }
 
   #cancel() {

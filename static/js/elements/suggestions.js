@@ -30,7 +30,7 @@ export class Suggestions {
   /**
    * @param {HTMLTextAreaElement} text
    * @param {Words} words
-   * @param {Source} source
+   * @param {() => Source} source
    * @param {() => void} chosen  the text has changed
    */
   constructor(text, words, source, chosen) {
@@ -65,9 +65,9 @@ export class Suggestions {
     clearTimeout(this.#pause)
     if (!wanted) return this.close()
     this.#from = wanted.from
-    if (wanted.kind === "people") return this.#show(matching(this.#source.people(), wanted.query).map(one => personOption(one, this.#words)))
+    if (wanted.kind === "people") return this.#show(matching(this.#source().people(), wanted.query).map(one => personOption(one, this.#words)))
     this.#pause = setTimeout(async () => {
-      const found = await this.#source.entities(wanted.type, wanted.query).catch(() => [])
+      const found = await this.#source().entities(wanted.type, wanted.query).catch(() => [])
       if (asked === this.#asked) this.#show(found.map(entityOption))
     }, PAUSE_MS)
   }

@@ -7,7 +7,6 @@
 import {rowsOf} from "../store/grouping.js"
 import {announce, arrange, Base, build} from "./build.js"
 import {icon} from "./icons.js"
-import {MessageActions} from "./message-actions.js"
 import {messageNode, updateMessage} from "./message.js"
 
 /** @typedef {import("../store/grouping.js").Row} Row */
@@ -41,11 +40,13 @@ export class TimelineElement extends Base {
   #followsEnd = true
   /** @type {ResizeObserver | null} */
   #resizes = null
-  #actions = /** @type {MessageActions} */ (/** @type {unknown} */ (null))
+  /** Loaded with the first message. @type {import("./message-actions.js").MessageActions | null} */
+  #actions = null
+  #isLoading = false
 
   connectedCallback() {
     if (!this.#log) this.#make()
-    this.#actions.start()
+    this.#actions?.start()
     this.#log.addEventListener("scroll", this, {passive: true})
     this.addEventListener("click", this)
     this.#resizes = new ResizeObserver(() => this.#followsEnd && this.#scrollToEnd())
@@ -56,7 +57,7 @@ export class TimelineElement extends Base {
     this.#log.removeEventListener("scroll", this)
     this.removeEventListener("click", this)
     this.#resizes?.disconnect()
-    this.#actions.stop()
+    this.#actions?.stop()
   }
 
   /** @param {Event} event */
@@ -77,7 +78,8 @@ export class TimelineElement extends Base {
     if (isAnother) this.#settle()
     else if (grewAtTop) this.#log.scrollTop += this.#log.scrollHeight - height
     else if (this.#followsEnd || saidMore(before, view)) this.#scrollToEnd()
-    this.#actions.refresh()
+    this.#actions?.refresh()
+    if (view.items.length) this.#loadActions()
     this.#scrolled()
   }
 
@@ -105,10 +107,17 @@ export class TimelineElement extends Base {
       type: "button", class: "to-newest", hidden: true, "data-action": "newest", "aria-label": words.say("to_newest"),
     }, icon("chevron-down"))
     this.append(this.#log, this.#toNewest)
-    this.#actions = new MessageActions(this.#log, words, {
+  }
+
+  async #loadActions() {
+    if (this.#isLoading) return
+    this.#isLoading = true
+    const {MessageActions} = await import("./message-actions.js")
+    this.#actions = new MessageActions(this.#log, /** @type {Words} */ (this.words), {
       offered: key => this.#offeredOn(this.#itemOf(key)),
       act: (key, action, detail) => this.#act(key, action, detail),
     })
+    if (this.isConnected) this.#actions.start()
   }
 
   /**

@@ -157,7 +157,7 @@ export default {
   add: "Add",
   add_people: "Add people",
   remove_person: "Remove {name}",
-  remove_ask: "Remove from here?",
+  remove_ask: "Remove?",
   name: "Name",
   rename: "Rename",
   mute: "Mute",

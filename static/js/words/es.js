@@ -157,7 +157,7 @@ export default {
   add: "Añadir",
   add_people: "Añadir personas",
   remove_person: "Quitar a {name}",
-  remove_ask: "¿Quitar de aquí?",
+  remove_ask: "¿Quitar?",
   name: "Nombre",
   rename: "Cambiar nombre",
   mute: "Silenciar",

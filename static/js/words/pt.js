@@ -157,7 +157,7 @@ export default {
   add: "Adicionar",
   add_people: "Adicionar pessoas",
   remove_person: "Remover {name}",
-  remove_ask: "Remover daqui?",
+  remove_ask: "Remover?",
   name: "Nome",
   rename: "Renomear",
   mute: "Silenciar",
