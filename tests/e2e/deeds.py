@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+
+
+class Cable:
+    """A page's way to the server, which can be cut: what a browser calls offline leaves open sockets alone."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.sockets: list[WebSocketRoute] = []
+        self.is_cut = False
+        page.route_web_socket(re.compile("/ws/chat/"), self._connect)
+
+    def cut(self) -> None:
+        self.is_cut = True
+        self.page.context.set_offline(True)
+        for one in self.sockets:
+            one.close(code=4000)
+
+    def mend(self) -> None:
+        self.is_cut = False
+        self.page.context.set_offline(False)
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        if self.is_cut:
+            route.close(code=4000)
+        else:
+            route.connect_to_server()
+            self.sockets.append(route)
 
 
 def sign_in(page: Page, url: str, member: dict[str, Any]) -> None:

@@ -9,13 +9,19 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Window
-from tests.e2e.deeds import do, message, open_newest, open_widget, reads, say
+from tests.e2e.deeds import Cable, do, message, open_newest, open_widget, reads, say
 
 
 @pytest.fixture
-def carol(window: Window, demo: dict[str, Any]) -> Page:
+def cable(window: Window) -> Cable:
+    """Carol's."""
+    return Cable(window())
+
+
+@pytest.fixture
+def carol(cable: Cable, demo: dict[str, Any]) -> Page:
     """Known by name, with the widget open, in her conversation."""
-    page = window()
+    page = cable.page
     page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
     open_widget(page)
     say(page, "The heating is off")
@@ -43,8 +49,7 @@ def test_carol_edits_and_takes_back(both: tuple[Page, Page]) -> None:
         reads(page, "The heating is off since noon")
         expect(message(page, "since noon")).to_contain_text("edited")
 
-    do(carol, "since noon", "Delete")
-    carol.get_by_role("toolbar").get_by_role("button", name="Delete").click()
+    delete(carol, "since noon")
     for page in both:
         reads(page, "[Message deleted]")
         expect(page.get_by_text("since noon")).to_have_count(0)
@@ -152,27 +157,34 @@ def test_all_of_it_by_keyboard(both: tuple[Page, Page]) -> None:
     expect(quote(carol, "And here I am")).to_contain_text("On my way")
 
 
-def test_offline_nothing_is_promised_and_back_again_all_is_seen(both: tuple[Page, Page]) -> None:
+def test_offline_nothing_is_promised_and_back_again_all_is_seen(
+    both: tuple[Page, Page], cable: Cable
+) -> None:
     carol, bob = both
-    carol.context.set_offline(True)
+    cable.cut()
     do(bob, "On my way", "Edit")
     say(bob, "On my way, five minutes")
     do(bob, "The heating is off", "Pin")
-    do(carol, "The heating is off", "Delete")
-    carol.get_by_role("toolbar").get_by_role("button", name="Delete").click()
-    expect(message(carol, "The heating is off")).to_contain_text("Not deleted.", timeout=30_000)
+    delete(carol, "The heating is off")
+    expect(message(carol, "The heating is off")).to_contain_text("Not deleted.")
     say(carol, "I am still here")
 
-    carol.context.set_offline(False)
+    cable.mend()
     reads(bob, "I am still here")
     reads(carol, "On my way, five minutes")
     expect(carol.locator("parley-pins")).to_contain_text("The heating is off")
-    reads(bob, "The heating is off")
+    expect(message(bob, "The heating is off")).to_have_count(1)
     message(carol, "The heating is off").get_by_role("button", name="Dismiss").click()
-    do(carol, "The heating is off", "Delete")
-    carol.get_by_role("toolbar").get_by_role("button", name="Delete").click()
+    delete(carol, "The heating is off")
     for page in both:
         reads(page, "[Message deleted]")
+        expect(page.locator("parley-pins")).to_be_hidden()
+
+
+def delete(page: Page, text: str) -> None:
+    """It asks once."""
+    do(page, text, "Delete")
+    message(page, text).get_by_role("toolbar").get_by_role("button", name="Delete").click()
 
 
 def composer(page: Page) -> Locator:

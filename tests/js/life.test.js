@@ -98,15 +98,15 @@ describe("a quote follows its original", () => {
 })
 
 describe("what I ask for shows at once", () => {
-  beforeEach(() => know({version: 2, seq: 2}, [message(1, {reactions: [{emoji: "👍", members: ["ben"]}]}), message(2, {sender: ANA})]))
+  beforeEach(() => know({version: 2, seq: 2}, [message(1, {reactions: [{emoji: "👍", members: ["ben"]}, {emoji: "👎", members: ["ana"]}]}), message(2, {sender: ANA})]))
 
   const table = [
     ["an edit", {what: "edit", body: "better"}, 2, one => [one.body, one.edited], ["better", true]],
     ["a deletion", {what: "delete", deleted: true}, 2, one => [one.body, one.deleted], ["", true]],
     ["a pin", {what: "pin", pinned: true}, 1, one => one.pinned, true],
-    ["a reaction like another's", {what: "react", reaction: {emoji: "👍", on: true}}, 1, one => one.reactions, [{emoji: "👍", count: 2, names: ["Ben"], mine: true}]],
+    ["a reaction like another's", {what: "react", reaction: {emoji: "👍", on: true}}, 1, one => one.reactions, [{emoji: "👍", count: 2, names: ["Ben"], mine: true}, {emoji: "👎", count: 1, names: [], mine: true}]],
     ["a reaction of its own", {what: "react", reaction: {emoji: "🎉", on: true}}, 2, one => one.reactions, [{emoji: "🎉", count: 1, names: [], mine: true}]],
-    ["none where there was none", {what: "react", reaction: {emoji: "🎉", on: false}}, 2, one => one.reactions, []],
+    ["a reaction taken back", {what: "react", reaction: {emoji: "👎", on: false}}, 1, one => one.reactions.map(({emoji}) => emoji), ["👍"]],
   ]
   for (const [name, wish, seq, see, expected] of table) {
     test(name, () => {
@@ -119,6 +119,33 @@ describe("what I ask for shows at once", () => {
       assert.equal(item(seq).wish, null)
     })
   }
+})
+
+describe("what seemed refused and happened all the same is no news", () => {
+  beforeEach(() => know({version: 1, seq: 1}, [message(1)]))
+  const table = [
+    ["the edit", {what: "edit", body: "better"}, {body: "better"}],
+    ["the pin", {what: "pin", pinned: true}, {pinned: true}],
+    ["the reaction", {what: "react", reaction: {emoji: "👍", on: true}}, {reactions: [{emoji: "👍", members: ["ana"]}]}],
+    ["the deletion", {what: "delete", deleted: true}, {deleted_at: at(9)}],
+    ["whatever it was, if it is deleted", {what: "pin", pinned: true}, {deleted_at: at(9)}],
+  ]
+  for (const [name, wish, change] of table) {
+    test(name, () => {
+      store.wish("c1", "m1", {...wish, state: "failed", code: "timeout"})
+      assert.equal(item(1).wish.code, "timeout")
+      hear(changed("changed", 2, 1, change))
+      assert.equal(item(1).wish, null)
+    })
+  }
+
+  test("taking back a reaction", () => {
+    hear(changed("reacted", 2, 1, {reactions: [{emoji: "👍", members: ["ana"]}]}))
+    store.wish("c1", "m1", {what: "react", reaction: {emoji: "👍", on: false}, state: "failed", code: "timeout"})
+    assert.equal(item(1).wish.code, "timeout")
+    hear(changed("reacted", 3, 1))
+    assert.equal(item(1).wish, null)
+  })
 })
 
 describe("what is unread", () => {

@@ -28,6 +28,7 @@ export class MessageActions {
   /** The message it is at. @type {HTMLElement | null} */
   #at = null
   #offer = ""
+  #isMoving = false
   /** @type {any} */
   #pressing = null
 
@@ -97,7 +98,10 @@ export class MessageActions {
    * @param {boolean} [anew]
    */
   #goTo(message, anew = false) {
-    if (message === this.#at && !anew) return
+    if (this.#isMoving || message === this.#at && !anew) return
+    this.#isMoving = true
+    // What has the focus is not taken away from under it.
+    if (message && (this.#picker ?? this.#bar).contains(this.#focused)) message.focus({preventScroll: true})
     this.#closePicker()
     const offered = message ? this.#offeredAt(message) : []
     this.#at = offered.length ? message : null
@@ -105,6 +109,7 @@ export class MessageActions {
     this.#bar.remove()
     this.#offerAll(offered)
     this.#at?.append(this.#bar)
+    this.#isMoving = false
   }
 
   /** @param {Action[]} offered */
@@ -142,7 +147,7 @@ export class MessageActions {
 
   /** @param {FocusEvent} event */
   #left({relatedTarget}) {
-    if (!this.#at || this.#at.contains(/** @type {Node | null} */ (relatedTarget))) return
+    if (this.#isMoving || !this.#at || this.#at.contains(/** @type {Node | null} */ (relatedTarget))) return
     // Safari gives no button the focus that is clicked.
     if (relatedTarget || !this.#at.matches(":hover")) this.#goTo(null)
   }
@@ -237,7 +242,8 @@ export class MessageActions {
   }
 
   #closePicker() {
-    this.#picker?.remove()
+    const picker = this.#picker
     this.#picker = null
+    picker?.remove()
   }
 }

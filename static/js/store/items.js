@@ -1,7 +1,7 @@
 /** What a person sees as one message, made from what is known of it. Pure. */
 
 import {tickOf} from "./ticks.js"
-import {wished} from "./wish.js"
+import {isOver, wished} from "./wish.js"
 
 /** @typedef {import("../wire.js").Member} Member */
 /** @typedef {import("../wire.js").Message} Message */
@@ -58,7 +58,7 @@ export function arrivedItem(known, wish, around) {
     replyTo: message.reply_to ? quoteItem(message.reply_to, around) : null,
     pinned: Boolean(message.pinned), linkUrl: message.link_url ?? "", preview: message.preview ?? null, system: message.system ?? null,
     createdAt: message.created_at, edited: Boolean(message.edited_at), deleted: Boolean(message.deleted_at),
-    mine, wish: wish ?? null, tick: mine ? tickOf(message, others) : null, error: "",
+    mine, wish: wish && !isOver(known, wish, me.id) ? wish : null, tick: mine ? tickOf(message, others) : null, error: "",
   }
 }
 

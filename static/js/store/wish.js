@@ -25,6 +25,21 @@ export function wished(message, wish, me) {
 }
 
 /**
+ * Refused as it seemed, it may have come true all the same: an answer can get lost. And of what is deleted nobody wants
+ * anything any more.
+ *
+ * @param {Message} message
+ * @param {Wish} wish
+ * @param {string} me
+ */
+export function isOver(message, wish, me) {
+  if (wish.state === "pending") return false
+  const {body = null, pinned = null, reaction = null} = wish
+  const has = reaction && (message.reactions ?? []).some(({emoji, members}) => emoji === reaction.emoji && members.includes(me))
+  return message.deleted_at !== null || message.body === body || message.pinned === pinned || has === reaction?.on
+}
+
+/**
  * @param {import("../wire.js").Reaction[]} reactions
  * @param {{emoji: string, on: boolean}} reaction
  * @param {string} me

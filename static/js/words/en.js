@@ -139,7 +139,7 @@ export default {
   reason_forbidden: "You may not do that here, or not any more.",
   reason_conflict: "Meanwhile it was changed: this is what it says now.",
   reason_disconnected: "There is no connection right now.",
-  reason_timeout: "The server did not answer in time.",
+  reason_timeout: "The server did not answer in time; it may still happen.",
   reason_unreachable: "The server could not be reached.",
   edit_again: "Edit again",
   dismiss: "Dismiss",

@@ -139,7 +139,7 @@ export default {
   reason_forbidden: "Aquí no puedes hacerlo, o ya no.",
   reason_conflict: "Mientras tanto ha cambiado: esto es lo que dice ahora.",
   reason_disconnected: "Ahora mismo no hay conexión.",
-  reason_timeout: "El servidor no ha respondido a tiempo.",
+  reason_timeout: "El servidor no ha respondido a tiempo; aún puede ocurrir.",
   reason_unreachable: "No se ha podido contactar con el servidor.",
   edit_again: "Volver a editar",
   dismiss: "Descartar",

@@ -139,7 +139,7 @@ export default {
   reason_forbidden: "Você não pode fazer isso aqui, ou não mais.",
   reason_conflict: "Enquanto isso ela mudou: é isto que diz agora.",
   reason_disconnected: "Não há conexão agora.",
-  reason_timeout: "O servidor não respondeu a tempo.",
+  reason_timeout: "O servidor não respondeu a tempo; ainda pode acontecer.",
   reason_unreachable: "Não foi possível falar com o servidor.",
   edit_again: "Editar de novo",
   dismiss: "Dispensar",
