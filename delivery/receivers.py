@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
 from accounts.models import Member
-from delivery.actions import dismiss_notifications_about, dismiss_notifications_in, tell_mentions
+from delivery.actions import (
+    dismiss_notifications_about,
+    dismiss_notifications_in,
+    look_again,
+    tell_mentions,
+)
 from messaging import signals
 from messaging.models import Conversation, Message
 
@@ -25,9 +31,15 @@ def tell_who_is_mentioned(messages: list[Message], **_: Any) -> None:
 @receiver(signals.message_changed, dispatch_uid="tell of changes")
 def follow_the_message(message: Message, event: str, mentioned: list[Member], **_: Any) -> None:
     if event == "edited":
-        tell_mentions([(message, [one.pk for one in mentioned])])
+        _tell_anew(message, [one.pk for one in mentioned])
     elif message.deleted_at is not None:
         dismiss_notifications_about(message)
+
+
+def _tell_anew(message: Message, members: list[UUID]) -> None:
+    if members:
+        tell_mentions([(message, members)])
+        look_again(message.conversation_id, members)
 
 
 @receiver(signals.conversation_changed, dispatch_uid="follow who goes")

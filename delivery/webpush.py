@@ -17,7 +17,6 @@ import jwt
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
-from pywebpush import WebPusher
 from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
@@ -99,6 +98,9 @@ class Push:
 
 def prepare(subscription: PushSubscription, payload: dict[str, Any], *, topic: str, is_urgent: bool) -> Push:
     """`topic`: of several that wait for a browser, it gets the last one only."""
+    # Here, for it brings an HTTP client of its own along, which a serving process would load for nothing.
+    from pywebpush import WebPusher
+
     info = {
         "endpoint": subscription.endpoint,
         "keys": {"p256dh": subscription.p256dh, "auth": subscription.auth},

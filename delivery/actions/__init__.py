@@ -12,7 +12,12 @@ from delivery.actions.inbox import (
     read_notification,
     tell_mentions,
 )
-from delivery.actions.planning import forget_old_notices, lease_due_notices, plan_notices
+from delivery.actions.planning import (
+    forget_old_notices,
+    lease_due_notices,
+    look_again,
+    plan_notices,
+)
 from delivery.actions.preferences import Choice, choose_defaults, choose_preferences, stop_emails
 from delivery.actions.receipts import (
     Moving,
@@ -37,6 +42,7 @@ __all__ = [
     "forget_old_notices",
     "forget_old_notifications",
     "lease_due_notices",
+    "look_again",
     "mark_read_up_to",
     "move_receipt",
     "note_receipts",

@@ -81,6 +81,11 @@ def lease_due_notices() -> list[UUID]:
     return ids
 
 
+def look_again(conversation: UUID, members: Iterable[UUID]) -> None:
+    """What they were looked at for has become something else: a message that names them now."""
+    Progress.objects.filter(conversation=conversation, member__in=members).update(due_at=ask_the_database()())
+
+
 def forget_old_notices(*, older_than: timedelta) -> None:
     Outgoing.objects.filter(created_at__lt=ask_the_database()() - older_than).delete()
 

@@ -20,7 +20,7 @@ from presence.actions import set_availability
 from presence.models import Availability, LeaseRow
 from realtime.models import Epoch
 from tests.architecture.isolation import ids_by_model
-from tests.architecture.worlds import Stage, say, set_stage
+from tests.architecture.worlds import Stage, own_things, say, set_stage
 from tests.cast import Cast, Person
 from work.models import TaskLease, Tick
 
@@ -44,13 +44,14 @@ def furnished_stage(stage: Stage) -> Stage:
         edit_message(person.actor, message_id=said, body="Anybody there?")
         react(person.actor, message_id=said, emoji="👍", on=True)
         told_about(reader, UUID(world["conversation"]))
+        own_things(reader)
     issue_site_secret(stage.cast.mallory.actor, site_id=stage.cast.acme_site.id)
     of_all = {
         "realtime.Epoch": str(Epoch.objects.get().pk),
         "presence.LeaseRow": str(_lease().pk),
         **_of_workers(),
         "delivery.Look": str(Look.objects.create(name="messages").pk),
-        "delivery.ServerKey": str(ServerKey.objects.create(name="vapid", sealed="").pk),
+        "delivery.ServerKey": str(ServerKey.objects.get().pk),
         "type": str(ContentType.objects.get_for_model(Member).pk),
     }
     stage.hotel = stage.hotel.naming(of_all | ids_by_model(stage.hotel["organisation"]))

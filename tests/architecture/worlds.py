@@ -15,6 +15,7 @@ from accounts.models import Role, Space, SpaceAccess, User
 from accounts.permissions import Permission
 from common.clock import now
 from common.ids import digest_of
+from delivery.keys import push_key
 from delivery.models import NoticeKind, Notification, PushSubscription
 from messaging.access import may_enter
 from messaging.actions import pin_message, send_message, start_conversation
@@ -189,7 +190,9 @@ class Stage:
 
 
 def set_stage(cast: Cast) -> Stage:
-    current_epoch()  # is made at the first look
+    # Both are made at the first look.
+    current_epoch()
+    push_key()
     people = [cast.bob, cast.alice, cast.carol]
     hotel = _world(cast.room, cast.bob, people, "Night shift", HOTEL_WORDS)
     names = {**dict.fromkeys(PEOPLE, cast.carol.id), **own_things(cast.bob)}

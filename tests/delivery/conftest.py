@@ -13,16 +13,7 @@ from delivery import tasks
 from delivery.actions import inbox, planning
 from delivery.models import Progress
 from messaging.models import Conversation
-from presence.leases import leases
 from tests.delivery.services import MailServer, PushService, mail_server, push_service
-
-
-@pytest.fixture(autouse=True)
-def _nobody_is_here() -> Iterator[None]:
-    """Leases outlive a test's transaction where they are kept in Redis."""
-    leases.cache_clear()
-    yield
-    leases.cache_clear()
 
 
 @pytest.fixture

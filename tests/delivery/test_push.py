@@ -89,6 +89,21 @@ def test_a_mention_is_one_push_on_each_of_his_browsers(
     assert pushed[phone.path].headers["Urgency"] == "high"
 
 
+def test_named_by_an_edit_where_only_that_is_told(
+    cast: Cast, service: PushService, browser: Browser, tell: Tell
+) -> None:
+    channel = start_conversation(
+        cast.alice.actor, kind=Kind.CHANNEL, title="Works", members=[cast.bob.member.id]
+    ).conversation
+    message = say(cast.alice, channel, "Who can help?")
+    tell()
+    assert service.take() == []
+    edit_message(cast.alice.actor, message_id=message.id, body="Can you help, @Bob?")
+    tell()
+    tell()
+    assert [browser.read(one)["body"] for one in service.take()] == ["Alice: Can you help, @Bob?"]
+
+
 def test_who_is_pushed_only_what_is_new(
     cast: Cast, pair: Conversation, service: PushService, browser: Browser, tell: Tell
 ) -> None:
