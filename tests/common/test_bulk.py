@@ -141,6 +141,7 @@ def test_ids_are_found_as_the_orm_looks_for_them(cast: Cast, pair: Conversation)
 FIELDS = (
     "id",
     "conversation",
+    "organisation",
     "seq",
     "version",
     "sender",
@@ -185,7 +186,10 @@ def test_rows_are_there_as_if_the_orm_had_written_them(cast: Cast, pair: Convers
 def row(
     id: UUID, talk: Conversation, seq: int, sender: Member, body: str, reply_to: UUID | None, *more: Any
 ) -> tuple[Any, ...]:
-    return (id, talk.pk, seq, seq + 1, sender.pk, uuid4(), "text", body, reply_to, "", *more)
+    return (
+        *(id, talk.pk, talk.organisation_id, seq, seq + 1),
+        *(sender.pk, uuid4(), "text", body, reply_to, "", *more),
+    )
 
 
 def test_what_is_there_already_may_stay(cast: Cast, pair: Conversation) -> None:
