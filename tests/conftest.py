@@ -28,6 +28,10 @@ from tests.sockets import Socket
 from work.holding import claim_task
 from work.worker import run_task
 
+# How long a machine takes is no business of a test's.
+hypothesis_settings.register_profile("any machine", deadline=None)
+hypothesis_settings.load_profile("any machine")
+
 
 @pytest.fixture
 def cast(db: None) -> Cast:

@@ -12,7 +12,7 @@ from messaging.actions import delete_message, edit_message, pin_message, react
 from messaging.models import Conversation, Mention, Message, MessageRevision, Reaction
 from tests.cast import Cast
 from tests.conftest import ApiFactory, Published
-from tests.messaging.said import path, say
+from tests.messaging.said import news_of, path, say
 from tests.sockets import Socket
 
 
@@ -53,7 +53,7 @@ def test_carol_deletes_what_she_said(
     assert response.status_code == 200
     assert response.json() == tombstone(message, version=7, status="sent")
     assert response.json()["deleted_at"] is not None
-    ((event, audience),) = published()
+    ((event, audience),) = news_of(message, published)
     assert event.frame() == {
         "type": "message",
         "conversation": str(pair.id),
@@ -111,7 +111,7 @@ def test_marta_erases_it_for_good(
     response = api(cast.marta).delete(path(message) + "?hard=true")
 
     assert (response.status_code, response.json()) == (200, tombstone(message, status="sent"))
-    ((event, _),) = published()
+    ((event, _),) = news_of(message, published)
     assert event.frame()["message"] == tombstone(message)
     message.refresh_from_db()
     assert (message.body, message.link_url, message.deleted_by) == ("", "", cast.marta.member)

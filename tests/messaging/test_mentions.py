@@ -28,8 +28,8 @@ def test_carol_mentions_bob(cast: Cast, group: Conversation, api: ApiFactory, pu
     )
     mentions = [user(cast.bob, "@bob"), user(cast.alice, "@Alice")]
     assert (response.status_code, response.json()["mentions"]) == (201, mentions)
-    ((event, _),) = published()
-    assert event.frame()["message"]["mentions"] == mentions
+    created = [event.frame() for event, _ in published() if event.type == "message"]
+    assert [one["message"]["mentions"] for one in created] == [mentions]
     timeline = api(cast.bob).get(f"chat/conversations/{group.id}/messages/").json()["results"]
     assert timeline[0]["mentions"] == mentions
 
