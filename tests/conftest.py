@@ -13,6 +13,7 @@ from channels.layers import channel_layers
 from django.db import connection, connections
 from django.test import Client
 from django_tasks import TaskResultStatus
+from hypothesis import settings as hypothesis_settings
 
 from common import ratelimit
 from common.ids import new_id
