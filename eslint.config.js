@@ -23,7 +23,7 @@ export default [
   },
   {files: ["static/widget/loader.js"], languageOptions: {sourceType: "script"}},
   {
-    files: ["static/widget/visit.js", "static/js/socket/**", "static/js/store/**", "static/js/tabs/**", "static/js/line.js", "static/js/client.js", "static/js/{progress,others,asking,myself,words}.js", "static/js/words/**"],
+    files: ["static/widget/visit.js", "static/js/socket/**", "static/js/store/**", "static/js/tabs/**", "static/js/line.js", "static/js/client.js", "static/js/{progress,others,asking,myself,words,changing,managing,paging,formatting,inline}.js", "static/js/words/**"],
     rules: {"no-restricted-globals": ["error", "document", "window", "localStorage", "WebSocket", "HTMLElement"]},
   },
   {files: ["tests/js/**/*.js", "eslint.config.js"], languageOptions: {globals: globals.node}},
