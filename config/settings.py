@@ -38,6 +38,8 @@ LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 WORKER = env.str("WORKER", "", validate=validate.OneOf(("", "embedded", "separate")))
 WORKER_THREADS = env.int("WORKER_THREADS", 4, validate=AT_LEAST_ONE)
 HEAL_EVERY_SECONDS = env.float("HEAL_EVERY_SECONDS", 2.0)
+# What webhooks and link previews may reach though it is not public, also by http: "host" or "host:port".
+PRIVATE_HOSTS: list[str] = env.list("PRIVATE_HOSTS", [])
 # How much one client may ask for: on average a second, and at once.
 SOCKETS_PER_MEMBER = env.int("SOCKETS_PER_MEMBER", 20, validate=AT_LEAST_ONE)
 SOCKET_FRAMES_PER_SECOND = env.float("SOCKET_FRAMES_PER_SECOND", 20.0, validate=ABOVE_ZERO)

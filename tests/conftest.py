@@ -25,6 +25,7 @@ from realtime.database import executor
 from realtime.events import Event
 from realtime.handshakes import handshakes
 from tests.cast import Cast, Person, make_cast
+from tests.hosts import Host, serving
 from tests.sockets import Socket
 from work.holding import claim_task
 from work.worker import run_task
@@ -180,3 +181,20 @@ def _close_the_threads_connections(django_db_setup: None) -> Iterator[None]:
 def _close(all_at_once: Barrier) -> None:
     all_at_once.wait(10)
     connections.close_all()
+
+
+# --- hosts ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listener() -> Iterator[Host]:
+    """A server on this machine that nothing may reach."""
+    with serving() as host:
+        yield host
+
+
+@pytest.fixture
+def host(listener: Host, settings: Any) -> Host:
+    """The same, named as one that may be."""
+    settings.PRIVATE_HOSTS = [listener.place]
+    return listener
