@@ -6,7 +6,12 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.actions import forget_old_tickets
-from delivery.tasks import forget_what_was_told, tell_due_messages
+from delivery.tasks import (
+    forget_old_webhooks,
+    forget_what_was_told,
+    send_due_webhooks,
+    tell_due_messages,
+)
 from work.holding import forget_finished_tasks, take_back_from_the_dead
 from work.ticker import Periodic
 from work.worker import Worker
@@ -14,9 +19,11 @@ from work.worker import Worker
 PERIODIC = (
     Periodic("take tasks back from the dead", 5.0, take_back_from_the_dead),
     Periodic("tell of what is unread", 2.0, tell_due_messages),
+    Periodic("send due webhooks", 5.0, send_due_webhooks),
     Periodic("forget old tickets", 60.0, forget_old_tickets),
     Periodic("forget finished tasks", 60.0 * 60, forget_finished_tasks),
     Periodic("forget what was told", 60.0 * 60, forget_what_was_told),
+    Periodic("forget old webhook deliveries", 60.0 * 60 * 24, forget_old_webhooks),
 )
 
 

@@ -1,10 +1,16 @@
-"""Receipts, and what people are told, in the admin: to look at."""
+"""Receipts, and what people are told, in the admin: to look at; webhooks, and what they told."""
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from accounts.admin_site import SuperuserAdmin, TenantAdmin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.admin_site import SuperuserAdmin, TenantAdmin, actor_in
+from common.errors import ParleyError
+from delivery import actions
 from delivery.models import (
     Look,
     Notification,
@@ -14,6 +20,8 @@ from delivery.models import (
     PushSubscription,
     ReceiptMark,
     ServerKey,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -86,3 +94,38 @@ class ServerKeyAdmin(SuperuserAdmin):
     search_fields = ("name",)
     fields = ("name", "created_at")
     readonly_fields = ("name", "created_at")
+
+
+# --- webhooks -------------------------------------------------------------------------------------------------------
+
+
+@admin.register(Webhook)
+class WebhookAdmin(TenantAdmin):
+    """They change by the API, which tells a secret once."""
+
+    list_display = ("url", "is_active", "failures", "disabled_at", "disabled_reason", "organisation")
+    list_select_related = ("organisation",)
+    list_filter = ("is_active",)
+    search_fields = ("url",)
+    fields = (
+        *("organisation", "url", "events", "is_active", "created_at", "former_until"),
+        *("failures", "failing_since", "resting_until", "disabled_at", "disabled_reason"),
+    )
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(TenantAdmin):
+    organisation_path = "webhook__organisation"
+    list_display = ("id", "event", "webhook", "state", "attempts", "last_status", "last_error", "created_at")
+    list_select_related = ("webhook",)
+    list_filter = ("state",)
+    search_fields = ("event", "webhook__url")
+    actions = ("redeliver",)
+
+    @admin.action(description="Redeliver: what is there now is sent once more", permissions=["view"])
+    def redeliver(self, request: HttpRequest, deliveries: QuerySet[Any]) -> None:
+        for one in deliveries.select_related("webhook"):
+            try:
+                actions.redeliver(actor_in(request, one.webhook.organisation_id), delivery_id=one.pk)
+            except ParleyError as error:
+                messages.error(request, str(error))

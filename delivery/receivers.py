@@ -1,4 +1,4 @@
-"""What is to be told of what is said below: inside the transaction that says it."""
+"""What people, and hosts, are to be told of what is said below: inside the transaction that says it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from django.dispatch import receiver
 
 from accounts.models import Member
 from delivery.actions import (
+    News,
     dismiss_notifications_about,
     dismiss_notifications_in,
     look_again,
     tell_mentions,
 )
+from delivery.hooks import EVENTS
+from delivery.tasks import tell_hosts
 from messaging import signals
 from messaging.models import Conversation, Message
 
@@ -48,3 +51,35 @@ def follow_the_conversation(conversation: Conversation, event: str, data: dict[s
         dismiss_notifications_in(conversation)
     elif event == "left":
         dismiss_notifications_in(conversation, [data["member"]])
+
+
+# --- hosts ----------------------------------------------------------------------------------------------------------
+
+
+@receiver(signals.messages_said, dispatch_uid="tell hosts of messages")
+def tell_of_messages(messages: list[Message], **_: Any) -> None:
+    tell_hosts(*(_of_message(one, "created") for one in messages))
+
+
+@receiver(signals.message_changed, dispatch_uid="tell hosts of a message")
+def tell_of_a_message(message: Message, event: str, **_: Any) -> None:
+    if event in EVENTS["message"]:
+        tell_hosts(_of_message(message, event))
+
+
+@receiver(signals.conversation_changed, dispatch_uid="tell hosts of a conversation")
+def tell_of_a_conversation(conversation: Conversation, event: str, data: dict[str, Any], **_: Any) -> None:
+    if event in EVENTS["conversation"]:
+        about = {"conversation": str(conversation.pk), **_who(data)}
+        tell_hosts(News(conversation.organisation_id, f"conversation.{event}", about))
+
+
+def _of_message(message: Message, event: str) -> News:
+    return News(message.conversation.organisation_id, f"message.{event}", {"message": str(message.pk)})
+
+
+def _who(data: dict[str, Any]) -> dict[str, str]:
+    """Has come, or gone."""
+    if "participant" in data:
+        return {"member": data["participant"]["member"]["id"]}
+    return {"member": data["member"]} if "member" in data else {}

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from rest_framework import serializers
 
 from delivery.deciding import EVERYWHERE, MEANS_OF, Means
+from delivery.models import DeliveryState
 from messaging.serializers import SeqField
 
 MAX_CURSORS = 2000
@@ -47,6 +48,25 @@ class HelloInput(serializers.Serializer[None]):
 
 class SyncInput(HelloInput):
     limit = serializers.IntegerField(min_value=1, max_value=200, required=False, default=50)
+
+
+# --- webhooks -------------------------------------------------------------------------------------------------------
+
+
+class AddWebhookInput(serializers.Serializer[None]):
+    url = serializers.CharField(max_length=500)
+    events = serializers.ListField(child=serializers.CharField(max_length=40), max_length=40)
+
+
+class ChangeWebhookInput(serializers.Serializer[None]):
+    url = serializers.CharField(max_length=500, required=False)
+    events = serializers.ListField(child=serializers.CharField(max_length=40), max_length=40, required=False)
+    is_active = serializers.BooleanField(required=False)
+
+
+class LogQuery(serializers.Serializer[None]):
+    state = serializers.ChoiceField(choices=DeliveryState.choices, required=False)
+    cursor = serializers.CharField(max_length=400, required=False, default="")
 
 
 def _uuid(text: Any) -> UUID:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django_tasks import task
 
 from delivery import actions
+from delivery.actions import Batch, News
 
 KEEP_OUTGOING = timedelta(days=14)
 KEEP_NOTIFICATIONS = timedelta(days=90)
@@ -32,3 +33,33 @@ def forget_what_was_told() -> None:
     """Once an hour."""
     actions.forget_old_notices(older_than=KEEP_OUTGOING)
     actions.forget_old_notifications(older_than=KEEP_NOTIFICATIONS)
+
+
+# --- hosts ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic(savepoint=False)
+def tell_hosts(*news: News) -> None:
+    """The one way for every room: call it in the transaction that makes the news. One task a webhook."""
+    _enqueue(actions.note_news(news))
+
+
+@task()
+def send_webhooks(webhook: str, handed: list[tuple[str, int]]) -> None:
+    actions.send_batch(Batch(UUID(webhook), [(UUID(id), attempts) for id, attempts in handed]))
+
+
+@transaction.atomic
+def send_due_webhooks() -> None:
+    """Every few seconds."""
+    _enqueue(actions.hand_out_due())
+
+
+def forget_old_webhooks() -> None:
+    """Once a day."""
+    actions.forget_old_deliveries()
+
+
+def _enqueue(batches: list[Batch]) -> None:
+    for batch in batches:
+        send_webhooks.enqueue(str(batch.webhook_id), [(str(id), attempts) for id, attempts in batch.handed])

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from delivery.api import inbox, preferences, push, receipts
+from delivery.api import inbox, preferences, push, receipts, webhooks
 
 ONE = "chat/conversations/<uuid:conversation_id>"
 NOTIFICATION = "notifications/<uuid:notification_id>"
+WEBHOOK = "webhooks/<uuid:webhook_id>"
 
 urlpatterns = [
     path("chat/messages/<uuid:message_id>/deliveries/", receipts.Deliveries.as_view(), name="deliveries"),
@@ -24,4 +25,9 @@ urlpatterns = [
         push.OnePushSubscription.as_view(),
         name="push-subscription",
     ),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path(f"{WEBHOOK}/", webhooks.WebhookDetail.as_view(), name="webhook"),
+    path(f"{WEBHOOK}/deliveries/", webhooks.WebhookDeliveries.as_view(), name="webhook-deliveries"),
+    path(f"{WEBHOOK}/rotate_secret/", webhooks.RotateSecret.as_view(), name="rotate-webhook-secret"),
+    path("webhook-deliveries/<uuid:delivery_id>/redeliver/", webhooks.Redeliver.as_view(), name="redeliver"),
 ]

@@ -112,8 +112,11 @@ def client_id() -> str:
     return str(uuid4())
 
 
+RunTasks = Callable[[], list[str]]
+
+
 @pytest.fixture
-def run_tasks(db: None) -> Callable[[], list[str]]:
+def run_tasks(db: None) -> RunTasks:
     """`run_tasks()` does what a worker would, here and now: the paths of the tasks that were ready. None may fail."""
 
     def run_ready_tasks() -> list[str]:

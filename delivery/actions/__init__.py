@@ -1,4 +1,4 @@
-"""Moving watermarks, and telling people of things."""
+"""Moving watermarks, and telling people, and hosts, of things."""
 
 from delivery.actions.inbox import (
     Notice,
@@ -29,28 +29,54 @@ from delivery.actions.receipts import (
 )
 from delivery.actions.sending import send_notice
 from delivery.actions.subscribing import subscribe, unsubscribe
+from delivery.actions.telling_hosts import (
+    Batch,
+    News,
+    forget_old_deliveries,
+    hand_out_due,
+    note_news,
+    send_batch,
+)
+from delivery.actions.webhooks import (
+    add_webhook,
+    change_webhook,
+    redeliver,
+    remove_webhook,
+    rotate_secret,
+)
 
 __all__ = [
+    "Batch",
     "Choice",
     "Moving",
+    "News",
     "Notice",
+    "add_webhook",
+    "change_webhook",
     "choose_defaults",
     "choose_preferences",
     "dismiss_notification",
     "dismiss_notifications_about",
     "dismiss_notifications_in",
+    "forget_old_deliveries",
     "forget_old_notices",
     "forget_old_notifications",
+    "hand_out_due",
     "lease_due_notices",
     "look_again",
     "mark_read_up_to",
     "move_receipt",
+    "note_news",
     "note_receipts",
     "notify",
     "plan_notices",
     "read_all_notifications",
     "read_notification",
+    "redeliver",
+    "remove_webhook",
     "repeat_receipts",
+    "rotate_secret",
+    "send_batch",
     "send_notice",
     "stop_emails",
     "subscribe",

@@ -1,13 +1,15 @@
-"""How a message reached each recipient, and what they are told of."""
+"""How a message reached each recipient, and what they, and hosts, are told of."""
 
 from delivery.models.notices import NoticeKind, Notification
 from delivery.models.outgoing import Channel, Look, Outgoing, Progress, State
 from delivery.models.preferences import Preferences
 from delivery.models.push import PushSubscription, ServerKey
 from delivery.models.receipts import MarkKind, ReceiptMark
+from delivery.models.webhooks import DeliveryState, Webhook, WebhookDelivery
 
 __all__ = [
     "Channel",
+    "DeliveryState",
     "Look",
     "MarkKind",
     "NoticeKind",
@@ -19,4 +21,6 @@ __all__ = [
     "ReceiptMark",
     "ServerKey",
     "State",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -23,7 +23,10 @@ from rest_framework import serializers
 from accounts.admin_site import TenantAdmin
 from accounts.serializers import MembersQuery, SettingsInput
 from delivery.serializers import (
+    AddWebhookInput,
+    ChangeWebhookInput,
     HelloInput,
+    LogQuery,
     MarkInput,
     MoveReceiptFrame,
     NotificationFrame,
@@ -197,6 +200,7 @@ CONVERSATION = {"conversation_id": "conversation"}
 CHANNEL = {"conversation_id": "works"}
 MESSAGE = {"message_id": "message"}
 ENTITY = {"entity_id": "entity"}
+WEBHOOK = {"webhook_id": "webhook"}
 
 
 def message(world: World) -> Json:
@@ -458,6 +462,44 @@ API: Table = {
         ),
     ),
     ("deliveries", "GET"): (Entry(path={"message_id": "reply_to"}),),
+    ("webhooks", "GET"): (Entry(insider="alice", shows=lambda world: world["webhook"]),),
+    ("webhooks", "POST"): (
+        Entry(
+            insider="alice",
+            input=AddWebhookInput,
+            body=lambda world: {"url": "https://hooks.example/", "events": ["message.*"]},
+            status=201,
+            shows=lambda world: "whsec_",
+        ),
+    ),
+    ("webhook", "PATCH"): (
+        Entry(
+            insider="alice",
+            path=WEBHOOK,
+            input=ChangeWebhookInput,
+            body=lambda world: {"is_active": False},
+            shows=lambda world: world["webhook"],
+        ),
+    ),
+    ("webhook", "DELETE"): (Entry(insider="alice", path=WEBHOOK, status=204),),
+    ("webhook-deliveries", "GET"): (
+        Entry(
+            insider="alice",
+            path=WEBHOOK,
+            input=LogQuery,
+            query=lambda world: {"state": "failed"},
+            shows=lambda world: world["webhook_delivery"],
+        ),
+    ),
+    ("rotate-webhook-secret", "POST"): (Entry(insider="alice", path=WEBHOOK, shows=lambda world: "whsec_"),),
+    ("redeliver", "POST"): (
+        Entry(
+            insider="alice",
+            path={"delivery_id": "webhook_delivery"},
+            status=202,
+            shows=lambda world: world["webhook_delivery"],
+        ),
+    ),
     ("sync", "POST"): (
         Entry("first visit", input=SyncInput, body=lambda world: {}, shows=lambda world: world.words),
         Entry(

@@ -44,6 +44,8 @@ from delivery.models import (
     Progress,
     PushSubscription,
     ReceiptMark,
+    Webhook,
+    WebhookDelivery,
 )
 from messaging.actions import Telling, delete_message, edit_message, react, start_conversation, tell_entities
 from messaging.models import (
@@ -62,7 +64,7 @@ from presence.models import Availability, Presence
 from tests.architecture.conftest import told_about
 from tests.architecture.isolation import changed, of_organisation, seen, snapshot, traces_of
 from tests.architecture.rooms import ROOMS
-from tests.architecture.worlds import Stage, World, client_with, own_things, say
+from tests.architecture.worlds import Stage, World, client_with, own_things, say, told_to_a_host
 from tests.cast import ACME_ORIGIN, HOTEL_ORIGIN, Cast, Person, make_person, make_site
 
 SHOWN = admin.site._registry
@@ -88,6 +90,8 @@ ONLY_BY_ACTIONS = (
     SiteSecret,
     SocketTicket,
     Token,
+    Webhook,
+    WebhookDelivery,
 )
 
 every_model = pytest.mark.parametrize("model", OF_TENANTS, ids=lambda model: model._meta.label)
@@ -271,6 +275,7 @@ def grow(cast: Cast, count: int) -> None:
         move_receipt(person.actor, conversation_id=support.id, read=1)
         own_things(person)
         told_about(person, support.id)
+        told_to_a_host(cast.hotel.id)
 
 
 # --- Alice writes ---------------------------------------------------------------------------------------------------
@@ -568,6 +573,7 @@ ACTIONS = [
     (Token, "revoke", "token.revoked"),
     (SiteSecret, "revoke", "site_secret.revoked"),
     (Site, "issue_secret", "site_secret.issued"),
+    (WebhookDelivery, "redeliver", "webhook.redelivered"),
 ]
 
 

@@ -57,6 +57,7 @@ def test_out_of_reach(stage: Stage, published: Published, case: Case) -> None:
 
 # Who may do the same as the insider.
 PEERS = {
+    "alice": ("admin", "admin by session"),
     "marta": ("manager", "admin", "admin by session"),
     "bob": ("agent", "admin", "admin by session"),
     "carol": ("client", "external_pm"),

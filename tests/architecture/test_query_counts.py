@@ -12,6 +12,7 @@ import pytest
 from django.urls import get_resolver
 
 from accounts.models import Role
+from delivery.models import Webhook
 from messaging.actions import (
     Telling,
     edit_message,
@@ -25,7 +26,7 @@ from messaging.models import Conversation, Kind, Participant
 from tests.architecture import isolation, matrix
 from tests.architecture.isolation import Answer, ask, route_named
 from tests.architecture.matrix import Entry
-from tests.architecture.worlds import HOTEL_WORDS, Stage, own_things
+from tests.architecture.worlds import HOTEL_WORDS, Stage, own_things, tell_in_vain, told_to_a_host
 from tests.cast import Cast, make_person
 from tests.plans import asked_by
 
@@ -75,6 +76,10 @@ def grow(cast: Cast, night_shift: Conversation, said: UUID, *, by: int) -> None:
         tell_entities(cast.alice.actor, [task, replace(task, ref="45")])
     for number in range(by):
         edit_message(cast.bob.actor, message_id=said, body=f"@Bob, better: {number} {uuid4()}")
+    webhook = Webhook.objects.order_by("pk")[0]
+    for _ in range(by):
+        told_to_a_host(cast.hotel.id)
+        tell_in_vain(webhook)
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,18 @@ from django.test.client import ClientHandler
 
 from accounts.models import Role, Space, SpaceAccess, User
 from accounts.permissions import Permission
+from accounts.sealing import seal
 from common.clock import now
 from common.ids import digest_of
 from delivery.keys import push_key
-from delivery.models import NoticeKind, Notification, PushSubscription
+from delivery.models import (
+    DeliveryState,
+    NoticeKind,
+    Notification,
+    PushSubscription,
+    Webhook,
+    WebhookDelivery,
+)
 from messaging.access import may_enter
 from messaging.actions import pin_message, send_message, start_conversation
 from messaging.models import Conversation, Entity, EntityType, Kind, Participant
@@ -227,6 +235,7 @@ def _around(
     ids |= {"organisation": str(conversation.organisation_id), "space": str(space.id)}
     ids |= {**dict.fromkeys(PEOPLE, member.id), "entity": _task(space)}
     ids["message"] = ids["reply_to"] = say(said_by, conversation.id, words)
+    ids |= told_to_a_host(conversation.organisation_id)
     return World(ids, conversation.title, words)
 
 
@@ -256,6 +265,28 @@ def own_things(person: Person) -> dict[str, str]:
         service="fcm.googleapis.com",
     )
     return {"notification": str(told.pk), "subscription": str(browser.pk)}
+
+
+def told_to_a_host(organisation_id: UUID) -> dict[str, str]:
+    """A webhook that hears of nothing that anybody does here, and something that it was told in vain."""
+    webhook = Webhook.objects.create(
+        organisation_id=organisation_id,
+        url=f"https://{uuid4().hex}.example/hook",
+        events=["sla.*"],
+        secret=seal(uuid4().hex),
+    )
+    return {"webhook": str(webhook.pk), "webhook_delivery": tell_in_vain(webhook)}
+
+
+def tell_in_vain(webhook: Webhook) -> str:
+    delivery = WebhookDelivery.objects.create(
+        webhook=webhook,
+        event="sla.breached",
+        created_at=now(),
+        next_attempt_at=now(),
+        state=DeliveryState.FAILED,
+    )
+    return str(delivery.pk)
 
 
 def say(person: Person, conversation_id: UUID, words: str) -> str:
