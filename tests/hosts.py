@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+from common.fetching import USER_AGENT
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -26,7 +28,8 @@ class Answer:
 
 
 class Host:
-    """`heard`: every request, in order. `answer`: to all of them, or what `by_path` has."""
+    """`heard`: every request of ours, in order: whoever else runs on this machine may try a port that was free just now.
+    `answer`: to all of them, or what `by_path` has."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -47,9 +50,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        self.host.heard.append(
-            Heard(self.command, self.path, dict(self.headers.items()), self.rfile.read(length))
-        )
+        heard = Heard(self.command, self.path, dict(self.headers.items()), self.rfile.read(length))
+        if heard.headers.get("User-Agent") == USER_AGENT:
+            self.host.heard.append(heard)
         answer = self.host.by_path.get(self.path, self.host.answer)
         if not isinstance(answer, Answer):
             answer(self)

@@ -171,10 +171,14 @@ def test_the_log_has_pages(cast: Cast, api: ApiFactory, django_assert_num_querie
 # --- what is refused ------------------------------------------------------------------------------------------------
 
 
+NO_URLS: list[object] = ["", "hook", "http://www.hotel.example/", "ftp://a.example", None, 7, []]
+NO_EVENTS: list[object] = [[], ["message"], ["message.said"], ["*"], "message.*", [["message.*"]]]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        *(("url", one) for one in ("", "hook", "http://www.hotel.example/", "ftp://a.example", None, 7, [])),
+        *(("url", url) for url in NO_URLS),
         *(
             ("url", f"https://{one}/")
             for one in ("127.0.0.1", "[::1]", "10.0.0.8", "169.254.169.254", "a:b@c.de")
@@ -182,10 +186,7 @@ def test_the_log_has_pages(cast: Cast, api: ApiFactory, django_assert_num_querie
         ("url", "https://a.example/" + "a" * 500),
         ("url", "https://a.example:25/"),
         ("url", "https://a.example/\x00"),
-        *(
-            ("events", one)
-            for one in ([], ["message"], ["message.said"], ["*"], "message.*", [["message.*"]])
-        ),
+        *(("events", events) for events in NO_EVENTS),
         ("events", {}),
         ("events", ["message.*"] * 41),
     ],
