@@ -17,7 +17,8 @@ import jwt
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
-from requests_hardened import Config, HTTPSession
+from requests_hardened.client import HTTPSession
+from requests_hardened.config import Config
 from requests_hardened.ip_filter import InvalidIPAddress
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
