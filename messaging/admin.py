@@ -16,6 +16,7 @@ from messaging.models import (
     Conversation,
     Entity,
     EntityType,
+    LinkPreview,
     Mention,
     Message,
     MessageRevision,
@@ -138,6 +139,15 @@ class MentionAdmin(TenantAdmin):
     list_select_related = ("message", "member", "entity__type")
     search_fields = ("member__name", "entity__label", "message__conversation__title")
     fields = ("message", "member", "entity")
+
+
+@admin.register(LinkPreview)
+class LinkPreviewAdmin(TenantAdmin):
+    organisation_path = "message__conversation__organisation"
+    list_display = ("url", "title", "site", "message")
+    list_select_related = ("message",)
+    search_fields = ("url", "title")
+    fields = ("message", "url", "title", "description", "site")
 
 
 # --- what a host tells of -------------------------------------------------------------------------------------------

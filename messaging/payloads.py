@@ -14,6 +14,7 @@ from messaging.models import (
     Conversation,
     Entity,
     Kind,
+    LinkPreview,
     Mention,
     Message,
     Own,
@@ -50,6 +51,15 @@ class ReactionPayload(TypedDict):
     members: list[str]
 
 
+class PreviewPayload(TypedDict):
+    """What the page at `url`, a stranger's, says of itself: text, and never HTML."""
+
+    url: str
+    title: str
+    description: str
+    site: str
+
+
 class MessagePayload(TypedDict):
     """`system`: what a system message tells, by `event`; its body is empty."""
 
@@ -68,6 +78,7 @@ class MessagePayload(TypedDict):
     reactions: list[ReactionPayload]
     pinned: bool
     system: NotRequired[dict[str, Any]]
+    preview: NotRequired[PreviewPayload]
     created_at: str
     edited_at: str | None
     deleted_at: str | None
@@ -145,6 +156,8 @@ def message_payload(message: Message) -> MessagePayload:
     if message.is_adorned and not gone:
         payload["mentions"] = [mention_payload(one, message) for one in message.adornments.mentions]
         payload["reactions"] = reactions_payload(message.adornments.reactions)
+        if message.adornments.preview:
+            payload["preview"] = preview_payload(message.adornments.preview)
     if message.system is not None:
         payload["system"] = message.system
     return payload
@@ -178,6 +191,15 @@ def reactions_payload(reactions: Iterable[Reaction]) -> list[ReactionPayload]:
     for one in reactions:
         by_emoji.setdefault(one.emoji, []).append(str(one.member_id))
     return [{"emoji": emoji, "members": members} for emoji, members in by_emoji.items()]
+
+
+def preview_payload(preview: LinkPreview) -> PreviewPayload:
+    return {
+        "url": preview.url,
+        "title": preview.title,
+        "description": preview.description,
+        "site": preview.site,
+    }
 
 
 def quote_payload(original: Message) -> QuotePayload:

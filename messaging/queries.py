@@ -36,6 +36,7 @@ from messaging.access import conversations_visible_to
 from messaging.models import (
     Conversation,
     Entity,
+    LinkPreview,
     Mention,
     Message,
     MessageKind,
@@ -45,6 +46,7 @@ from messaging.models import (
     Reaction,
 )
 from messaging.payloads import Progress, mentions_of
+from messaging.previews import link_of
 
 # Of each row only what payloads tell: a timestamp takes as long as all the rest of a member.
 MESSAGES = Message.objects.select_related("sender", "reply_to__sender").only(
@@ -93,7 +95,7 @@ def matching(words: str, viewer: Actor) -> Q:
 def with_everything(ids: list[UUID], viewer: Actor) -> list[Conversation]:
     """What `conversation_payload` reads, with what is the viewer's own, in the order of the ids.
 
-    Four queries, however many they are; and two, where a last message has adornments.
+    Four queries, however many they are; and three, where a last message has adornments.
     """
     with in_one_trip():
         told, present = _TOLD(viewer, ([id] for id in ids)), _PRESENT([id] for id in ids)
@@ -245,10 +247,11 @@ def messages_by_id(ids: Iterable[UUID]) -> dict[UUID, Message]:
 
 @dataclass(slots=True)
 class Adornments:
-    """Mentions as the text has them, and reactions, the first one first."""
+    """Mentions as the text has them, reactions, the first one first, and what its link leads to."""
 
     mentions: list[Mention] = field(default_factory=list)
     reactions: list[Reaction] = field(default_factory=list)
+    preview: LinkPreview | None = None
 
 
 def complete(messages: Iterable[Message]) -> list[Message]:
@@ -259,7 +262,7 @@ def complete(messages: Iterable[Message]) -> list[Message]:
 
 
 def bring_adornments(messages: Iterable[Message]) -> None:
-    """No query where nothing is adorned; else two, and one for the conversations where an entity is mentioned."""
+    """No query where nothing is adorned; else three, and one for the conversations where an entity is mentioned."""
     adorned = {one.pk: one for one in messages if one.is_adorned}
     if not adorned:
         return
@@ -269,11 +272,22 @@ def bring_adornments(messages: Iterable[Message]) -> None:
         adorned[mention.message_id].adornments.mentions.append(mention)
     for reaction in Reaction.objects.filter(message__in=adorned).order_by("pk"):
         adorned[reaction.message_id].adornments.reactions.append(reaction)
+    for preview in LinkPreview.objects.filter(message__in=adorned):
+        adorned[preview.message_id].adornments.preview = preview
     of_entities = [one for one in adorned.values() if any(it.entity_id for it in one.adornments.mentions)]
     prefetch_related_objects(of_entities, "conversation")
 
 
 MENTIONS = Mention.objects.select_related("member", "entity__type").order_by("pk")
+
+
+def link_to_preview(message_id: UUID) -> tuple[str, UUID | None]:
+    """What the message links to, where its organisation wants to see that; empty where there is nothing to look at."""
+    wanted = Message.objects.select_related("conversation").filter(
+        conversation__organisation__link_previews=True, conversation__deleted_at=None
+    )
+    message = wanted.exclude(pk__in=LinkPreview.objects.values("message")).filter(pk=message_id).first()
+    return (link_of(message), message.conversation.organisation_id) if message else ("", None)
 
 
 # --- entities -------------------------------------------------------------------------------------------------------

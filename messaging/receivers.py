@@ -1,4 +1,4 @@
-"""What follows from news of the rooms below."""
+"""What follows from news of the rooms below, and from our own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from accounts.models import Organisation
-from messaging.models import DEFAULT_TYPES, EntityType
+from messaging.models import DEFAULT_TYPES, EntityType, Message
+from messaging.previews import link_of
+from messaging.signals import message_changed, messages_said
+from messaging.tasks import fetch_preview
 
 
 @receiver(post_save, sender=Organisation)
@@ -17,3 +20,26 @@ def give_default_types(instance: Organisation, created: bool, raw: bool, **_: An
         EntityType.objects.bulk_create(
             EntityType(organisation=instance, key=key, name=name) for key, name in DEFAULT_TYPES.items()
         )
+
+
+@receiver(messages_said, dispatch_uid="preview links")
+def preview_links(messages: list[Message], **_: Any) -> None:
+    """Nothing is asked where nothing links anywhere."""
+    linking = [one for one in messages if link_of(one)]
+    if not linking:
+        return
+    organisations = {one.conversation.organisation_id for one in linking}
+    wanting = set(
+        Organisation.objects.filter(pk__in=organisations, link_previews=True).values_list("pk", flat=True)
+    )
+    for one in linking:
+        if one.conversation.organisation_id in wanting:
+            # By its id: a link is a text, and the queue keeps what it is given.
+            fetch_preview.enqueue(str(one.pk))
+
+
+@receiver(message_changed, dispatch_uid="preview another link")
+def preview_another_link(message: Message, event: str, **_: Any) -> None:
+    has_one = message.is_adorned and message.adornments.preview
+    if event == "edited" and not has_one:
+        preview_links([message])

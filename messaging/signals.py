@@ -10,7 +10,7 @@ from django.dispatch import Signal
 # messages: list[Message], in order, each with `conversation`, `sender` and `adornments`; system messages among them.
 messages_said = Signal()
 
-# message: Message as it is now; event: edited, deleted, erased, reacted, pinned; actor: Actor;
+# message: Message as it is now; event: edited, deleted, erased, reacted, pinned, previewed; actor: Actor;
 # mentioned: list[Member] whom it mentions and did not mention before.
 message_changed = Signal()
 

@@ -28,8 +28,8 @@ class Answer:
 
 
 class Host:
-    """`heard`: every request of ours, in order: whoever else runs on this machine may try a port that was free just now.
-    `answer`: to all of them, or what `by_path` has."""
+    """`heard`: every request of ours, in order (whoever else runs on this machine may try a port that was free just
+    now). `answer`: to all of them, or what `by_path` has."""
 
     def __init__(self, port: int) -> None:
         self.port = port

@@ -1,7 +1,14 @@
 """What can be done with conversations and with what is said in them."""
 
 from messaging.actions.auditing import read_revisions, texts_of
-from messaging.actions.changing import delete_message, edit_message, erase_message, pin_message, react
+from messaging.actions.changing import (
+    delete_message,
+    edit_message,
+    erase_message,
+    pin_message,
+    put_preview,
+    react,
+)
 from messaging.actions.entities import Telling, forget_entity, tell_entities, tell_entity_type
 from messaging.actions.managing import (
     add_participant,
@@ -28,6 +35,7 @@ __all__ = [
     "forget_entity",
     "mute_conversation",
     "pin_message",
+    "put_preview",
     "react",
     "read_revisions",
     "remove_participant",

@@ -1,4 +1,4 @@
-"""What becomes of a message: edited, deleted, erased, reacted to, pinned. Each is one transaction under the
+"""What becomes of a message: edited, deleted, erased, reacted to, pinned, previewed. Each is one transaction under the
 conversation's lock, which is also the lock of all its messages, then one `message` with its whole present state."""
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from uuid import UUID
 import emoji as emojis
 from django.db import transaction
 
-from accounts.actor import Actor
+from accounts.actor import Actor, Credential
 from accounts.audit import record
-from accounts.models import Member
+from accounts.models import Member, Organisation
 from common.clock import ask_the_database
 from common.errors import Conflict, InvalidInput, NotFound
 from messaging import access, rights, search, signals
 from messaging.events import MessageChanged
 from messaging.mentions import Text, find_mentions
-from messaging.models import Conversation, Mention, Message, MessageRevision, Reaction
+from messaging.models import Conversation, LinkPreview, Mention, Message, MessageRevision, Reaction
 from messaging.payloads import message_payload
+from messaging.previews import Page, link_of
 from messaging.queries import bring_adornments, messages_by_id
 from realtime.publishing import publish
 
@@ -55,11 +56,17 @@ def edit_message(
         replaced_at=at,
     )
     message.body, message.edited_at = body, at
+    _drop_preview(message, unless_of=link_of(message))
     newly = _mention_anew(conversation, message, mentions)
     message.text_version = conversation.version + 1
     search.index([message])
     _tell(actor, conversation, message, "edited", "body", "edited_at", "text_version", mentioned=newly)
     return message
+
+
+def _drop_preview(message: Message, *, unless_of: str = "") -> None:
+    if message.is_adorned:
+        LinkPreview.objects.filter(message=message).exclude(url=unless_of).delete()
 
 
 def _mention_anew(conversation: Conversation, message: Message, meant: Collection[UUID]) -> list[Member]:
@@ -97,6 +104,7 @@ def _bury(actor: Actor, message: Message) -> None:
     search.forget([message])
     message.deleted_at, message.deleted_by = ask_the_database()(), actor.member
     message.pinned_at = message.pinned_by = None
+    _drop_preview(message)
 
 
 @transaction.atomic
@@ -164,6 +172,33 @@ def pin_message(actor: Actor, *, message_id: UUID, on: bool) -> Message:
     message.pinned_by = actor.member if on else None
     _tell(actor, conversation, message, "pinned", "pinned_at", "pinned_by")
     return message
+
+
+@transaction.atomic
+def put_preview(*, message_id: UUID, url: str, page: Page) -> bool:
+    """What was found behind the message's link, if that still is its link and its organisation still wants to see it.
+
+    Nobody does this: it follows from what the sender did. Publishes `message` (previewed).
+    """
+    found = Message.objects.filter(pk=message_id).values_list("conversation", flat=True)
+    there = Conversation.objects.filter(pk__in=found, deleted_at=None)
+    conversation = there.select_for_update(no_key=True).first()
+    if conversation is None:
+        return False
+    message = messages_by_id([message_id])[message_id]
+    message.conversation = conversation
+    wanted = Organisation.objects.filter(pk=conversation.organisation_id, link_previews=True)
+    if link_of(message) != url or not wanted.exists():
+        return False
+    if LinkPreview.objects.filter(message=message, url=url).exists():
+        return False
+    _drop_preview(message)
+    LinkPreview.objects.create(
+        message=message, url=url, title=page.title, description=page.description, site=page.site
+    )
+    message.is_adorned = True
+    _tell(Actor(message.sender, Credential(message.sender_id)), conversation, message, "previewed")
+    return True
 
 
 # --- the way of all of them -----------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from messaging.models.messages import (
     MessageRevision,
     Reaction,
 )
+from messaging.models.previews import LinkPreview
 
 __all__ = [
     "DEFAULT_TYPES",
@@ -27,6 +28,7 @@ __all__ = [
     "Entity",
     "EntityType",
     "Kind",
+    "LinkPreview",
     "Mention",
     "Message",
     "MessageKind",

@@ -25,8 +25,8 @@ class MessageKind(models.TextChoices):
 
 
 class Message(models.Model):
-    """`system`: what a system message tells, for the reader's language. `is_adorned`: it has, or has had, mentions or
-    reactions; nobody asks for those of one that has none. A pinned message has `pinned_at`.
+    """`system`: what a system message tells, for the reader's language. `is_adorned`: it has, or has had, mentions,
+    reactions or a preview; nobody asks for those of one that has none. A pinned message has `pinned_at`.
 
     `text_version` is the version that its present text came with.
     """

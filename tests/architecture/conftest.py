@@ -20,7 +20,7 @@ from presence.actions import set_availability
 from presence.models import Availability, LeaseRow
 from realtime.models import Epoch
 from tests.architecture.isolation import ids_by_model
-from tests.architecture.worlds import Stage, own_things, say, set_stage
+from tests.architecture.worlds import Stage, own_things, preview, say, set_stage
 from tests.cast import Cast, Person
 from work.models import TaskLease, Tick
 
@@ -39,6 +39,7 @@ def furnished_stage(stage: Stage) -> Stage:
     for world, reader in ((stage.hotel, stage.cast.carol), (stage.acme, stage.cast.paula)):
         move_receipt(reader.actor, conversation_id=UUID(world["conversation"]), read=1)
         set_availability(reader.actor, availability=Availability.BUSY)
+        preview(world["reply_to"])
     for world, person in ((stage.hotel, stage.cast.bob), (stage.acme, stage.cast.oscar)):
         said = UUID(say(person, UUID(world["conversation"]), "Who is there?"))
         edit_message(person.actor, message_id=said, body="Anybody there?")

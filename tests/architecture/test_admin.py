@@ -53,6 +53,7 @@ from messaging.models import (
     Entity,
     EntityType,
     Kind,
+    LinkPreview,
     Mention,
     Message,
     MessageRevision,
@@ -64,7 +65,7 @@ from presence.models import Availability, Presence
 from tests.architecture.conftest import told_about
 from tests.architecture.isolation import changed, of_organisation, seen, snapshot, traces_of
 from tests.architecture.rooms import ROOMS
-from tests.architecture.worlds import Stage, World, client_with, own_things, say, told_to_a_host
+from tests.architecture.worlds import Stage, World, client_with, own_things, preview, say, told_to_a_host
 from tests.cast import ACME_ORIGIN, HOTEL_ORIGIN, Cast, Person, make_person, make_site
 
 SHOWN = admin.site._registry
@@ -73,6 +74,7 @@ OF_NOBODY = {model: shown for model, shown in SHOWN.items() if model not in OF_T
 ONLY_BY_ACTIONS = (
     AuditEntry,
     Conversation,
+    LinkPreview,
     Member,
     Mention,
     Message,
@@ -272,6 +274,7 @@ def grow(cast: Cast, count: int) -> None:
         said = UUID(say(person, support.id, name))
         edit_message(person.actor, message_id=said, body=f"@{name}, see @{kind.key}#{name}")
         react(person.actor, message_id=said, emoji="👍", on=True)
+        preview(str(said))
         move_receipt(person.actor, conversation_id=support.id, read=1)
         own_things(person)
         told_about(person, support.id)

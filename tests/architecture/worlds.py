@@ -27,7 +27,7 @@ from delivery.models import (
 )
 from messaging.access import may_enter
 from messaging.actions import pin_message, send_message, start_conversation
-from messaging.models import Conversation, Entity, EntityType, Kind, Participant
+from messaging.models import Conversation, Entity, EntityType, Kind, LinkPreview, Participant
 from realtime.models import current_epoch
 from tests.cast import Cast, Person, make_person
 
@@ -287,6 +287,11 @@ def tell_in_vain(webhook: Webhook) -> str:
         state=DeliveryState.FAILED,
     )
     return str(delivery.pk)
+
+
+def preview(message: str) -> None:
+    url = f"https://{uuid4().hex}.example/"
+    LinkPreview.objects.create(message_id=message, url=url, title=f"Page of {message}")
 
 
 def say(person: Person, conversation_id: UUID, words: str) -> str:

@@ -15,6 +15,7 @@ from delivery.pending import Move
 from messaging.actions import (
     Telling,
     delete_channel,
+    put_preview,
     send_message,
     send_messages,
     start_conversation,
@@ -22,6 +23,7 @@ from messaging.actions import (
     tell_typing,
 )
 from messaging.models import Kind
+from messaging.previews import Page
 from messaging.saying import Saying
 from tests.cast import Person
 from tests.protocol.stories import NEXT_YEAR, Act, Stage, Story, together
@@ -227,6 +229,24 @@ def settles(settle: Callable[..., object]) -> Act:
     def act(on: Stage) -> None:
         told = Notification.objects.get(member=on.cast.carol.member)
         settle(on.cast.carol.actor, notification_id=told.pk)
+
+    return act
+
+
+LINK = "https://www.hotel.example/painters"
+
+
+def a_link(on: Stage) -> None:
+    a_group(on)
+    on.cast.hotel.link_previews = True
+    on.cast.hotel.save()
+    on.say(on.cast.carol, f"They are at {LINK}")
+
+
+def previewed(title: str) -> Act:
+    def act(on: Stage) -> None:
+        message = on.conversation.messages.get(body__contains=LINK)
+        put_preview(message_id=message.id, url=LINK, page=Page(title, "Since 1901.", "hotel.example"))
 
     return act
 
@@ -444,6 +464,10 @@ DEEDS: dict[str, list[Deed]] = {
         Deed("mentions only", wants("vera", "mentions"), a_channel),
         Deed("whatever is usual", wants("vera", ""), together(a_channel, wants("vera", "all"))),
         Deed("twice", wants("vera", "all"), together(a_channel, wants("vera", "all")), is_news=False),
+    ],
+    "messaging.actions.put_preview": [
+        Deed("of a link", previewed("Painters"), a_link),
+        Deed("twice", previewed("Painters"), together(a_link, previewed("Painters")), is_news=False),
     ],
     "delivery.actions.move_receipt": [
         Deed("delivered", reads("alice", delivered=2), a_group),
