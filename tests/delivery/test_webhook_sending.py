@@ -569,10 +569,10 @@ def test_without_a_webhook_it_is_one_small_query(cast: Cast, group: Conversation
     assert all_of_one == all_of_many
 
 
-def test_with_one_it_is_four_whatever_is_said(
+def test_with_one_it_is_three_whatever_is_said(
     cast: Cast, group: Conversation, host: Host, run_tasks: RunTasks
 ) -> None:
-    """Which there are, the deliveries, the task; SQLite's clock is this process."""
+    """Which there are, the deliveries, the task. (PostgreSQL is besides asked for the time.)"""
     hook(cast.alice, host)
 
     def many() -> None:
