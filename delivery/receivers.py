@@ -63,8 +63,10 @@ def tell_of_messages(messages: list[Message], **_: Any) -> None:
 
 @receiver(signals.message_changed, dispatch_uid="tell hosts of a message")
 def tell_of_a_message(message: Message, event: str, **_: Any) -> None:
-    if event in EVENTS["message"]:
-        tell_hosts(_of_message(message, event))
+    """Erased is deleted, for whoever may only look."""
+    seen = "deleted" if event == "erased" else event
+    if seen in EVENTS["message"]:
+        tell_hosts(_of_message(message, seen))
 
 
 @receiver(signals.conversation_changed, dispatch_uid="tell hosts of a conversation")

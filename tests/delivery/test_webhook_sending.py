@@ -30,6 +30,7 @@ from messaging.actions import (
     delete_channel,
     delete_message,
     edit_message,
+    erase_message,
     pin_message,
     react,
     remove_participant,
@@ -146,6 +147,18 @@ def test_of_what_it_asked_for_only(cast: Cast, group: Conversation, host: Host, 
     delete_message(cast.carol.actor, message_id=say(cast.carol, group).pk)
     run_tasks()
     assert [one["event"] for one in told(host)] == ["message.deleted"]
+
+
+def test_what_is_erased_is_told_as_deleted(
+    cast: Cast, group: Conversation, host: Host, run_tasks: RunTasks
+) -> None:
+    hook(cast.alice, host, "message.deleted")
+    message = say(cast.carol, group, "My card is 4711")
+    erase_message(cast.alice.actor, message_id=message.pk)
+    run_tasks()
+    ((event, told_of),) = [(one["event"], one["data"]["message"]) for one in told(host)]
+    assert (event, told_of["id"], told_of["body"]) == ("message.deleted", str(message.pk), "")
+    assert told_of["deleted_at"] is not None
 
 
 def test_of_its_own_organisation_only(
