@@ -199,7 +199,7 @@ def test_titles_are_compared_alike_by_every_database(
 
 def test_the_cost_does_not_grow_with_the_invited(cast: Cast, django_assert_num_queries: Any) -> None:
     everybody = [one.member.id for one in (cast.alice, cast.marta, cast.carol, cast.vera, cast.robo)]
-    # Those invited; a savepoint and its end; the conversation, its participants, and who they are; the audience.
+    # Those invited; a savepoint and its end; the conversation, its participants, who they are; the audience; webhooks.
     for invited in (everybody[:1], everybody):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             start_conversation(cast.bob.actor, kind=Kind.GROUP, members=invited)
