@@ -40,12 +40,12 @@ def furnished_stage(stage: Stage) -> Stage:
         move_receipt(reader.actor, conversation_id=UUID(world["conversation"]), read=1)
         set_availability(reader.actor, availability=Availability.BUSY)
         preview(world["reply_to"])
+        told_about(reader, UUID(world["conversation"]))
+        own_things(reader)
     for world, person in ((stage.hotel, stage.cast.bob), (stage.acme, stage.cast.oscar)):
         said = UUID(say(person, UUID(world["conversation"]), "Who is there?"))
         edit_message(person.actor, message_id=said, body="Anybody there?")
         react(person.actor, message_id=said, emoji="👍", on=True)
-        told_about(reader, UUID(world["conversation"]))
-        own_things(reader)
     issue_site_secret(stage.cast.mallory.actor, site_id=stage.cast.acme_site.id)
     of_all = {
         "realtime.Epoch": str(Epoch.objects.get().pk),
