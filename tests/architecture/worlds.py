@@ -173,6 +173,10 @@ class Stage:
         home = _corner(self.cast, person).naming(own_things(person))
         return Caller(name, home, person, is_stranger=True)
 
+    def make_acme(self) -> World:
+        """Else it comes with whoever is called from there first."""
+        return self.acme
+
     @cached_property
     def people_of_acme(self) -> dict[str, Person]:
         """One of every role, so that a role that comes later is outside too."""
