@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.utils.dateparse import parse_date
 from rest_framework import serializers
 
+from common.clock import now
 from common.ids import new_id
 from messaging.models import MAX_BODY, Kind, Notify
 from messaging.models.entities import KEY, REF
@@ -172,6 +173,11 @@ class ArchiveInput(serializers.Serializer[None]):
 class MuteInput(serializers.Serializer[None]):
     muted = serializers.BooleanField()
     until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+    def validate_until(self, until: datetime | None) -> datetime | None:
+        if until and until <= now():
+            raise serializers.ValidationError("This is over already.")
+        return until
 
 
 class NoticesInput(serializers.Serializer[None]):

@@ -116,9 +116,9 @@ def add_participant(actor: Actor, *, conversation_id: UUID, member: UUID) -> Con
     conversation = access.get_conversation(actor, conversation_id, lock=True)
     _must_add(actor, conversation)
     (newcomer,) = get_members(actor, [member], field="member")
-    _must_fit(newcomer, conversation)
     if conversation.participants.filter(member=newcomer, left_at=None).exists():
         return conversation
+    _must_fit(newcomer, conversation)
     participant, _ = Participant.objects.update_or_create(
         conversation=conversation, member=newcomer, defaults={"left_at": None}
     )

@@ -14,6 +14,7 @@ from common.errors import NotFound
 from messaging import actions
 from messaging.access import NO_CONVERSATION, get_conversation
 from messaging.api.conversations import AddParticipant, Conversations, RemoveParticipant, detail
+from messaging.api.limits import count_change
 from messaging.models import Conversation, Kind
 from messaging.serializers import ChangeChannelInput, ChannelsQuery, StartChannelInput
 
@@ -25,6 +26,7 @@ class Channels(Conversations):
     def post(self, request: Request) -> Response:
         """Of a space without a title: its default channel."""
         data = read_input(StartChannelInput, request.data)
+        count_change(self.actor)
         started = actions.start_conversation(self.actor, kind=Kind.CHANNEL, **data)
         status = HTTPStatus.CREATED if started.is_new else HTTPStatus.OK
         return Response(detail(self.actor, started.conversation.id), status=status)
@@ -46,6 +48,7 @@ class ChannelDetail(_OneChannel):
         """`title`, `archived`, or both."""
         channel = self._channel(conversation_id)
         wanted = read_input(ChangeChannelInput, request.data)
+        count_change(self.actor)
         if "title" in wanted:
             actions.rename_conversation(self.actor, conversation_id=channel.id, title=wanted["title"])
         if "archived" in wanted:
@@ -53,7 +56,9 @@ class ChannelDetail(_OneChannel):
         return Response(detail(self.actor, channel.id))
 
     def delete(self, request: Request, conversation_id: UUID) -> Response:
-        actions.delete_channel(self.actor, conversation_id=self._channel(conversation_id).id)
+        channel = self._channel(conversation_id)
+        count_change(self.actor)
+        actions.delete_channel(self.actor, conversation_id=channel.id)
         return Response(status=HTTPStatus.NO_CONTENT)
 
 

@@ -20,6 +20,7 @@ from common import ratelimit
 from common.api import pack_cursor, page, read_input, unpack_cursor
 from messaging import actions, queries
 from messaging.access import get_conversation, known_among, ways_to_see
+from messaging.api.limits import TYPING_PER_MEMBER, count_change
 from messaging.models import Conversation, Kind, Participant
 from messaging.payloads import conversation_payload, own_payload
 from messaging.serializers import (
@@ -35,8 +36,6 @@ from messaging.serializers import (
 )
 from presence.payloads import presences_payload
 from presence.roll import roll_call
-
-TYPING_PER_MEMBER = "60/minute"
 
 
 def detail(actor: Actor, id: UUID) -> Any:
@@ -88,6 +87,7 @@ class Conversations(ActorView):
 class StartConversation(ActorView):
     def post(self, request: Request) -> Response:
         data = read_input(StartConversationInput, request.data)
+        count_change(self.actor)
         started = actions.start_conversation(self.actor, **{**data, "kind": Kind(data["kind"])})
         status = HTTPStatus.CREATED if started.is_new else HTTPStatus.OK
         return Response(detail(self.actor, started.conversation.id), status=status)
@@ -100,6 +100,7 @@ class ConversationDetail(ActorView):
     def patch(self, request: Request, conversation_id: UUID) -> Response:
         get_conversation(self.actor, conversation_id)
         data = read_input(RenameConversationInput, request.data)
+        count_change(self.actor)
         actions.rename_conversation(self.actor, conversation_id=conversation_id, title=data["title"])
         return Response(detail(self.actor, conversation_id))
 
@@ -113,6 +114,7 @@ class _Own(ActorView):
     def patch(self, request: Request, conversation_id: UUID) -> Response:
         get_conversation(self.actor, conversation_id)
         wanted = read_input(self.input, request.data)
+        count_change(self.actor)
         conversation = type(self).change(self.actor, conversation_id=conversation_id, **wanted)
         return Response({"conversation": str(conversation.pk), **own_payload(conversation.own)})
 
@@ -136,6 +138,7 @@ class AddParticipant(ActorView):
     def post(self, request: Request, conversation_id: UUID) -> Response:
         get_conversation(self.actor, conversation_id)
         member = read_input(MemberInput, request.data)["member"]
+        count_change(self.actor)
         actions.add_participant(self.actor, conversation_id=conversation_id, member=member)
         return Response(detail(self.actor, conversation_id))
 
@@ -144,12 +147,14 @@ class RemoveParticipant(ActorView):
     def post(self, request: Request, conversation_id: UUID) -> Response:
         get_conversation(self.actor, conversation_id)
         member = read_input(MemberInput, request.data)["member"]
+        count_change(self.actor)
         actions.remove_participant(self.actor, conversation_id=conversation_id, member=member)
         return Response(status=HTTPStatus.NO_CONTENT)
 
 
 class Leave(ActorView):
     def post(self, request: Request, conversation_id: UUID) -> Response:
+        count_change(self.actor)
         actions.remove_participant(self.actor, conversation_id=conversation_id, member=self.actor.id)
         return Response(status=HTTPStatus.NO_CONTENT)
 

@@ -14,6 +14,7 @@ from accounts.http import ActorView
 from common.api import pack_cursor, page, read_input, unpack_cursor
 from messaging import actions, queries
 from messaging.actions import Telling
+from messaging.api.limits import count_change
 from messaging.models import EntityType
 from messaging.payloads import entity_payload
 from messaging.serializers import EntitiesInput, EntitiesQuery, EntityTypeInput
@@ -44,12 +45,14 @@ class Entities(ActorView):
 
     def post(self, request: Request) -> Response:
         """New ones and changed ones, by type and ref: all of them or none."""
+        count_change(self.actor)
         tellings = [Telling(**one) for one in read_input(EntitiesInput, request.data)["entities"]]
         return Response({"written": actions.tell_entities(self.actor, tellings)})
 
 
 class EntityDetail(ActorView):
     def delete(self, request: Request, entity_id: UUID) -> Response:
+        count_change(self.actor)
         actions.forget_entity(self.actor, entity_id=entity_id)
         return Response(status=HTTPStatus.NO_CONTENT)
 
@@ -61,6 +64,7 @@ class EntityTypes(ActorView):
 
     def post(self, request: Request) -> Response:
         data = read_input(EntityTypeInput, request.data)
+        count_change(self.actor)
         return Response(_type_payload(actions.tell_entity_type(self.actor, **data)))
 
 

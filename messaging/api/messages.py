@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from rest_framework.fields import UUIDField
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +17,7 @@ from common.api import pack_cursor, page, read_input, unpack_cursor
 from common.clock import iso, iso_or_none
 from messaging import actions, queries, search
 from messaging.access import get_conversation, get_message
+from messaging.api.limits import SEARCHES_PER_MEMBER, SENDS_PER_MEMBER, count_change
 from messaging.models import Conversation, Message
 from messaging.payloads import FoundPayload, MessagePayload, found_payload, message_payload_for
 from messaging.serializers import (
@@ -35,9 +35,6 @@ from messaging.serializers import (
 )
 from messaging.words import terms_of
 
-SENDS_PER_MEMBER = ratelimit.rate(settings.SENDS_PER_SECOND, settings.SENDS_BURST)
-CHANGES_PER_MEMBER = "300/minute"
-SEARCHES_PER_MEMBER = "60/minute"
 MOST_PINS = 100
 
 
@@ -157,7 +154,7 @@ class _OneMessage(ActorView):
     def _changing(self, message_id: UUID) -> None:
         """Who may not see it learns nothing from what is wrong with the body."""
         get_message(self.actor, message_id)
-        ratelimit.hit(CHANGES_PER_MEMBER, "change", self.actor.id)
+        count_change(self.actor)
 
     def _answer(self, message: Message) -> Response:
         (payload,) = payloads_for(self.actor, [message])

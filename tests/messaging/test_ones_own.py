@@ -88,6 +88,7 @@ def test_what_is_archived_is_listed_apart(cast: Cast, group: Conversation, api: 
         ("archive", {"archived": "perhaps"}, "archived"),
         ("mute", {"until": UNTIL}, "muted"),
         ("mute", {"muted": True, "until": "tomorrow"}, "until"),
+        ("mute", {"muted": True, "until": "2020-01-01T08:00:00Z"}, "until"),
         ("notices", {"notify": "sometimes"}, "notify"),
     ],
 )

@@ -128,6 +128,10 @@ def test_who_has_no_access_to_the_space_does_not_come_into_its_channel(cast: Cas
     assert (response.status_code, list(response.json()["error"]["fields"])) == (400, ["member"])
 
 
+def test_the_client_of_support_is_there_already(cast: Cast, support: Conversation, api: ApiFactory) -> None:
+    assert api(cast.bob).post(add(support), {"member": cast.carol.id}).status_code == 200
+
+
 def test_clients_bring_nobody_into_support(cast: Cast, support: Conversation, api: ApiFactory) -> None:
     assert api(cast.carol).post(add(support), {"member": cast.bob.id}).status_code == 403
     assert api(cast.bob).post(add(support), {"member": cast.vera.id}).status_code == 400
