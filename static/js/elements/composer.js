@@ -130,8 +130,10 @@ export class ComposerElement extends Base {
   async #loadSuggestions() {
     if (this.#isLoading) return
     this.#isLoading = true
-    const {Suggestions} = await import("./suggestions.js")
-    this.#suggestions = new Suggestions(this.#text, /** @type {Words} */ (this.words), () => this.source, () => this.#written())
+    const loaded = await import("./suggestions.js").catch(() => null)
+    // Without a connection: the next focus tries again.
+    if (!loaded) return void (this.#isLoading = false)
+    this.#suggestions = new loaded.Suggestions(this.#text, /** @type {Words} */ (this.words), () => this.source, () => this.#written())
     this.#form.append(this.#suggestions.node)
     this.#suggestions.update()
   }

@@ -229,10 +229,11 @@ export class MessageActions {
   /** @param {HTMLElement} message */
   async #pick(message) {
     if (this.#picker && this.#at === message) return this.#backTo(message)
-    const {emojiPicker} = await import("./emoji-picker.js")
+    const loaded = await import("./emoji-picker.js").catch(() => null)
+    if (!loaded) return
     this.#goTo(message)
     this.#closePicker()
-    this.#picker = emojiPicker(this.#words, emoji => {
+    this.#picker = loaded.emojiPicker(this.#words, emoji => {
       this.#backTo(message)
       this.#delegate.act(message.dataset.key ?? "", "react", {emoji})
     })

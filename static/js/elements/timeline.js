@@ -112,8 +112,10 @@ export class TimelineElement extends Base {
   async #loadActions() {
     if (this.#isLoading) return
     this.#isLoading = true
-    const {MessageActions} = await import("./message-actions.js")
-    this.#actions = new MessageActions(this.#log, /** @type {Words} */ (this.words), {
+    const loaded = await import("./message-actions.js").catch(() => null)
+    // Without a connection: the next view tries again.
+    if (!loaded) return void (this.#isLoading = false)
+    this.#actions = new loaded.MessageActions(this.#log, /** @type {Words} */ (this.words), {
       offered: key => this.#offeredOn(this.#itemOf(key)),
       act: (key, action, detail) => this.#act(key, action, detail),
     })
