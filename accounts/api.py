@@ -17,7 +17,7 @@ from accounts.http import ActorView, address_of
 from accounts.payloads import member_payload, organisation_payload
 from accounts.queries import get_site, members_visible_to
 from accounts.serializers import MembersQuery, OpenWidgetSessionInput, SettingsInput, SiteQuery
-from common.api import pack_cursor, page, read_input, unpack_cursor
+from common.api import cut, page, read_input, unpack_cursor
 from common.clock import iso_or_none
 
 MEMBERS_PER_PAGE = 100
@@ -129,6 +129,5 @@ class Members(ActorView):
             name, id = unpack_cursor(query["cursor"], CharField, UUIDField)
             members = members.filter(Q(name__gt=name) | Q(id__gt=id), name__gte=name)
         found = list(members[: MEMBERS_PER_PAGE + 1])
-        shown, more = found[:MEMBERS_PER_PAGE], found[MEMBERS_PER_PAGE:]
-        next_cursor = pack_cursor(shown[-1].name, shown[-1].id) if more else None
+        shown, next_cursor = cut(found, MEMBERS_PER_PAGE, lambda last: (last.name, last.id))
         return page([member_payload(member) for member in shown], next_cursor=next_cursor)

@@ -170,5 +170,13 @@ def unpack_cursor(cursor: str, *fields: type[Field[Any, Any, Any, Any]]) -> list
         raise InvalidInput(fields={"cursor": ["This is not a cursor of this list."]}) from None
 
 
+def cut(
+    found: Sequence[T], limit: int, position: Callable[[T], Sequence[object]]
+) -> tuple[Sequence[T], str | None]:
+    """The page of what was `found`, for which one more was asked, and the cursor that goes on after it, if one does."""
+    shown = found[:limit]
+    return shown, pack_cursor(*position(shown[-1])) if len(found) > limit else None
+
+
 def page(results: list[Any], *, next_cursor: str | None) -> Response:
     return Response({"results": results, "next": next_cursor})

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from accounts.actor import Actor
 from accounts.models import Member
+from accounts.permissions import Permission
 from delivery.deciding import BUILT_IN, Quiet, Wishes, chosen_over
 from delivery.models import Preferences
 from messaging.models import Conversation, Kind, Notify
@@ -26,6 +28,13 @@ def wishes_of(members: Iterable[UUID]) -> dict[UUID, Wishes]:
         member: wishes(by_owner.get(organisation), by_owner.get(member), timezone)
         for member, (organisation, timezone) in rows.items()
     }
+
+
+def get_defaults(actor: Actor) -> Wishes:
+    """What holds for whoever has not chosen otherwise. Forbidden without MANAGE_ORGANISATION."""
+    actor.must(Permission.MANAGE_ORGANISATION)
+    said = Preferences.objects.filter(organisation=actor.organisation_id).first()
+    return wishes(said, None, actor.member.organisation.timezone)
 
 
 def wishes(defaults: Preferences | None, own: Preferences | None, timezone: str) -> Wishes:

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from accounts.payloads import MemberPayload, member_payload
 from common.clock import iso, iso_or_none
 from delivery.deciding import MEANS_OF, Quiet, Wishes
-from delivery.models import Notification, PushSubscription
+from delivery.models import DeliveryState, Notification, PushSubscription, Webhook, WebhookDelivery
 from messaging.models import Message
 from messaging.payloads import EXCERPT
 
@@ -88,4 +88,34 @@ def _quiet_payload(quiet: Quiet) -> dict[str, str]:
         "from": quiet.start.strftime("%H:%M"),
         "until": quiet.end.strftime("%H:%M"),
         "timezone": quiet.timezone,
+    }
+
+
+def webhook_payload(webhook: Webhook) -> dict[str, Any]:
+    return {
+        "id": str(webhook.pk),
+        "url": webhook.url,
+        "events": webhook.events,
+        "is_active": webhook.is_active,
+        "created_at": iso(webhook.created_at),
+        "failures": webhook.failures,
+        "failing_since": iso_or_none(webhook.failing_since),
+        "disabled_at": iso_or_none(webhook.disabled_at),
+        "disabled_reason": webhook.disabled_reason,
+    }
+
+
+def delivery_payload(delivery: WebhookDelivery) -> dict[str, Any]:
+    return {
+        "id": str(delivery.pk),
+        "webhook": str(delivery.webhook_id),
+        "event": delivery.event,
+        "about": delivery.about,
+        "created_at": iso(delivery.created_at),
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "next_attempt_at": iso(delivery.next_attempt_at) if delivery.state == DeliveryState.PENDING else None,
+        "delivered_at": iso_or_none(delivery.delivered_at),
+        "last_status": delivery.last_status,
+        "last_error": delivery.last_error,
     }

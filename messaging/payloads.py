@@ -13,6 +13,7 @@ from common.clock import iso, iso_or_none
 from messaging.models import (
     Conversation,
     Entity,
+    EntityType,
     Kind,
     LinkPreview,
     Mention,
@@ -320,6 +321,10 @@ def entity_payload(entity: Entity) -> EntityPayload:
         "url": entity.url,
         "space": str(entity.space_id) if entity.space_id else None,
     }
+
+
+def entity_type_payload(kind: EntityType) -> dict[str, str]:
+    return {"key": kind.key, "name": kind.name}
 
 
 def found_payload(told: MessagePayload, terms: list[Term]) -> FoundPayload:

@@ -36,6 +36,7 @@ from messaging.access import conversations_visible_to
 from messaging.models import (
     Conversation,
     Entity,
+    EntityType,
     LinkPreview,
     Mention,
     Message,
@@ -299,6 +300,10 @@ def entities_visible_to(actor: Actor) -> QuerySet[Entity]:
     if not actor.can(Permission.SEE_PEOPLE):
         return entities.none()
     return entities.filter(Q(space=None) | Q(space__in=spaces_visible_to(actor).values("pk")))
+
+
+def entity_types_of(actor: Actor) -> QuerySet[EntityType]:
+    return EntityType.objects.filter(organisation=actor.organisation_id).order_by("key")
 
 
 def entities_after(entities: QuerySet[Entity], ref: str, id: UUID) -> QuerySet[Entity]:

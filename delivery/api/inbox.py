@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.http import ActorView
 from common import ratelimit
-from common.api import pack_cursor, read_input, unpack_cursor
+from common.api import cut, read_input, unpack_cursor
 from delivery import actions
 from delivery.notifications import notifications_of, unread_counts
 from delivery.payloads import notification_payload
@@ -31,12 +31,11 @@ class Notifications(ActorView):
         if query["cursor"]:
             [last] = unpack_cursor(query["cursor"], UUIDField)
             found = found.filter(pk__lt=last)
-        rows = list(found[: query["limit"] + 1])
-        shown, more = rows[: query["limit"]], rows[query["limit"] :]
+        shown, next_cursor = cut(list(found[: query["limit"] + 1]), query["limit"], lambda last: (last.pk,))
         return Response(
             {
                 "results": [notification_payload(one) for one in shown],
-                "next": pack_cursor(shown[-1].pk) if more else None,
+                "next": next_cursor,
                 "unread": unread_counts([self.actor.id])[self.actor.id],
             }
         )

@@ -6,13 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.http import ActorView
-from accounts.permissions import Permission
 from common import ratelimit
 from common.api import read_input
 from delivery import actions
-from delivery.choices import wishes, wishes_of
-from delivery.deciding import Wishes
-from delivery.models import Preferences
+from delivery.choices import get_defaults, wishes_of
 from delivery.payloads import preferences_payload
 from delivery.serializers import PreferencesInput
 
@@ -35,14 +32,9 @@ class Defaults(OwnPreferences):
     """Those of the organisation."""
 
     def get(self, request: Request) -> Response:
-        self.actor.must(Permission.MANAGE_ORGANISATION)
-        said = Preferences.objects.filter(organisation=self.actor.organisation_id).first()
-        return Response(preferences_payload(self._over_ours(said)))
+        return Response(preferences_payload(get_defaults(self.actor)))
 
     def patch(self, request: Request) -> Response:
-        self.actor.must(Permission.MANAGE_ORGANISATION)
-        said = actions.choose_defaults(self.actor, self._choice(request))
-        return Response(preferences_payload(self._over_ours(said)))
-
-    def _over_ours(self, said: Preferences | None) -> Wishes:
-        return wishes(said, None, self.actor.member.organisation.timezone)
+        get_defaults(self.actor)
+        actions.choose_defaults(self.actor, self._choice(request))
+        return Response(preferences_payload(get_defaults(self.actor)))

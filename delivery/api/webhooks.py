@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from rest_framework.fields import UUIDField
@@ -11,44 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.http import ActorView
-from common.api import pack_cursor, page, read_input, unpack_cursor
-from common.clock import iso, iso_or_none
+from common.api import cut, page, read_input, unpack_cursor
+from common.clock import iso_or_none
 from delivery import actions
 from delivery.access import get_webhook, webhooks_of
-from delivery.models import Webhook, WebhookDelivery
+from delivery.payloads import delivery_payload, webhook_payload
 from delivery.serializers import AddWebhookInput, ChangeWebhookInput, LogQuery
 
 DELIVERIES_PER_PAGE = 50
-
-
-def webhook_payload(webhook: Webhook) -> dict[str, Any]:
-    return {
-        "id": str(webhook.pk),
-        "url": webhook.url,
-        "events": webhook.events,
-        "is_active": webhook.is_active,
-        "created_at": iso(webhook.created_at),
-        "failures": webhook.failures,
-        "failing_since": iso_or_none(webhook.failing_since),
-        "disabled_at": iso_or_none(webhook.disabled_at),
-        "disabled_reason": webhook.disabled_reason,
-    }
-
-
-def delivery_payload(delivery: WebhookDelivery) -> dict[str, Any]:
-    return {
-        "id": str(delivery.pk),
-        "webhook": str(delivery.webhook_id),
-        "event": delivery.event,
-        "about": delivery.about,
-        "created_at": iso(delivery.created_at),
-        "state": delivery.state,
-        "attempts": delivery.attempts,
-        "next_attempt_at": iso(delivery.next_attempt_at) if delivery.state == "pending" else None,
-        "delivered_at": iso_or_none(delivery.delivered_at),
-        "last_status": delivery.last_status,
-        "last_error": delivery.last_error,
-    }
 
 
 class Webhooks(ActorView):
@@ -94,8 +63,7 @@ class WebhookDeliveries(ActorView):
         if "state" in query:
             deliveries = deliveries.filter(state=query["state"])
         found = list(deliveries[: DELIVERIES_PER_PAGE + 1])
-        shown, more = found[:DELIVERIES_PER_PAGE], found[DELIVERIES_PER_PAGE:]
-        next_cursor = pack_cursor(shown[-1].pk) if more else None
+        shown, next_cursor = cut(found, DELIVERIES_PER_PAGE, lambda last: (last.pk,))
         return page([delivery_payload(one) for one in shown], next_cursor=next_cursor)
 
 

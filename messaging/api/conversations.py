@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -17,11 +16,11 @@ from accounts.actor import Actor
 from accounts.http import ActorView
 from accounts.queries import get_space
 from common import ratelimit
-from common.api import pack_cursor, page, read_input, unpack_cursor
+from common.api import cut, page, read_input, unpack_cursor
 from messaging import actions, queries
 from messaging.access import get_conversation, known_among, ways_to_see
 from messaging.api.limits import TYPING_PER_MEMBER, count_change
-from messaging.models import Conversation, Kind, Participant
+from messaging.models import Kind, Participant
 from messaging.payloads import conversation_payload, own_payload
 from messaging.serializers import (
     ArchiveInput,
@@ -75,12 +74,11 @@ class Conversations(ActorView):
             active_at, id = unpack_cursor(cursor, DateTimeField, UUIDField)
             ways = [queries.older_than(way, active_at, id) for way in ways]
         found = list(queries.newest_of(ways, limit + 1).values_list("active_at", "pk"))
-        shown, more = found[:limit], found[limit:]
+        shown, next_cursor = cut(found, limit, lambda last: (last[0].isoformat(), last[1]))
         results = [
             conversation_payload(one, self.actor.id)
             for one in queries.with_everything([pk for _, pk in shown], self.actor)
         ]
-        next_cursor = pack_cursor(shown[-1][0].isoformat(), shown[-1][1]) if more else None
         return page(results, next_cursor=next_cursor)
 
 
@@ -109,29 +107,29 @@ class _Own(ActorView):
     """How the actor wants to have a conversation that it takes part in."""
 
     input: type[Serializer[Any]]
-    change: Callable[..., Conversation]
+    change: Any
 
     def patch(self, request: Request, conversation_id: UUID) -> Response:
         get_conversation(self.actor, conversation_id)
         wanted = read_input(self.input, request.data)
         count_change(self.actor)
-        conversation = type(self).change(self.actor, conversation_id=conversation_id, **wanted)
+        conversation = self.change(self.actor, conversation_id=conversation_id, **wanted)
         return Response({"conversation": str(conversation.pk), **own_payload(conversation.own)})
 
 
 class Archive(_Own):
     input = ArchiveInput
-    change = actions.archive_conversation
+    change = staticmethod(actions.archive_conversation)
 
 
 class Mute(_Own):
     input = MuteInput
-    change = actions.mute_conversation
+    change = staticmethod(actions.mute_conversation)
 
 
 class Notices(_Own):
     input = NoticesInput
-    change = actions.choose_notices
+    change = staticmethod(actions.choose_notices)
 
 
 class AddParticipant(ActorView):

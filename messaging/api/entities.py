@@ -11,12 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.http import ActorView
-from common.api import pack_cursor, page, read_input, unpack_cursor
+from common.api import cut, page, read_input, unpack_cursor
 from messaging import actions, queries
 from messaging.actions import Telling
 from messaging.api.limits import count_change
-from messaging.models import EntityType
-from messaging.payloads import entity_payload
+from messaging.payloads import entity_payload, entity_type_payload
 from messaging.serializers import EntitiesInput, EntitiesQuery, EntityTypeInput
 
 
@@ -29,8 +28,7 @@ class Entities(ActorView):
         if query["cursor"]:
             found = queries.entities_after(found, *unpack_cursor(query["cursor"], CharField, UUIDField))
         rows = list(found.order_by("ref", "pk")[: query["limit"] + 1])
-        shown, more = rows[: query["limit"]], rows[query["limit"] :]
-        next_cursor = pack_cursor(shown[-1].ref, shown[-1].pk) if more else None
+        shown, next_cursor = cut(rows, query["limit"], lambda last: (last.ref, last.pk))
         return page([entity_payload(one) for one in shown], next_cursor=next_cursor)
 
     def _asked_for(self, query: dict[str, Any]) -> Any:
@@ -59,14 +57,10 @@ class EntityDetail(ActorView):
 
 class EntityTypes(ActorView):
     def get(self, request: Request) -> Response:
-        types = EntityType.objects.filter(organisation=self.actor.organisation_id).order_by("key")
-        return page([_type_payload(one) for one in types], next_cursor=None)
+        types = queries.entity_types_of(self.actor)
+        return page([entity_type_payload(one) for one in types], next_cursor=None)
 
     def post(self, request: Request) -> Response:
         data = read_input(EntityTypeInput, request.data)
         count_change(self.actor)
-        return Response(_type_payload(actions.tell_entity_type(self.actor, **data)))
-
-
-def _type_payload(kind: EntityType) -> dict[str, str]:
-    return {"key": kind.key, "name": kind.name}
+        return Response(entity_type_payload(actions.tell_entity_type(self.actor, **data)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from rest_framework.response import Response
 from accounts.actor import Actor
 from accounts.http import ActorView
 from common import ratelimit
-from common.api import pack_cursor, page, read_input, unpack_cursor
+from common.api import cut, pack_cursor, page, read_input, unpack_cursor
 from common.clock import iso, iso_or_none
 from messaging import actions, queries, search
 from messaging.access import get_conversation, get_message
@@ -38,7 +39,7 @@ from messaging.words import terms_of
 MOST_PINS = 100
 
 
-def payloads_for(actor: Actor, messages: list[Message]) -> list[MessagePayload]:
+def payloads_for(actor: Actor, messages: Sequence[Message]) -> list[MessagePayload]:
     """As the actor sees them: two queries, however many they are and wherever they stand."""
     progress = queries.progress_in({one.conversation_id for one in messages}, actor)
     known = queries.spaces_known_to(actor, messages)
@@ -95,8 +96,8 @@ class Messages(ActorView):
         ratelimit.hit(SEARCHES_PER_MEMBER, "search", self.actor.id)
         (before,) = unpack_cursor(query["cursor"], UUIDField) if query["cursor"] else (None,)
         found = search.found(self.actor, wanted, before=before, limit=query["limit"] + 1)
-        shown, more = found[: query["limit"]], found[query["limit"] :]
-        return page(self._results(shown, wanted), next_cursor=pack_cursor(shown[-1]) if more else None)
+        shown, next_cursor = cut(found, query["limit"], lambda last: (last,))
+        return page(self._results(shown, wanted), next_cursor=next_cursor)
 
     def post(self, request: Request) -> Response:
         channel = read_input(ChannelInput, request.data)["channel"]
@@ -119,7 +120,7 @@ class Messages(ActorView):
             has=query["has"],
         )
 
-    def _results(self, ids: list[UUID], wanted: search.Wanted) -> list[FoundPayload]:
+    def _results(self, ids: Sequence[UUID], wanted: search.Wanted) -> list[FoundPayload]:
         messages = queries.messages_by_id(ids)
         in_order = [messages[id] for id in ids if id in messages]
         return [found_payload(one, wanted.terms or []) for one in payloads_for(self.actor, in_order)]
@@ -143,8 +144,8 @@ class MyMentions(ActorView):
             [before] = unpack_cursor(query["cursor"], UUIDField)
             messages = messages.filter(pk__lt=before)
         found = queries.complete(messages.order_by("-pk")[: query["limit"] + 1])
-        shown, more = found[: query["limit"]], found[query["limit"] :]
-        return page(payloads_for(self.actor, shown), next_cursor=pack_cursor(shown[-1].pk) if more else None)
+        shown, next_cursor = cut(found, query["limit"], lambda last: (last.pk,))
+        return page(payloads_for(self.actor, shown), next_cursor=next_cursor)
 
 
 # --- one message ----------------------------------------------------------------------------------------------------
