@@ -11,7 +11,6 @@ import pytest
 from asgiref.sync import SyncToAsync
 from channels.layers import channel_layers
 from django.db import connection, connections
-from django.test import Client
 from django_tasks import TaskResultStatus
 from hypothesis import settings as hypothesis_settings
 
@@ -25,6 +24,7 @@ from realtime.database import executor
 from realtime.events import Event
 from realtime.handshakes import handshakes
 from tests.cast import Cast, Person, make_cast
+from tests.clients import Client
 from tests.hosts import Host, serving
 from tests.sockets import Socket
 from work.holding import claim_task

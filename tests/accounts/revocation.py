@@ -8,12 +8,12 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db.models import Model
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Member, Organisation, Site, SpaceAccess, Token, User
 from common.clock import now
 from tests.cast import HOTEL_ORIGIN, Cast, Person
+from tests.clients import Client
 
 PASSWORD = "a password of one's own"
 

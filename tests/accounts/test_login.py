@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from tests.cast import Cast
+from tests.clients import Client
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ from unittest.mock import ANY
 from uuid import UUID
 
 import pytest
-from django.test import Client
 
 from accounts.actions import deactivate_member, make_token, revoke_token
 from accounts.models import AuditEntry, Organisation, Role, Token, TokenKind, User
@@ -17,6 +16,7 @@ from common.api import pack_cursor
 from common.clock import now
 from common.errors import Forbidden, NotFound
 from tests.cast import Cast, Person, make_person
+from tests.clients import Client
 from tests.conftest import ApiFactory
 
 OF_MANAGERS = {

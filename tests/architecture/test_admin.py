@@ -15,7 +15,6 @@ from django.apps import apps
 from django.contrib import admin
 from django.db import connection
 from django.db.models import F, ForeignKey, Model
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -67,6 +66,7 @@ from tests.architecture.isolation import changed, of_organisation, seen, snapsho
 from tests.architecture.rooms import ROOMS
 from tests.architecture.worlds import Stage, World, client_with, own_things, preview, say, told_to_a_host
 from tests.cast import ACME_ORIGIN, HOTEL_ORIGIN, Cast, Person, make_person, make_site
+from tests.clients import Client
 
 SHOWN = admin.site._registry
 OF_TENANTS = {model: shown for model, shown in SHOWN.items() if isinstance(shown, TenantAdmin)}

@@ -8,9 +8,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.test import Client
-from django.test.client import ClientHandler
-
 from accounts.models import Role, Space, SpaceAccess, User
 from accounts.permissions import Permission
 from accounts.sealing import seal
@@ -30,6 +27,7 @@ from messaging.actions import pin_message, send_message, start_conversation
 from messaging.models import Conversation, Entity, EntityType, Kind, LinkPreview, Participant
 from realtime.models import current_epoch
 from tests.cast import Cast, Person, make_person
+from tests.clients import Client
 
 # Fields whose keys are conversations.
 NAMED_AS_KEYS = ("cursors", "read")
@@ -40,9 +38,6 @@ PEOPLE = ("member", "members", "user")
 HOTEL_WORDS = "@Bob, see @task#45: the code of the night safe is 4711."
 ACME_WORDS = "@Oscar, see @task#45: the tender closes on Friday."
 OWN_WORDS = "There is no towel in my room."
-
-# One for all: a handler builds the middleware, and whitenoise reads every static file for that.
-HANDLER = ClientHandler(enforce_csrf_checks=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +91,15 @@ class Caller:
 
     @cached_property
     def _by_token(self) -> Client:
-        return client_with(**(self.person.bearer if self.person else {}), **self.headers)
+        return Client(headers={**(self.person.bearer if self.person else {}), **self.headers})
 
     @cached_property
     def _by_session(self) -> Client:
-        client = client_with(**self.headers)
+        client = Client(headers=dict(self.headers))
         user = self.user or (self.person.member.user if self.person else None)
         if user:
             client.force_login(user)
         return client
-
-
-def client_with(**headers: str) -> Client:
-    client = Client(headers=headers)
-    client.handler = HANDLER
-    return client
 
 
 # --- the callers ----------------------------------------------------------------------------------------------------

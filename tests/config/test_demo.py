@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.test import Client
 
 from accounts.models import Member, Role, User
 from config import once
 from config.demo import client_of, make_demo, sign_demo_identity
+from tests.clients import Client
 from tests.conftest import Api
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.test import Client
 
 from config.checks import check_production
+from tests.clients import Client
 
 ROOT = Path(django_settings.BASE_DIR)
 

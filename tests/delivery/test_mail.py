@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Member, Organisation
@@ -26,6 +25,7 @@ from messaging.actions import (
 from messaging.models import Conversation, Kind
 from presence.leases import Lease, leases
 from tests.cast import Cast
+from tests.clients import Client
 from tests.conftest import ApiFactory
 from tests.delivery.conftest import Tell, later
 from tests.delivery.services import MailServer

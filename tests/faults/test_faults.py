@@ -108,7 +108,9 @@ async def test_nothing_is_lost_doubled_or_out_of_order(
 
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("story", CONTROLS, ids=lambda story: story.name)
-async def test_the_judge_sees_who_is_left_behind(stage: Stage, story: Story, keep: Callable[[Row], None]) -> None:
+async def test_the_judge_sees_who_is_left_behind(
+    stage: Stage, story: Story, keep: Callable[[Row], None]
+) -> None:
     row = await tell(story, stage)
     keep(row)
     # Of a conversation's last event nobody hears on the other process. It may be a change: then no message is lost.
