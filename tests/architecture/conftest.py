@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from uuid import UUID
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django_tasks_db.models import DBTaskResult
+from pytest_django import DjangoDbBlocker
 
 from accounts.actions import issue_site_secret, issue_socket_ticket
 from accounts.models import Member
@@ -19,20 +24,51 @@ from messaging.models import Kind
 from presence.actions import set_availability
 from presence.models import Availability, LeaseRow
 from realtime.models import Epoch
-from tests.architecture.isolation import ids_by_model
+from tests.architecture.isolation import ids_by_model, rolled_back
 from tests.architecture.worlds import Stage, own_things, preview, say, set_stage
-from tests.cast import Cast, Person
+from tests.cast import Cast, Person, make_cast
 from work.models import TaskLease, Tick
 
 
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
-    return set_stage(cast)
+@contextmanager
+def _for_a_module(blocker: DjangoDbBlocker, set_it: Callable[[], Stage]) -> Iterator[Stage]:
+    """Set once for all tests of a module: what each does to it is rolled back. So none of them may commit."""
+    with blocker.unblock(), rolled_back():
+        stage = set_it()
+        connection.run_on_commit = []
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def _bare(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    with _for_a_module(django_db_blocker, lambda: set_stage(make_cast())) as stage:
+        yield stage
 
 
 @pytest.fixture
-def furnished_stage(stage: Stage) -> Stage:
+def stage(_bare: Stage, db: None) -> Stage:
+    return deepcopy(_bare)
+
+
+@pytest.fixture
+def cast(stage: Stage) -> Cast:
+    """Those on it."""
+    return stage.cast
+
+
+@pytest.fixture(scope="module")
+def _furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    with _for_a_module(django_db_blocker, lambda: furnished(set_stage(make_cast()))) as stage:
+        yield stage
+
+
+@pytest.fixture
+def furnished_stage(_furnished: Stage, db: None) -> Stage:
     """With a row of every model on both sides, named by its model: `world["accounts.Member"]`."""
+    return deepcopy(_furnished)
+
+
+def furnished(stage: Stage) -> Stage:
     for admin in (stage.cast.alice, stage.cast.mallory):
         issue_socket_ticket(admin.actor)
         start_conversation(admin.actor, kind=Kind.CHANNEL, title="Everybody")  # is audited

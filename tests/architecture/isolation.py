@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from string import hexdigits
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -15,9 +16,10 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Model
+from django.db.models import Field, ForeignKey, Model, UUIDField
 from django.urls import URLResolver
 
+from accounts.models import Member
 from presence.models import LeaseRow, Presence
 from tests.architecture.matrix import Entry, Public, Route, Same, Table, routes_of
 from tests.architecture.worlds import CALLERS, CLAIMING, STRANGERS, Caller, Stage, World
@@ -150,20 +152,40 @@ def changed(before: Rows, after: Rows) -> list[str]:
 
 def of_organisation(id: str, rows: Rows) -> Rows:
     """The rows that point at the organisation, directly or by others; and its people's users."""
-    ids = {UUID(id)}
+    ids = {as_stored(id)}
+    pointing = {
+        label: [(row, {row[column] for column in columns}) for row in found]
+        for label, found in rows.items()
+        for columns in [_columns_of_ids(label)]
+    }
     while True:
         own = {
-            label: [row for row in found if not ids.isdisjoint(_ids(row))] for label, found in rows.items()
+            label: [row for row, its in found if not ids.isdisjoint(its)] for label, found in pointing.items()
         }
-        more = {one for found in own.values() for row in found if (one := as_id(row.get("id")))}
-        more |= {one for row in own["accounts.Member"] if (one := as_id(row["user_id"]))}
+        more = {row["id"] for label, found in own.items() if _has_id(label) for row in found}
+        more |= {row["user_id"] for row in own[Member._meta.label]} - {None}
         if more <= ids:
             return own
         ids |= more
 
 
-def _ids(row: Mapping[str, Any]) -> set[UUID]:
-    return {id for value in row.values() if (id := as_id(value))}
+def as_stored(id: str) -> object:
+    """SQLite keeps an id as 32 hexadecimal digits."""
+    return UUID(id) if connection.features.has_native_uuid_field else UUID(id).hex
+
+
+@cache
+def _columns_of_ids(label: str) -> tuple[str, ...]:
+    fields = apps.get_model(label)._meta.concrete_fields
+    return tuple(field.column for field in fields if isinstance(_points_at(field), UUIDField))
+
+
+def _has_id(label: str) -> bool:
+    return "id" in _columns_of_ids(label)
+
+
+def _points_at(field: Field[Any, Any]) -> Field[Any, Any]:
+    return _points_at(field.target_field) if isinstance(field, ForeignKey) else field
 
 
 def as_id(value: object) -> UUID | None:
@@ -240,40 +262,69 @@ def insider_complaints(resolver: URLResolver, stage: Stage, case: Case) -> list[
     return []
 
 
-def complaints(resolver: URLResolver, stage: Stage, published: Published, case: Case) -> list[str]:
-    """What is wrong with how the route treats the case's caller; nothing, if all is well."""
-    route, caller = route_named(resolver, case.route), stage.caller(case.caller)
+def complaints(resolver: URLResolver, stage: Stage, published: Published, cases: list[Case]) -> list[str]:
+    """What is wrong with how these callers are treated; nothing, if all is well.
+
+    They share the stage, and each comes once; no case leaves a trace for another.
+    """
+    found = []
+    for name in dict.fromkeys(case.caller for case in cases):
+        own = [case for case in cases if case.caller == name]
+        with rolled_back():
+            caller = stage.caller(name)
+            for case in own:
+                # Signs in, which is not to be rolled back with what is asked.
+                caller.client_for(page=case.entry.is_page)
+            traces = traces_of(stage.hotel)
+            for case in own:
+                with rolled_back():
+                    found += _complaints(resolver, stage, published, case, caller, traces)
+    return found
+
+
+def _complaints(
+    resolver: URLResolver, stage: Stage, published: Published, case: Case, caller: Caller, traces: set[str]
+) -> list[str]:
+    route = route_named(resolver, case.route)
 
     def asked(world: World) -> Answer:
         return ask(route, case.method, case.entry, caller, world)
 
-    # Signs in, which is not to be rolled back with what is asked.
-    caller.client_for(page=case.entry.is_page)
     with rolled_back():
         at_home = asked(caller.home)
     published()
     before = snapshot()
     answer = asked(caller.home.with_foreign(case.foreign, stage.hotel))
-    after, heard = snapshot(), published()
+    labels, heard = changed(before, snapshot()), published()
 
-    hotel = of_organisation(stage.hotel["organisation"], before)
     found = _status_complaints(case, caller, answer, at_home)
-    found += _telling_complaints(
-        case, stage.hotel, answer, traces_for(caller, stage.hotel, _traces(hotel, before))
-    )
+    found += _telling_complaints(case, stage.hotel, answer, traces_for(caller, stage.hotel, traces))
     if case.foreign or caller.is_nobody:
-        found += [f"rows of {label} changed" for label in changed(before, after)]
+        found += [f"rows of {label} changed" for label in labels]
         found += [f"{len(audience)} heard {event}" for event, audience in heard]
     else:
         # What is one's own may be changed and told.
-        after = of_organisation(stage.hotel["organisation"], after)
-        found += [f"the hotel's rows of {label} changed" for label in changed(hotel, after)]
-        people = {as_id(row["id"]) for row in hotel["accounts.Member"]}
+        found += [f"the hotel's rows of {label} changed" for label in _of_hotel(stage.hotel, labels, before)]
+        people = _people_of(stage.hotel, before)
         found += [f"the hotel heard {event}" for event, audience in heard if audience & people]
     if case.foreign:
         nowhere = caller.home.with_unheard_of(case.foreign)
         found += _difference(answer, asked(nowhere), case.foreign, stage.hotel, nowhere)
     return [f"{case}: {one}" for one in found]
+
+
+def _of_hotel(hotel: World, labels: list[str], before: Rows) -> list[str]:
+    """Of the models whose rows differ, those where the hotel's do."""
+    if not labels:
+        return []
+    organisation = hotel["organisation"]
+    return changed(of_organisation(organisation, before), of_organisation(organisation, snapshot()))
+
+
+def _people_of(hotel: World, rows: Rows) -> set[UUID | None]:
+    organisation = UUID(hotel["organisation"])
+    members = rows[Member._meta.label]
+    return {as_id(row["id"]) for row in members if as_id(row["organisation_id"]) == organisation}
 
 
 def _difference(

@@ -33,12 +33,11 @@ every_table = pytest.mark.parametrize(
 def test_no_page_shows_another_organisation(
     furnished_stage: Stage, published: Published, table: matrix.Table
 ) -> None:
-    found: list[str] = []
-    for case in isolation.cases(table):
-        if case.caller == MALLORY:
-            found += isolation.insider_complaints(get_resolver(), furnished_stage, case)
-            found += isolation.complaints(get_resolver(), furnished_stage, published, case)
-    assert found == []
+    cases = [case for case in isolation.cases(table) if case.caller == MALLORY]
+    found = [
+        one for case in cases for one in isolation.insider_complaints(get_resolver(), furnished_stage, case)
+    ]
+    assert found + isolation.complaints(get_resolver(), furnished_stage, published, cases) == []
 
 
 @every_table

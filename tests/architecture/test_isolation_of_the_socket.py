@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -56,18 +57,45 @@ async def connected(*, origin: str | None = None) -> AsyncIterator[Socket]:
         await socket.disconnect()
 
 
-async def ask(type: str, entry: Entry, caller: Caller, world: World) -> Frame:
-    """The answer to one frame; the caller has said hello before, if there is a ticket to be had."""
-    ticket = await in_thread(ticket_by_rest)(caller)
-    async with connected() as socket:
+@dataclass
+class Line:
+    """To ask by: one socket that has said hello; a new one each time for whoever gets no ticket."""
+
+    caller: Caller
+    socket: Socket | None = None
+
+    async def ask(self, type: str, entry: Entry, world: World) -> Frame:
+        """The answer to one frame."""
+        ratelimit.forget()
         frame = entry.body(world) if entry.body else {}
         if type == HELLO:
-            answer = await socket.push(HELLO, **frame, ticket=ticket)
+            async with connected() as socket:
+                ticket = await in_thread(ticket_by_rest)(self.caller)
+                answer = await socket.push(HELLO, **frame, ticket=ticket)
         else:
-            if ticket:
-                await socket.push(HELLO, ticket=ticket)
-            answer = await socket.push(type, **frame)
-    return {name: value for name, value in answer.items() if name not in ("re", "now")}
+            answer = await (self.socket or await self._open()).push(type, **frame)
+        return {name: value for name, value in answer.items() if name not in ("re", "now")}
+
+    async def _open(self) -> Socket:
+        socket = Socket()
+        await socket.connect()
+        if ticket := await in_thread(ticket_by_rest)(self.caller):
+            await socket.push(HELLO, ticket=ticket)
+            self.socket = socket
+        return socket
+
+    async def hang_up(self) -> None:
+        if self.socket:
+            await self.socket.disconnect()
+
+
+@asynccontextmanager
+async def line_of(caller: Caller) -> AsyncIterator[Line]:
+    line = Line(caller)
+    try:
+        yield line
+    finally:
+        await line.hang_up()
 
 
 def ticket_by_rest(caller: Caller) -> str | None:
@@ -95,7 +123,8 @@ def without(frame: Frame, world: World, names: tuple[str, ...]) -> str:
 async def test_the_insider_can(committed_stage: Stage) -> None:
     stage = committed_stage
     for type, entry in CALLS:
-        answer = await ask(type, entry, stage.insider(entry.insider), stage.hotel)
+        async with line_of(stage.insider(entry.insider)) as line:
+            answer = await line.ask(type, entry, stage.hotel)
         assert is_given(answer), f"{type}: {answer}"
         assert entry.shows
         assert entry.shows(stage.hotel) in json.dumps(answer)
@@ -105,16 +134,16 @@ async def test_the_insider_can(committed_stage: Stage) -> None:
 @pytest.mark.parametrize("name", CALLERS)
 async def test_out_of_reach(committed_stage: Stage, socket: SocketFactory, name: str) -> None:
     stage, caller = committed_stage, await in_thread(committed_stage.caller)(name)
-    at_home = [await ask(type, entry, caller, caller.home) for type, entry in CALLS]
-    traces = traces_for(caller, stage.hotel, await in_thread(traces_of)(stage.hotel))
-    alice = await socket(stage.cast.alice)
-
     found: list[str] = []
-    for (type, entry), home in zip(CALLS, at_home, strict=True):
-        for foreign in swaps(entry):
-            if foreign or name not in STRANGERS:
-                complaints = await complaints_of(type, entry, caller, stage.hotel, foreign, home, traces)
-                found += [f"{type} foreign {'+'.join(foreign)} as {name}: {one}" for one in complaints]
+    async with line_of(caller) as line:
+        at_home = [await line.ask(type, entry, caller.home) for type, entry in CALLS]
+        alice = await socket(stage.cast.alice)
+        traces = traces_for(caller, stage.hotel, await in_thread(traces_of)(stage.hotel))
+        for (type, entry), home in zip(CALLS, at_home, strict=True):
+            for foreign in swaps(entry):
+                if foreign or name not in STRANGERS:
+                    complaints = await complaints_of(type, entry, line, stage.hotel, foreign, home, traces)
+                    found += [f"{type} foreign {'+'.join(foreign)} as {name}: {one}" for one in complaints]
     assert found == []
     assert await alice.hears_nothing()
     await in_thread(say)(stage.cast.bob, UUID(stage.hotel["conversation"]), "Anybody there?")
@@ -124,21 +153,22 @@ async def test_out_of_reach(committed_stage: Stage, socket: SocketFactory, name:
 async def complaints_of(
     type: str,
     entry: Entry,
-    caller: Caller,
+    line: Line,
     hotel: World,
     foreign: tuple[str, ...],
     at_home: Frame,
     traces: set[str],
 ) -> list[str]:
+    caller = line.caller
     before = await in_thread(snapshot)()
-    answer = await ask(type, entry, caller, caller.home.with_foreign(foreign, hotel))
+    answer = await line.ask(type, entry, caller.home.with_foreign(foreign, hotel))
     after = await in_thread(snapshot)()
     found = [f"rows of {label} changed" for label in changed(before, after) if label not in BY_HELLO]
     if caller.is_nobody:
         return found + ([] if answer.get("code") in NOBODY[type == HELLO] else [f"got {answer}"])
     if foreign:
         nowhere = caller.home.with_unheard_of(foreign)
-        to_unheard_of = await ask(type, entry, caller, nowhere)
+        to_unheard_of = await line.ask(type, entry, nowhere)
         if without(answer, hotel, foreign) != without(to_unheard_of, nowhere, foreign):
             found.append(f"what never was is answered otherwise: {to_unheard_of}, not {answer}")
     return found + refusal_complaints(entry, answer, hotel, foreign, at_home) + telling(entry, answer, traces)
@@ -222,7 +252,7 @@ async def test_nobody_comes_in_without_a_ticket_that_holds(
 async def test_a_foreign_ticket_opens_ones_own_organisation_only(committed_stage: Stage) -> None:
     stage = committed_stage
     mallory = await in_thread(stage.caller)("admin")
-    welcome = await ask(HELLO, Entry(), mallory, stage.hotel)
+    welcome = await Line(mallory).ask(HELLO, Entry(), stage.hotel)
     assert welcome["member"]["id"] == stage.cast.mallory.id
     assert seen(await in_thread(traces_of)(stage.hotel), json.dumps(welcome)) == []
 
@@ -302,13 +332,9 @@ async def test_each_kind_of_leak_is_seen(
     monkeypatch.setitem(COMMANDS, "conversation.peek", command)
     peek = Entry(body=lambda world: {"conversation": world["conversation"]})
     mallory = await in_thread(stage.caller)("admin")
-    found = await complaints_of(
-        "conversation.peek",
-        peek,
-        mallory,
-        stage.hotel,
-        ("conversation",),
-        {"type": "ok"},
-        await in_thread(traces_of)(stage.hotel),
-    )
+    traces = await in_thread(traces_of)(stage.hotel)
+    async with line_of(mallory) as line:
+        found = await complaints_of(
+            "conversation.peek", peek, line, stage.hotel, ("conversation",), {"type": "ok"}, traces
+        )
     assert any(complaint in one for one in found), found

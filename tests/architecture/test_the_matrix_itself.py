@@ -154,10 +154,8 @@ def test_each_kind_of_leak_is_seen(
     table = {**matrix.ROUTES, ("extra", "GET"): (entry,)}
     assert matrix.complaints(get_resolver(), table) == []
 
-    found: list[str] = []
-    for case in isolation.cases({("extra", "GET"): (entry,)}):
-        if case.caller == caller:
-            found += isolation.complaints(get_resolver(), stage, published, case)
+    cases = [case for case in isolation.cases({("extra", "GET"): (entry,)}) if case.caller == caller]
+    found = isolation.complaints(get_resolver(), stage, published, cases)
     assert (found == []) if complaint is None else any(complaint in one for one in found)
 
 

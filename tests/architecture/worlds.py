@@ -117,6 +117,8 @@ class Stage:
 
     cast: Cast
     hotel: World
+    acme: World
+    people_of_acme: dict[str, Person]
 
     def insider(self, name: str) -> Caller:
         if name == "root":
@@ -162,33 +164,6 @@ class Stage:
         home = _corner(self.cast, person).naming(own_things(person))
         return Caller(name, home, person, is_stranger=True)
 
-    def make_acme(self) -> World:
-        """Else it comes with whoever is called from there first."""
-        return self.acme
-
-    @cached_property
-    def people_of_acme(self) -> dict[str, Person]:
-        """One of every role, so that a role that comes later is outside too."""
-        cast = self.cast
-        people: dict[str, Person] = {
-            Role.ADMIN: cast.mallory,
-            Role.AGENT: cast.oscar,
-            Role.CLIENT: cast.paula,
-        }
-        for role in Role:
-            if role not in people:
-                site = cast.acme_site if role == Role.GUEST else None
-                username = "" if role in (Role.GUEST, Role.BOT) else f"{role}@acme"
-                people[role] = make_person(cast.acme, role, f"Acme's {role}", username=username, site=site)
-        for role in (Role.CLIENT, Role.EXTERNAL_PM):
-            SpaceAccess.objects.create(member=people[role].member, space=cast.acme_project)
-        return people
-
-    @cached_property
-    def acme(self) -> World:
-        everybody = list(self.people_of_acme.values())
-        return _world(self.cast.acme_project, self.cast.oscar, everybody, "Tender", ACME_WORDS)
-
 
 def set_stage(cast: Cast) -> Stage:
     # Both are made at the first look.
@@ -197,7 +172,22 @@ def set_stage(cast: Cast) -> Stage:
     people = [cast.bob, cast.alice, cast.carol]
     hotel = _world(cast.room, cast.bob, people, "Night shift", HOTEL_WORDS)
     names = {**dict.fromkeys(PEOPLE, cast.carol.id), **own_things(cast.bob)}
-    return Stage(cast, hotel.naming(names))
+    outside = _people_of_acme(cast)
+    acme = _world(cast.acme_project, cast.oscar, list(outside.values()), "Tender", ACME_WORDS)
+    return Stage(cast, hotel.naming(names), acme, outside)
+
+
+def _people_of_acme(cast: Cast) -> dict[str, Person]:
+    """One of every role, so that a role that comes later is outside too."""
+    people: dict[str, Person] = {Role.ADMIN: cast.mallory, Role.AGENT: cast.oscar, Role.CLIENT: cast.paula}
+    for role in Role:
+        if role not in people:
+            site = cast.acme_site if role == Role.GUEST else None
+            username = "" if role in (Role.GUEST, Role.BOT) else f"{role}@acme"
+            people[role] = make_person(cast.acme, role, f"Acme's {role}", username=username, site=site)
+    for role in (Role.CLIENT, Role.EXTERNAL_PM):
+        SpaceAccess.objects.create(member=people[role].member, space=cast.acme_project)
+    return people
 
 
 def _world(space: Space, owner: Person, people: list[Person], title: str, words: str) -> World:
