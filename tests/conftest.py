@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,9 +11,11 @@ from uuid import UUID, uuid4
 import pytest
 from asgiref.sync import SyncToAsync
 from channels.layers import channel_layers
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.test import override_settings
 from django_tasks import TaskResultStatus
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from common import ratelimit
 from common.ids import new_id
@@ -38,6 +41,23 @@ hypothesis_settings.load_profile("any machine")
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Those of production take a tenth of a second each."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@contextmanager
+def shared_rows(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For a fixture of a module: the rows that are made in it are there for all tests of the module, which may not
+    commit. What each of them does to the rows is rolled back.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

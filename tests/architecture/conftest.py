@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from copy import deepcopy
 from uuid import UUID
 
@@ -24,25 +23,23 @@ from messaging.models import Kind
 from presence.actions import set_availability
 from presence.models import Availability, LeaseRow
 from realtime.models import Epoch
-from tests.architecture.isolation import ids_by_model, rolled_back
+from tests.architecture.isolation import ids_by_model
 from tests.architecture.worlds import Stage, own_things, preview, say, set_stage
 from tests.cast import Cast, Person, make_cast
+from tests.conftest import shared_rows
 from work.models import TaskLease, Tick
 
 
-@contextmanager
-def _for_a_module(blocker: DjangoDbBlocker, set_it: Callable[[], Stage]) -> Iterator[Stage]:
-    """Set once for all tests of a module: what each does to it is rolled back. So none of them may commit."""
-    with blocker.unblock(), rolled_back():
-        stage = set_it()
-        connection.run_on_commit = []
-        yield stage
+def _quiet(stage: Stage) -> Stage:
+    """What waits for the commit of the stage itself is no test's news."""
+    connection.run_on_commit = []
+    return stage
 
 
 @pytest.fixture(scope="module")
 def _bare(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
-    with _for_a_module(django_db_blocker, lambda: set_stage(make_cast())) as stage:
-        yield stage
+    with shared_rows(django_db_blocker):
+        yield _quiet(set_stage(make_cast()))
 
 
 @pytest.fixture
@@ -58,8 +55,8 @@ def cast(stage: Stage) -> Cast:
 
 @pytest.fixture(scope="module")
 def _furnished(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
-    with _for_a_module(django_db_blocker, lambda: furnished(set_stage(make_cast()))) as stage:
-        yield stage
+    with shared_rows(django_db_blocker):
+        yield _quiet(furnished(set_stage(make_cast())))
 
 
 @pytest.fixture

@@ -21,8 +21,6 @@ from tests.conftest import Api
 def _demo_mode(settings: Any, tmp_path: Any) -> None:
     settings.DEMO = True
     settings.DATA_DIR = tmp_path
-    # What makes a stolen password file useless makes a test slow.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def printed() -> dict[str, Any]:
