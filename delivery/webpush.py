@@ -6,6 +6,7 @@ A browser says where it wants to be pushed to, so strangers name addresses that 
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +35,8 @@ SERVICES = (
     "web.push.apple.com",
     ".push.apple.com",
 )
+# Everybody who reads a URL reads these alike: after a backslash, HTTP clients see a path, and urlsplit still the host.
+HOST = re.compile(r"[a-z0-9.-]{1,200}")
 CONNECT_WITHIN, ANSWER_WITHIN = 5, 10
 # How long a service keeps a push for a browser that is not there.
 KEEP_FOR = timedelta(hours=12)
@@ -65,6 +68,8 @@ def service_of(endpoint: str) -> str:
         return ""
     if _is_named_in_full(endpoint):
         return host
+    if not HOST.fullmatch(host):
+        return ""
     is_listed = any(_covers(one, host) for one in (*SERVICES, *settings.PUSH_SERVICES))
     return host if url.scheme == "https" and url.port in (None, 443) and is_listed else ""
 

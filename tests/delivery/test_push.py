@@ -399,6 +399,12 @@ def test_services_that_browsers_use(cast: Cast, endpoint: str) -> None:
         "file:///etc/passwd",
         "https://[fcm.googleapis.com/",
         "https://fcm.googleapis.com:port/",
+        # To whoever posts there, these lead to evil.example.
+        r"https://evil.example\.push.apple.com/abc",
+        r"https://evil.example\x.push.apple.com/abc",
+        "https://evil.example%2f.push.apple.com/abc",
+        # Longer than any name.
+        f"https://{'a.' * 100}push.apple.com/abc",
         "https://fcm.googleapis.com/\n.evil.example",
         "fcm.googleapis.com",
     ],
