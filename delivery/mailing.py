@@ -135,6 +135,9 @@ def send(connection: Any, mail: EmailMultiAlternatives) -> None:
         raise NotAccepted("SMTPRecipientsRefused", for_good=all(code >= 500 for code in codes)) from None
     except smtplib.SMTPResponseException as error:
         raise NotAccepted(f"SMTP {error.smtp_code}", for_good=error.smtp_code >= 500) from None
+    except ValueError as error:
+        # Django cannot write it down: so it finds an address that is none, before anything is sent.
+        raise NotAccepted(type(error).__name__, for_good=True) from None
     except (OSError, smtplib.SMTPException) as error:
         raise MaybeAccepted(type(error).__name__) from None
     finally:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.validators import validate_email
 from pytest_django import Settings
 
 from accounts.models import Member, Organisation
@@ -229,6 +230,20 @@ def test_a_refusal_is_final(cast: Cast, painters: Conversation, post_office: Mai
     say(cast.carol, painters)
     tell()
     assert (Outgoing.objects.get().state, Outgoing.objects.get().outcome) == ("dropped", "SMTP 550")
+
+
+@pytest.mark.parametrize(
+    "address", ["bob@hotel.example\u202e", "=?utf-8?q?=0d=0aBcc=3a_evil=40hotel.example?=@hotel.example"]
+)
+def test_an_address_that_nobody_can_write_to(
+    cast: Cast, painters: Conversation, post_office: MailServer, tell: Tell, address: str
+) -> None:
+    """A host may say so of its client: Django's rules for an address let it in."""
+    validate_email(address)
+    Member.objects.filter(pk=cast.bob.member.pk).update(email=address)
+    say(cast.carol, painters)
+    tell()
+    assert (post_office.take(), Outgoing.objects.get().state) == ([], "dropped")
 
 
 def test_a_server_that_is_away_got_nothing(
