@@ -44,7 +44,8 @@ def tell_hosts(*news: News) -> None:
     _enqueue(actions.note_news(news))
 
 
-@task()
+# A host that takes its time to answer must not keep people waiting for theirs.
+@task(priority=-10)
 def send_webhooks(webhook: str, handed: list[tuple[str, int]]) -> None:
     actions.send_batch(Batch(UUID(webhook), [(UUID(id), attempts) for id, attempts in handed]))
 

@@ -15,7 +15,8 @@ from messaging.queries import link_to_preview
 PREVIEWS_PER_ORGANISATION = "60/minute"
 
 
-@task()
+# Last of all: whoever links to a page that never answers has a thread for seconds, and people wait for their notices.
+@task(priority=-20)
 def fetch_preview(message: str) -> None:
     """Of the link that the message has by now. Beyond the organisation's limit it stays without."""
     link, organisation_id = link_to_preview(UUID(message))
