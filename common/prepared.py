@@ -73,7 +73,8 @@ class Prepared:
     among the ids given later (UUIDs, or digests). Its rows must not depend on anything else but the database.
 
     Called, it asks; the answer is waited for when its first row is read (see `in_one_trip`). `stand_ins` are ids for
-    which others are given at each call. Without a `key` there are no ids to be among.
+    which others are given at each call. Without a `key` there are no ids to be among. `is_held`: until the transaction
+    ends, nobody takes the rows away (they may be changed); its queryset is of one table.
     """
 
     def __init__(
@@ -83,8 +84,10 @@ class Prepared:
         build: Callable[[RawSQL], QuerySet[Any, Any]],
         *,
         stand_ins: Sequence[UUID] = (),
+        is_held: bool = False,
     ) -> None:
         self._model, self._key, self._build, self._stand_ins = model, key, build, stand_ins
+        self._is_held = is_held
         self._compiler: Any = None
         self._converters: dict[int, Any] = {}
         self._sql = ""
@@ -115,6 +118,9 @@ class Prepared:
     def _compile(self) -> None:
         compiler = self._build(self._those()).query.get_compiler(connection=connection)
         self._sql, params = compiler.as_sql()
+        if self._is_held and connection.vendor == "postgresql":
+            # As a foreign key to them does it, and as the ORM has no word for.
+            self._sql += " FOR KEY SHARE"
         self._converters = compiler.get_converters([column for column, *_ in compiler.select])
         stand_ins = [_stored(one) for one in self._stand_ins]
         self._params = [Hole(stand_ins.index(one)) if one in stand_ins else one for one in params]

@@ -18,10 +18,13 @@ def webhooks_of(actor: Actor) -> QuerySet[Webhook]:
     return Webhook.objects.filter(organisation=actor.organisation_id)
 
 
-def get_webhook(actor: Actor, id: UUID, *, lock: bool = False) -> Webhook:
-    """Whoever does not manage the organisation learns not even that there is one."""
+def get_webhook(actor: Actor, id: UUID, *, lock: bool = False, to_remove: bool = False) -> Webhook:
+    """Whoever does not manage the organisation learns not even that there is one. `to_remove`: once nobody tells it
+    anything any more."""
     webhooks = _in_reach(actor)
-    webhook = (webhooks.select_for_update(no_key=True) if lock else webhooks).filter(pk=id).first()
+    if lock or to_remove:
+        webhooks = webhooks.select_for_update(no_key=not to_remove)
+    webhook = webhooks.filter(pk=id).first()
     if webhook is None:
         raise NotFound("There is no such webhook here.")
     return webhook

@@ -117,6 +117,8 @@ _ACTIVE = Prepared(
     lambda those: Webhook.objects.filter(organisation__in=those, is_active=True).values_list(
         "organisation_id", "id", "events", "resting_until"
     ),
+    # Else one that is removed meanwhile takes what is said with it: it could not be committed.
+    is_held=True,
 )
 
 

@@ -77,7 +77,7 @@ def change_webhook(
 @transaction.atomic
 def remove_webhook(actor: Actor, *, webhook_id: UUID) -> None:
     """With its log."""
-    webhook = get_webhook(actor, webhook_id, lock=True)
+    webhook = get_webhook(actor, webhook_id, to_remove=True)
     record(actor, "webhook.removed", webhook, host=_host(webhook))
     webhook.delete()
 
