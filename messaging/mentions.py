@@ -69,14 +69,22 @@ Entities = dict[tuple[UUID, str, str], Entity]
 
 
 def _entities(texts: Sequence[Text]) -> Entities:
+    """Held as a foreign key to them holds them: one that is forgotten meanwhile would take what is said with it."""
     wanted = {(one.organisation_id, *reference) for one in texts for reference in entities_named(one.body)}
     if not wanted:
         return {}
     organisations, keys, refs = zip(*wanted, strict=True)
-    found = Entity.objects.select_related("type").filter(
+    known = Entity.objects.filter(
         type__organisation__in=set(organisations), type__key__in=set(keys), ref__in=set(refs)
     )
+    kept = _HELD([id] for id in known.values_list("pk", flat=True))
+    found = Entity.objects.select_related("type").filter(pk__in=[id for (id,) in kept])
     return {(one.type.organisation_id, one.type.key, one.ref): one for one in found}
+
+
+_HELD = Prepared(
+    Entity, ("id",), lambda those: Entity.objects.filter(pk__in=those).values_list("pk"), is_held=True
+)
 
 
 def _things(text: Text, entities: Entities) -> list[Mention]:

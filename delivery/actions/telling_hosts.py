@@ -11,13 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from random import random
 from time import monotonic
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 from accounts.audit import record_by_itself
 from accounts.models import Organisation
@@ -30,12 +33,15 @@ from common.prepared import Prepared
 from delivery.hooks import MOST_ATTEMPTS, delay_after, is_given_up, is_wanted, rest_after, sign
 from delivery.models import DeliveryState, Webhook, WebhookDelivery
 from delivery.rendering import About, data_of
+from delivery.turns import Turns
 
 LEASE = timedelta(minutes=2)
 SECONDS = 10.0
 ANSWER_BYTES = 64 * 1024
 # One host has a worker for so long at a time.
 SECONDS_AT_ONCE = 30.0
+# A host that takes its time keeps a thread of the worker.
+TURNS = Turns(max(1, settings.WORKER_THREADS // 2))
 DUE_OF_ONE = 50
 DUE_WEBHOOKS = 100
 KEPT = timedelta(days=30)
@@ -160,7 +166,28 @@ def _may_be_asked(at: datetime) -> Q:
 
 def send_batch(batch: Batch) -> None:
     """One after the other, each outside of any transaction. Stops where the host does not answer: the rest is due
-    again later, and its attempts are not counted."""
+    again later, and its attempts are not counted. So is all of it, where slow hosts of the same organisation have their
+    share of this worker already."""
+    organisation_id = (
+        Webhook.objects.filter(pk=batch.webhook_id).values_list("organisation", flat=True).first()
+    )
+    if organisation_id is None:
+        return
+    with TURNS.of(organisation_id) as is_free:
+        if is_free:
+            _send(batch)
+        else:
+            _put_back(batch)
+
+
+def _put_back(batch: Batch) -> None:
+    due = [Q(pk=id, attempts=attempts) for id, attempts in batch.handed]
+    WebhookDelivery.objects.filter(reduce(or_, due), state=DeliveryState.PENDING).update(
+        next_attempt_at=Now()
+    )
+
+
+def _send(batch: Batch) -> None:
     until = monotonic() + SECONDS_AT_ONCE
     for id, attempts in batch.handed:
         at = ask_the_database()()

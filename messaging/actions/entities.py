@@ -70,7 +70,9 @@ def forget_entity(actor: Actor, *, entity_id: UUID) -> None:
     if entity is None:
         raise NotFound("There is no such entity here.")
     actor.must(Permission.MANAGE_ENTITIES)
-    entity.delete()
+    # Once nobody is just saying something about it.
+    for held in Entity.objects.select_for_update().filter(pk=entity.pk):
+        held.delete()
 
 
 @transaction.atomic

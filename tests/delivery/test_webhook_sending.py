@@ -21,9 +21,17 @@ from accounts.models import AuditEntry
 from accounts.sealing import seal
 from common.clock import iso, now
 from common.ids import new_id
-from delivery.actions import News, change_webhook, forget_old_deliveries, hand_out_due, rotate_secret
+from delivery.actions import (
+    News,
+    change_webhook,
+    forget_old_deliveries,
+    hand_out_due,
+    rotate_secret,
+    telling_hosts,
+)
 from delivery.models import DeliveryState, Webhook, WebhookDelivery
 from delivery.tasks import send_due_webhooks, tell_hosts
+from delivery.turns import Turns
 from messaging.actions import (
     add_participant,
     close_channel,
@@ -606,3 +614,22 @@ def test_what_is_over_for_a_month_is_forgotten(cast: Cast, group: Conversation, 
     forget_old_deliveries()
     assert not WebhookDelivery.objects.filter(pk=one.pk).exists()
     assert WebhookDelivery.objects.count() == 2
+
+
+# --- fair shares ----------------------------------------------------------------------------------------------------
+
+
+def test_slow_hosts_of_one_organisation_leave_threads_to_the_others(
+    cast: Cast, group: Conversation, host: Host, run_tasks: RunTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has no turn is due again, and no attempt of it is counted."""
+    monkeypatch.setattr(telling_hosts, "TURNS", Turns(1))
+    hook(cast.alice, host)
+    say(cast.carol, group, "The heating is off")
+    with telling_hosts.TURNS.of(cast.acme.pk), telling_hosts.TURNS.of(cast.hotel.pk) as is_free:
+        assert is_free
+        run_tasks()
+    assert (host.heard, the_delivery().attempts) == ([], 0)
+    send_due_webhooks()
+    run_tasks()
+    assert len(host.heard) == 1
