@@ -1,0 +1,85 @@
+"""The process that reads a stranger's file: its standard input is the file, its directory is where it may write.
+
+Called with the extension and the thumbnails wanted; says one line of JSON. Only what the kind needs is imported.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import BinaryIO
+
+from attachments.inspection.findings import Findings, Refused, refuse
+from attachments.inspection.kinds import SNIFFED, TYPES, Kind, Sniff, sniff
+from attachments.inspection.reasons import Reason
+from attachments.inspection.tails import ends_in_archive
+from attachments.inspection.walls import raise_walls
+
+Reader = Callable[[BinaryIO, str, Findings], None]
+
+
+def main() -> None:
+    raise_walls()
+    extension, *edges = sys.argv[1:]
+    with os.fdopen(0, "rb") as file:
+        answer = examine(file, extension, [int(edge) for edge in edges])
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+    # Nothing that a library does at the end is wanted.
+    os._exit(0)
+
+
+def examine(file: BinaryIO, extension: str, thumbnails: Sequence[int]) -> dict[str, object]:
+    findings = Findings()
+    # Where it stands is the parent's doing, which has looked at its first bytes.
+    file.seek(0)
+    try:
+        sniffed = sniff(file.read(SNIFFED))
+        if sniffed != Sniff.ZIP and ends_in_archive(file):
+            refuse(Reason.POLYGLOT)
+        file.seek(0)
+        reader_of(extension, sniffed, thumbnails)(file, extension, findings)
+    except Refused as refused:
+        return {"refused": refused.reason}
+    except MemoryError:
+        return {"refused": Reason.TOO_LARGE_INSIDE}
+    except OSError as error:
+        too_large = error.errno in TOO_LARGE
+        return {"refused": Reason.TOO_LARGE_INSIDE if too_large else Reason.BROKEN}
+    except Exception:
+        return {"refused": Reason.BROKEN}
+    return vars(findings)
+
+
+# What the limits on memory and files are met with.
+TOO_LARGE = (12, 24, 27)
+
+
+def reader_of(extension: str, sniffed: Sniff, thumbnails: Sequence[int]) -> Reader:
+    match TYPES[extension].kind:
+        case Kind.IMAGE:
+            from attachments.inspection.images import read_image
+
+            return lambda file, extension, findings: read_image(file, extension, findings, thumbnails)
+        case Kind.PDF:
+            from attachments.inspection.pdf import read_pdf
+
+            return lambda file, extension, findings: read_pdf(file, extension, findings, thumbnails)
+        case Kind.DOCUMENT | Kind.SPREADSHEET if sniffed == Sniff.OLE:
+            from attachments.inspection.ole import read_ole
+
+            return read_ole
+        case Kind.DOCUMENT | Kind.SPREADSHEET:
+            from attachments.inspection.office import read_office
+
+            return read_office
+        case Kind.TEXT:
+            from attachments.inspection.texts import read_text
+
+            return read_text
+        case Kind.AUDIO | Kind.VIDEO:
+            from attachments.inspection.media import read_media
+
+            return read_media

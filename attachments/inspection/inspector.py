@@ -1,0 +1,82 @@
+"""Asks the child about a file. Nothing it does (a crash, a hang, rubbish, a flood) is more than a refusal."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import BinaryIO
+
+from attachments.inspection import answers, cell
+from attachments.inspection.kinds import SNIFFED, TYPES, extension_of, hides_runnable, is_unsafe, sniff
+from attachments.inspection.reasons import Outcome, Reason
+from attachments.inspection.report import Report
+
+logger = logging.getLogger(__name__)
+
+THUMBNAILS = (150, 300, 800)
+READING = "from attachments.inspection.child import main; main()"
+# What the limits end a child with, or we do: its time, its files, and the memory of the machine. Where its own memory
+# is short, C++ aborts and PDFium traps.
+TOO_LARGE = (
+    -signal.SIGXCPU,
+    -signal.SIGXFSZ,
+    -signal.SIGKILL,
+    -signal.SIGABRT,
+    -signal.SIGTRAP,
+    -signal.SIGILL,
+)
+
+
+def inspect(path: Path, name: str, *, into: Path, thumbnails: Sequence[int] = THUMBNAILS) -> Report:
+    """What is at `path`, which a stranger calls `name`. What is made of it comes to lie in `into`, a directory for it
+    alone.
+
+    Blocks, for up to half a minute. Raises OSError where the file cannot be read or no process can be started: that
+    says nothing about the file, and may be tried again.
+    """
+    extension = extension_of(name)
+    with path.open("rb") as file:
+        reason = _at_the_door(file, name, extension)
+        if reason:
+            return Report(outcome=Outcome.REFUSED, reason=reason, extension=_shown(extension))
+        report = _ask(file, extension, into, thumbnails)
+    return answers.held_for(report, Reason.DOUBLE_EXTENSION) if hides_runnable(name) else report
+
+
+def _at_the_door(file: BinaryIO, name: str, extension: str) -> Reason:
+    """What needs no look inside."""
+    if is_unsafe(name):
+        return Reason.UNSAFE_NAME
+    if extension not in TYPES:
+        return Reason.TYPE_NOT_ALLOWED
+    head = file.read(SNIFFED)
+    if not head:
+        return Reason.EMPTY
+    if sniff(head) not in TYPES[extension].sniffs:
+        return Reason.TYPE_MISMATCH
+    return Reason.NONE
+
+
+def _shown(extension: str) -> str:
+    """Of what we do not know, anything may be the extension."""
+    return extension if extension.isascii() and extension.isalnum() and len(extension) <= 16 else ""
+
+
+def _ask(file: BinaryIO, extension: str, into: Path, thumbnails: Sequence[int]) -> Report:
+    directory = Path(mkdtemp(dir=into, prefix=".inspection-"))
+    try:
+        answer = cell.run(READING, [extension, *map(str, thumbnails)], file=file, directory=directory)
+        if answer.output.endswith(b"\n"):
+            return answers.read_answer(
+                answer.output, extension, made_in=directory, into=into, thumbnails=thumbnails
+            )
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    if answer.ended > 0:
+        # Python's own end: more likely a fault of ours (a library that is not there) than of the file.
+        logger.error("the inspection of a .%s ended with %d", extension, answer.ended)
+    return answers.refused(Reason.TOO_LARGE_INSIDE if answer.ended in TOO_LARGE else Reason.BROKEN, extension)
