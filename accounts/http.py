@@ -17,7 +17,7 @@ PRIVATE = "private, no-store"
 
 
 class ActorView(APIView):
-    """A view whose caller is a member. Answers are private and never cached."""
+    """A view whose caller is a member. Answers are private, and never cached where they do not say otherwise."""
 
     @property
     def actor(self) -> Actor:
@@ -27,7 +27,7 @@ class ActorView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
-        final["Cache-Control"] = PRIVATE
+        final.setdefault("Cache-Control", PRIVATE)
         return final
 
 

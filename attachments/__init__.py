@@ -1,4 +1,1 @@
-"""Files as files: inspection, storage, approval, thumbnails, versions, share links, access log, quota.
-
-Nothing is built in this room yet; docs/architecture.md says what will be.
-"""
+"""Files as files: looked into by a process of its own, kept, and served to whoever may read what holds them."""

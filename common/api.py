@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import math
@@ -25,6 +26,7 @@ from common.errors import (
     Forbidden,
     InvalidInput,
     InvalidJson,
+    NoSpace,
     NotAuthenticated,
     NotFound,
     ParleyError,
@@ -33,6 +35,8 @@ from common.errors import (
 from common.reading import Reader
 
 logger = logging.getLogger(__name__)
+
+DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -129,6 +133,9 @@ def handle_exception(error: Exception, context: Mapping[str, Any]) -> Response |
             if ours is Unavailable:
                 logger.error("the database did not answer", exc_info=error)
             return _response(ours())
+    if isinstance(error, OSError) and error.errno in DISK_IS_FULL:
+        logger.error("the disk is full", exc_info=error)
+        return _response(NoSpace())
     if isinstance(error, exceptions.APIException):
         code = str(error.default_code)
         return Response({"error": {"code": code, "message": str(error.detail)}}, status=error.status_code)

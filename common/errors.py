@@ -7,8 +7,10 @@ ParleyError
 ├── NotFound            404
 ├── Conflict            409  the state moved on
 ├── TooLarge            413
+├── FileRefused         415  the code says why
 ├── RateLimited         429  carries retry_after
-└── Unavailable         503  temporary
+├── Unavailable         503  temporary
+└── NoSpace             507  the disk is full
 """
 
 from __future__ import annotations
@@ -109,6 +111,17 @@ class TooLarge(ParleyError):
     default = "This is larger than allowed."
 
 
+class FileRefused(ParleyError):
+    """`code` is the reason, of those in docs/protocol.md."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    default = "This file is not taken here."
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(message)
+        self.code = code  # type: ignore[misc]  # each class but this one has one code
+
+
 class RateLimited(ParleyError):
     code = "rate_limited"
     status = HTTPStatus.TOO_MANY_REQUESTS
@@ -121,3 +134,10 @@ class Unavailable(ParleyError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     temporary = True
     default = "The server is busy. Try again in a moment."
+
+
+class NoSpace(ParleyError):
+    code = "no_space"
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+    temporary = True
+    default = "The server has no room for this now. Try again later."

@@ -17,12 +17,14 @@ from io import BytesIO
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
+from django.conf import settings
 
 from common.errors import TooLarge
 
 MAX_BODY = 256 * 1024
+UPLOADS = "/api/v1/chat/upload/"
 # More than nginx passes on (client_max_body_size). Thrown away as it comes.
-HEARD_OUT = 16 * 1024 * 1024
+HEARD_OUT = settings.UPLOAD_MAX_BODY + 4 * 1024 * 1024
 HEARD_OUT_SECONDS = 10
 
 REFUSAL = json.dumps({"error": TooLarge().body()}).encode()
@@ -31,6 +33,10 @@ HEADERS = [
     (b"content-length", str(len(REFUSAL)).encode()),
     (b"connection", b"close"),
 ]
+
+
+def limit_of(path: str) -> int:
+    return settings.UPLOAD_MAX_BODY if path.startswith(UPLOADS) else MAX_BODY
 
 
 class BodyLimit:
@@ -42,30 +48,32 @@ class BodyLimit:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
-        elif declared_length(scope["headers"]) > MAX_BODY:
+            return
+        limit = limit_of(scope["path"])
+        if declared_length(scope["headers"]) > limit:
             await refuse(receive, send)
         else:
-            await Counted(receive, send).run(self.application, scope)
+            await Counted(limit, receive, send).run(self.application, scope)
 
 
 class Counted:
     """One request. Beyond the limit its application is told that the client has gone, and the client gets a 413."""
 
-    def __init__(self, receive: Any, send: Any) -> None:
-        self.receive, self.send = receive, send
+    def __init__(self, limit: int, receive: Any, send: Any) -> None:
+        self.limit, self.receive, self.send = limit, receive, send
         self.size = 0
         self.is_whole = self.has_started = False
 
     async def run(self, application: Any, scope: Any) -> None:
         await application(scope, self.counting, self.sending)
-        if self.size > MAX_BODY and not self.has_started:
+        if self.size > self.limit and not self.has_started:
             await refuse(self.receive, self.send, is_whole=self.is_whole)
 
     async def counting(self) -> Any:
         message = await self.receive()
         self.size += len(message.get("body", b""))
         self.is_whole = not message.get("more_body", False)
-        return {"type": "http.disconnect"} if self.size > MAX_BODY else message
+        return {"type": "http.disconnect"} if self.size > self.limit else message
 
     async def sending(self, message: Any) -> None:
         self.has_started = True
@@ -103,19 +111,23 @@ class LimitedRequest(WebRequest):
 
     received = 0
     is_refused = False
+    limit = MAX_BODY
 
     @property
     def wire(self) -> Any:
         return self.channel.transport
 
     def gotLength(self, length: int | None) -> None:
-        super().gotLength(None if length is None else min(length, MAX_BODY))
-        if length is not None and length > MAX_BODY:
+        # The request itself learns of its path when its body has come.
+        channel: Any = self.channel
+        self.limit = limit_of(channel._path.decode("latin-1"))
+        super().gotLength(None if length is None else min(length, self.limit))
+        if length is not None and length > self.limit:
             self.refuse()
 
     def handleContentChunk(self, data: bytes) -> None:
         self.received += len(data)
-        if self.received > MAX_BODY:
+        if self.received > self.limit:
             self.refuse()
         if not self.is_refused:
             super().handleContentChunk(data)

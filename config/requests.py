@@ -20,11 +20,14 @@ from django.db import close_old_connections, reset_queries
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from config.bodies import UPLOADS
 from config.tickets import Tickets
 
 # Not those of the sockets: a crowd at the door holds up nobody who is in.
 THREADS = ThreadPoolExecutor(settings.DATABASE_THREADS, thread_name_prefix="requests")
 in_one_thread = partial(database_sync_to_async, thread_sensitive=False, executor=THREADS)
+UPLOAD_THREADS = ThreadPoolExecutor(settings.UPLOAD_THREADS, thread_name_prefix="uploads")
+among_uploads = partial(database_sync_to_async, thread_sensitive=False, executor=UPLOAD_THREADS)
 
 
 class Requests(ASGIHandler):
@@ -45,7 +48,8 @@ class Requests(ASGIHandler):
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         response = await self.tickets.answer(request)
         if response is None:
-            response = await in_one_thread(self.get_response)(request)
+            in_a_thread = among_uploads if request.path.startswith(UPLOADS) else in_one_thread
+            response = await in_a_thread(self.get_response)(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             parts: Any = response.streaming_content
             response.streaming_content = read(iter(parts))

@@ -50,6 +50,12 @@ SENDS_PER_SECOND = env.float("SENDS_PER_SECOND", 5.0, validate=ABOVE_ZERO)
 SENDS_BURST = env.float("SENDS_BURST", 20.0, validate=AT_LEAST_ONE)
 TENANT_SENDS_PER_SECOND = env.float("TENANT_SENDS_PER_SECOND", 100.0, validate=ABOVE_ZERO)
 TENANT_SENDS_BURST = env.float("TENANT_SENDS_BURST", 1000.0, validate=AT_LEAST_ONE)
+# Files that people share.
+FILES_DIR = env.path("FILES_DIR", None)
+UPLOAD_MAX_BODY = env.int("UPLOAD_MAX_BODY", 12 * 1024 * 1024, validate=AT_LEAST_ONE)
+UPLOADS_KEPT_HOURS = env.int("UPLOADS_KEPT_HOURS", 24, validate=AT_LEAST_ONE)
+THUMBNAILS: list[int] = env.list("THUMBNAILS", [150, 300, 800], subcast=int)
+INSPECTIONS_AT_ONCE = env.int("INSPECTIONS_AT_ONCE", 2, validate=AT_LEAST_ONE)
 # How people are told who are not looking.
 EMAIL: dict[str, Any] = dict(env.dj_email_url("EMAIL_URL", "dummy:"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "Parley <parley@localhost>")
@@ -63,6 +69,8 @@ except EnvValidationError as error:
     raise ImproperlyConfigured(f"The environment is not right: {error.error_messages}") from error
 
 DATA_DIR = DATA_DIR.resolve()
+FILES_DIR = (FILES_DIR or DATA_DIR / "files").resolve()
+UPLOADS_DIR = FILES_DIR / "uploads"
 PUBLIC_URL = (PUBLIC_URL or f"http://{HOST}:{PORT}").rstrip("/")
 SECRET_KEY = SECRET_KEY or generated_secret(DATA_DIR, "secret_key")
 ALLOWED_HOSTS = ALLOWED_HOSTS or [urlsplit(PUBLIC_URL).hostname or HOST, "127.0.0.1", ".localhost", "[::1]"]
@@ -143,7 +151,9 @@ SQLITE: dict[str, Any] = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     },
 }
-# One for each thread of a worker beside those of DATABASE_POOL.
+# A file is looked into for a second: whoever uploads one waits for those who do, and nobody else.
+UPLOAD_THREADS = 2 * INSPECTIONS_AT_ONCE
+# One for each thread of a worker, and of uploads, beside those of DATABASE_POOL.
 WORKER_POOL = WORKER_THREADS + 2 if IS_WORKER_EMBEDDED else 0
 POSTGRESQL: dict[str, Any] = {
     # A lasting connection per thread would leak under ASGI, where threads come and go: the pool is what lasts.
@@ -153,7 +163,7 @@ POSTGRESQL: dict[str, Any] = {
         "connect_timeout": 3,
         # Of psycopg's own cursors (common.prepared) each statement is prepared; those of the ORM never are.
         "prepare_threshold": 0,
-        "pool": {"min_size": 1, "max_size": DATABASE_POOL + WORKER_POOL, "timeout": 5},
+        "pool": {"min_size": 1, "max_size": DATABASE_POOL + UPLOAD_THREADS + WORKER_POOL, "timeout": 5},
         "options": f"-c statement_timeout={DATABASE_TIMEOUT_MS} -c lock_timeout={DATABASE_TIMEOUT_MS // 2}"
         f" -c idle_in_transaction_session_timeout={DATABASE_TIMEOUT_MS + 2000}"
         # Else PostgreSQL plans a prepared statement anew for each list of ids, longer than it takes to answer.
@@ -268,6 +278,20 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HO
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = EMAIL["EMAIL_FILE_PATH"]
 EMAIL_TIMEOUT = 15
+
+# --- files that people share ----------------------------------------------------------------------------------------
+
+# Never under an address of their own: `attachments` serves them, to whoever may read them.
+STORAGES = {
+    "files": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": FILES_DIR / "kept", "base_url": None, "file_permissions_mode": 0o640},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- files of ours --------------------------------------------------------------------------------------------------
 

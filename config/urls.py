@@ -16,6 +16,7 @@ from messaging import views as messaging
 api = [
     path("", include("accounts.urls")),
     path("", include("presence.urls")),
+    path("", include("attachments.urls")),
     path("", include("messaging.urls")),
     path("", include("delivery.urls")),
 ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.actions import forget_old_tickets
+from attachments.tasks import forget_unclaimed, purge, sweep
 from delivery.tasks import (
     forget_old_webhooks,
     forget_what_was_told,
@@ -21,6 +22,9 @@ PERIODIC = (
     Periodic("tell of what is unread", 2.0, tell_due_messages),
     Periodic("send due webhooks", 5.0, send_due_webhooks),
     Periodic("forget old tickets", 60.0, forget_old_tickets),
+    Periodic("forget what was uploaded and not said", 60.0 * 10, forget_unclaimed),
+    Periodic("purge deleted files", 30.0, purge),
+    Periodic("sweep bytes that nobody knows", 60.0 * 60 * 24, sweep),
     Periodic("forget finished tasks", 60.0 * 60, forget_finished_tasks),
     Periodic("forget what was told", 60.0 * 60, forget_what_was_told),
     Periodic("forget old webhook deliveries", 60.0 * 60 * 24, forget_old_webhooks),

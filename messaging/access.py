@@ -132,6 +132,12 @@ def get_message(actor: Actor, id: UUID) -> Message:
     return message
 
 
+def may_read_message(actor: Actor, id: UUID) -> bool:
+    """Whether there is anything that the actor may read in it."""
+    visible = conversations_visible_to(actor).values("pk")
+    return Message.objects.filter(pk=id, deleted_at=None, conversation__in=visible).exists()
+
+
 def members_known_to(actor: Actor) -> QuerySet[Member]:
     """Whose presence the actor may see: the people it may talk to, and those it is in a conversation with."""
     together = Participant.objects.present().filter(conversation__in=conversations_heard_by(actor))

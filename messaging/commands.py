@@ -57,6 +57,7 @@ def _saying(actor: Actor, data: dict[str, Any] | ParleyError) -> Saying | Parley
         data["reply_to"],
         data["link_url"],
         data["mentions"],
+        data["attachments"],
     )
 
 

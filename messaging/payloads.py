@@ -9,6 +9,7 @@ from uuid import UUID
 
 from accounts.models import Member
 from accounts.payloads import MemberPayload, member_payload
+from attachments.payloads import AttachmentPayload, attachment_payload
 from common.clock import iso, iso_or_none
 from messaging.models import (
     Conversation,
@@ -74,7 +75,7 @@ class MessagePayload(TypedDict):
     body: str
     reply_to: QuotePayload | None
     link_url: str
-    attachments: list[Any]
+    attachments: list[AttachmentPayload]
     mentions: list[MentionPayload]
     reactions: list[ReactionPayload]
     pinned: bool
@@ -157,6 +158,7 @@ def message_payload(message: Message) -> MessagePayload:
     if message.is_adorned and not gone:
         payload["mentions"] = [mention_payload(one, message) for one in message.adornments.mentions]
         payload["reactions"] = reactions_payload(message.adornments.reactions)
+        payload["attachments"] = [attachment_payload(one) for one in message.adornments.files]
         if message.adornments.preview:
             payload["preview"] = preview_payload(message.adornments.preview)
     if message.system is not None:

@@ -29,6 +29,8 @@ from accounts.actor import Actor
 from accounts.permissions import Permission
 from accounts.prepared import PreparedFor
 from accounts.queries import spaces_visible_to
+from attachments.models import Attachment
+from attachments.queries import files_at, files_held_by
 from common.clock import IsoText
 from common.ids import IdText
 from common.prepared import Prepared, as_model, in_one_trip
@@ -238,10 +240,22 @@ SENT_BEFORE = Prepared(
 )
 
 
+def files_in(conversation: Conversation, *, kind: str, name: str) -> QuerySet[Attachment]:
+    """What was shared in it and is still said there."""
+    still_said = Message.objects.filter(pk=OuterRef("holder"), deleted_at=None)
+    files = files_at(PLACE, conversation.pk).filter(Exists(still_said))
+    if kind:
+        files = files.filter(kind=kind)
+    return files.filter(name__icontains=name) if name else files
+
+
 def messages_by_id(ids: Iterable[UUID]) -> dict[UUID, Message]:
     wanted = list(ids)
     return {one.pk: one for one in complete(MESSAGES.filter(pk__in=wanted))} if wanted else {}
 
+
+# What conversations and messages are called by the files that are uploaded to them, and that they hold.
+PLACE, HOLDER = "conversation", "message"
 
 # --- what hangs on messages -----------------------------------------------------------------------------------------
 
@@ -253,6 +267,7 @@ class Adornments:
     mentions: list[Mention] = field(default_factory=list)
     reactions: list[Reaction] = field(default_factory=list)
     preview: LinkPreview | None = None
+    files: list[Attachment] = field(default_factory=list)
 
 
 def complete(messages: Iterable[Message]) -> list[Message]:
@@ -263,7 +278,7 @@ def complete(messages: Iterable[Message]) -> list[Message]:
 
 
 def bring_adornments(messages: Iterable[Message]) -> None:
-    """No query where nothing is adorned; else three, and one for the conversations where an entity is mentioned."""
+    """No query where nothing is adorned; else four, and one each where an entity is mentioned or a file is held."""
     adorned = {one.pk: one for one in messages if one.is_adorned}
     if not adorned:
         return
@@ -275,6 +290,8 @@ def bring_adornments(messages: Iterable[Message]) -> None:
         adorned[reaction.message_id].adornments.reactions.append(reaction)
     for preview in LinkPreview.objects.filter(message__in=adorned):
         adorned[preview.message_id].adornments.preview = preview
+    for id, files in files_held_by(HOLDER, adorned).items():
+        adorned[id].adornments.files = files
     of_entities = [one for one in adorned.values() if any(it.entity_id for it in one.adornments.mentions)]
     prefetch_related_objects(of_entities, "conversation")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,6 +10,9 @@ from uuid import UUID
 
 from accounts.actor import Actor
 from accounts.payloads import member_payload
+from attachments.access import NO_FILE
+from attachments.actions import claim, lock_claimable
+from attachments.models import Attachment
 from common.bulk import insert_rows, update_rows
 from common.clock import ask_the_database
 from common.errors import NotFound
@@ -20,7 +23,7 @@ from messaging.events import ConversationChanged
 from messaging.mentions import Text, find_mentions
 from messaging.models import Conversation, Mention, Message, MessageKind, Participant
 from messaging.payloads import MessagePayload, message_payload, participant_payload
-from messaging.queries import SENT_BEFORE, Adornments, messages_by_id
+from messaging.queries import HOLDER, SENT_BEFORE, Adornments, messages_by_id
 from messaging.telling import system_message
 
 MESSAGE_FIELDS = [one.attname for one in Message._meta.concrete_fields]
@@ -42,6 +45,7 @@ class Saying:
     link_url: str = ""
     # Whom the sender chose, where several have one name.
     mentions: Collection[UUID] = ()
+    attachments: Sequence[UUID] = ()
 
     @property
     def key(self) -> Key:
@@ -79,6 +83,8 @@ class Together:
     def __init__(self, sayings: list[Saying], *, wait: bool) -> None:
         self._wait = wait
         ids = {one.conversation_id for one in sayings}
+        files = {id for one in sayings for id in one.attachments}
+        self._files = lock_claimable(files) if files else {}
         with in_one_trip():
             # The lock first: what is asked after it nobody changes meanwhile.
             locked = access.lock_conversations(ids, wait=wait)
@@ -100,17 +106,23 @@ class Together:
             return Sent(self._known[saying.key], duplicate=True)
         takes_part = self._takes_part(actor, conversation)
         access.must_speak_in(actor, conversation, takes_part=takes_part)
-        original = self._original(saying)
+        original, files = self._original(saying), self._files_of(saying)
         if not takes_part:
             self._join(actor, conversation)
-        message = self._message(saying, conversation, original)
+        message = self._message(saying, conversation, original, files)
         sent = Sent(message, duplicate=False)
         self._known[saying.key] = message
         self.said.append(message)
         self.news.append((sent, self._hearers.of(conversation)))
         return sent
 
-    def _message(self, saying: Saying, conversation: Conversation, original: Message | None) -> Message:
+    def _message(
+        self,
+        saying: Saying,
+        conversation: Conversation,
+        original: Message | None,
+        files: list[Attachment],
+    ) -> Message:
         mentions = self._mentions.get(saying.key, [])
         message = as_model(
             Message,
@@ -128,7 +140,7 @@ class Together:
                 "reply_to_id": original and original.pk,
                 "link_url": saying.link_url,
                 "created_at": self._at,
-                "is_adorned": bool(mentions),
+                "is_adorned": bool(mentions or files),
                 "edited_at": None,
                 "text_version": conversation.version,
                 "pinned_at": None,
@@ -139,8 +151,8 @@ class Together:
         )
         known = {"conversation": conversation, "sender": saying.actor.member, "reply_to": original}
         message._state.fields_cache.update(known)
-        if mentions:
-            message.adornments = Adornments(mentions)
+        if mentions or files:
+            message.adornments = Adornments(mentions, files=files)
         return message
 
     def write(self) -> None:
@@ -148,6 +160,9 @@ class Together:
         if self.said:
             with in_one_trip():
                 self._write()
+        if self._files:
+            with_files = [one for one in self.said if one.is_adorned and one.adornments.files]
+            claim(HOLDER, ((one.pk, one.adornments.files) for one in with_files))
 
     def _write(self) -> None:
         insert_rows(
@@ -206,6 +221,18 @@ class Together:
         if original is None or original.conversation_id != saying.conversation_id:
             raise NotFound("There is no such message in this conversation.")
         return original
+
+    def _files_of(self, saying: Saying) -> list[Attachment]:
+        """Each once, in their order; whoever names another's learns nothing of it."""
+        files = [self._files[id] for id in dict.fromkeys(saying.attachments) if id in self._files]
+        own = [
+            one
+            for one in files
+            if one.uploader_id == saying.actor.id and one.place == saying.conversation_id and not one.holder
+        ]
+        if len(own) < len(set(saying.attachments)):
+            raise NotFound(NO_FILE)
+        return own
 
     def _find_mentions(self, sayings: list[Saying]) -> dict[Key, list[Mention]]:
         texts = {

@@ -16,12 +16,23 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
-from django.db.models import BooleanField, Func, Q, QuerySet, Subquery, UUIDField, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.permissions import Permission
+from attachments.models import Attachment
 from common.errors import NotFound
 from common.ids import IdText
 from messaging.access import conversations_visible_to, members_known_to, ways_to_see
@@ -62,7 +73,7 @@ def found(actor: Actor, wanted: Wanted, *, before: UUID | None, limit: int) -> l
 
     `wanted.channel` and `wanted.user` are to be judged before (`get_conversation`, `must_know`).
     """
-    if wanted.terms == [] or wanted.has == "file":
+    if wanted.terms == []:
         return []
     matching = Message.objects.filter(_asked_for(wanted), kind=MessageKind.TEXT, deleted_at=None)
     if before:
@@ -164,6 +175,9 @@ def _asked_for(wanted: Wanted) -> Q:
         asked &= Q(created_at__lt=wanted.until)
     if wanted.has == "link":
         asked &= ~Q(link_url="") | _links()
+    if wanted.has == "file":
+        held = Attachment.objects.filter(holder=OuterRef("pk"), deleted_at=None)
+        asked &= Q(Exists(held), is_adorned=True)
     return asked
 
 

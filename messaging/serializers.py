@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.utils.dateparse import parse_date
 from rest_framework import serializers
 
+from attachments.models import FileKind
 from common.clock import now
 from common.ids import new_id
 from messaging.models import MAX_BODY, Kind, Notify
@@ -17,6 +18,7 @@ from messaging.models.entities import KEY, REF
 
 MAX_SEQ = 2**63 - 1
 MAX_MENTIONS = 50
+MAX_FILES = 20
 # A family of four with their tones.
 MAX_EMOJI = 40
 MAX_WATCHED = 200
@@ -60,21 +62,24 @@ class MentionsField(serializers.ListField):
 
 class SendMessageInput(serializers.Serializer[None]):
     client_id = serializers.UUIDField()
-    body = BodyField()
+    body = BodyField(allow_blank=True)
     reply_to = serializers.UUIDField(required=False, allow_null=True, default=None)
     link_url = serializers.URLField(max_length=500, required=False, allow_blank=True, default="")
     attachments = serializers.ListField(
-        child=serializers.UUIDField(), max_length=20, required=False, default=list
+        child=serializers.UUIDField(), max_length=MAX_FILES, required=False, default=list
     )
     mentions = MentionsField()
 
     def validate_body(self, body: str) -> str:
-        return check_body(body)
+        return check_body(body) if body else body
 
-    def validate_attachments(self, ids: list[Any]) -> list[Any]:
-        if ids:
-            raise serializers.ValidationError("There are no such files.")
-        return ids
+    def to_internal_value(self, data: Any) -> Any:
+        """Files speak for themselves: with some, the text may be empty."""
+        read = super().to_internal_value(data)
+        name = "body" if "body" in read else "message"
+        if not read[name] and not read["attachments"]:
+            raise serializers.ValidationError({name: "This field may not be blank."})
+        return read
 
 
 class SendMessageFrame(SendMessageInput):
@@ -129,7 +134,7 @@ class PostMessageInput(SendMessageInput):
 
     body = None  # type: ignore[assignment]
     client_id = serializers.UUIDField(required=False, default=new_id)
-    message = serializers.CharField(max_length=MAX_BODY, trim_whitespace=False)
+    message = serializers.CharField(max_length=MAX_BODY, trim_whitespace=False, allow_blank=True)
 
     def validate_message(self, message: str) -> str:
         return self.validate_body(message)
@@ -332,6 +337,13 @@ class MomentField(serializers.DateTimeField):
             self.fail("invalid", format="YYYY-MM-DD[Thh:mm[:ss]Z]")
         moment: datetime = super().to_internal_value(value)
         return moment
+
+
+class FilesQuery(serializers.Serializer[None]):
+    kind = serializers.ChoiceField(choices=FileKind.choices, required=False)
+    q = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    cursor = serializers.CharField(max_length=400, required=False, default="")
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)
 
 
 class SearchQuery(serializers.Serializer[None]):

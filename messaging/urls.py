@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from messaging.api import channels, conversations, entities, messages
+from messaging.api import channels, conversations, entities, files, messages
 
 ONE = "chat/conversations/<uuid:conversation_id>"
 CHANNEL = "chat/channels/<uuid:conversation_id>"
@@ -32,6 +32,9 @@ urlpatterns = [
     path(f"{MESSAGE}/reactions/", messages.Reactions.as_view(), name="reactions"),
     path(f"{MESSAGE}/pin/", messages.Pin.as_view(), name="pin"),
     path(f"{MESSAGE}/revisions/", messages.Revisions.as_view(), name="revisions"),
+    path("chat/upload/<uuid:conversation_id>/", files.Upload.as_view(), name="upload"),
+    path("chat/files/<uuid:conversation_id>/", files.Files.as_view(), name="files"),
+    path("chat/attachments/<uuid:attachment_id>/", files.AttachmentDetail.as_view(), name="attachment"),
     path("entities/", entities.Entities.as_view(), name="entities"),
     path("entities/<uuid:entity_id>/", entities.EntityDetail.as_view(), name="entity"),
     path("entity-types/", entities.EntityTypes.as_view(), name="entity-types"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from asgiref.sync import SyncToAsync
 from channels.layers import channel_layers
+from django.conf import settings as django_settings
 from django.db import connection, connections, transaction
 from django.test import override_settings
 from django_tasks import TaskResultStatus
@@ -48,6 +50,16 @@ def _quick_passwords() -> Iterator[None]:
     """Those of production take a tenth of a second each."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the bytes of uploads lie, and nothing else."""
+    kept, uploads = tmp_path_factory.mktemp("kept"), tmp_path_factory.mktemp("uploads")
+    storages: dict[str, Any] = dict(django_settings.STORAGES)
+    storages["files"] = {**storages["files"], "OPTIONS": {"location": kept, "base_url": None}}
+    with override_settings(STORAGES=storages, UPLOADS_DIR=uploads, FILE_UPLOAD_TEMP_DIR=uploads):
+        yield kept
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from messaging.actions.auditing import read_revisions, texts_of
 from messaging.actions.changing import (
+    delete_attachment,
     delete_message,
     edit_message,
     erase_message,
@@ -10,6 +11,7 @@ from messaging.actions.changing import (
     react,
 )
 from messaging.actions.entities import Telling, forget_entity, tell_entities, tell_entity_type
+from messaging.actions.files import may_upload, upload_file
 from messaging.actions.managing import (
     add_participant,
     close_channel,
@@ -28,11 +30,13 @@ __all__ = [
     "archive_conversation",
     "choose_notices",
     "close_channel",
+    "delete_attachment",
     "delete_channel",
     "delete_message",
     "edit_message",
     "erase_message",
     "forget_entity",
+    "may_upload",
     "mute_conversation",
     "pin_message",
     "put_preview",
@@ -47,4 +51,5 @@ __all__ = [
     "tell_entity_type",
     "tell_typing",
     "texts_of",
+    "upload_file",
 ]

@@ -1,5 +1,6 @@
-"""What becomes of a message: edited, deleted, erased, reacted to, pinned, previewed. Each is one transaction under the
-conversation's lock, which is also the lock of all its messages, then one `message` with its whole present state."""
+"""What becomes of a message: edited, deleted, erased, reacted to, pinned, previewed, its files taken out. Each is one
+transaction under the conversation's lock, which is also the lock of all its messages, then one `message` with its whole
+present state."""
 
 from __future__ import annotations
 
@@ -12,6 +13,9 @@ from django.db import transaction
 from accounts.actor import Actor, Credential
 from accounts.audit import record
 from accounts.models import Member, Organisation
+from attachments.access import get_attachment
+from attachments.actions import delete_files
+from attachments.queries import files_held_by
 from common.clock import ask_the_database
 from common.errors import Conflict, InvalidInput, NotFound
 from messaging import access, rights, search, signals
@@ -20,7 +24,7 @@ from messaging.mentions import Text, find_mentions
 from messaging.models import Conversation, LinkPreview, Mention, Message, MessageRevision, Reaction
 from messaging.payloads import message_payload
 from messaging.previews import Page, link_of
-from messaging.queries import bring_adornments, messages_by_id
+from messaging.queries import HOLDER, bring_adornments, messages_by_id
 from realtime.publishing import publish
 
 EMOJI_ON_A_MESSAGE = 20
@@ -124,6 +128,7 @@ def erase_message(actor: Actor, *, message_id: UUID) -> Message:
     message.is_adorned = False
     for hanging in (message.revisions, message.mentions, message.reactions):
         hanging.all().delete()
+    delete_files(files_held_by(HOLDER, [message.pk]).get(message.pk, ()), by=actor)
     emptied = ("body", "link_url", "reply_to", "system")
     if was_there:
         _tell(actor, conversation, message, "deleted", *BURIED, *emptied, done="erased")
@@ -199,6 +204,21 @@ def put_preview(*, message_id: UUID, url: str, page: Page) -> bool:
     message.is_adorned = True
     _tell(Actor(message.sender, Credential(message.sender_id)), conversation, message, "previewed")
     return True
+
+
+@transaction.atomic
+def delete_attachment(actor: Actor, *, attachment_id: UUID) -> None:
+    """One's own; another's: whoever may delete the message that holds it, audited. Publishes `message` (attachment)."""
+    file = get_attachment(actor, attachment_id)
+    if file.holder is None:
+        delete_files([file], by=actor)
+        return
+    conversation, message = _hold(actor, file.holder)
+    if file.uploader_id != actor.id:
+        rights.must_delete(actor, conversation, message)
+        record(actor, "attachment.deleted", file, conversation=str(conversation.pk), message=str(message.pk))
+    delete_files([file], by=actor)
+    _tell(actor, conversation, message, "attachment")
 
 
 # --- the way of all of them -----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -28,10 +28,11 @@ def send_message(
     reply_to: UUID | None = None,
     link_url: str = "",
     mentions: Collection[UUID] = (),
+    attachments: Sequence[UUID] = (),
 ) -> Sent:
     """Says something: `send_messages` with one."""
     (outcome,) = send_messages(
-        [Saying(actor, conversation_id, client_id, body, reply_to, link_url, mentions)]
+        [Saying(actor, conversation_id, client_id, body, reply_to, link_url, mentions, attachments)]
     )
     if not isinstance(outcome, Sent):
         raise outcome
@@ -44,6 +45,8 @@ def send_messages(sayings: list[Saying], *, wait: bool = True) -> list[Sent | Ex
     A retry with the same client_id gives the first message again. Locks the conversations; without `wait`, what is said
     in one that somebody else holds becomes Locked. Publishes `message` (created) to the conversation's audience, after
     `conversation` (joined) and its system message when someone joins a support conversation or a channel by speaking.
+    Claims the files that it names: those that its sender uploaded there and that nothing holds; else NotFound. They are
+    locked before the conversations.
     Moves the sender's `delivered_seq`, never `read_seq`: a send must not mark what the sender has not seen.
     """
     try:

@@ -10,6 +10,7 @@ from common import ratelimit
 SENDS_PER_MEMBER = ratelimit.rate(settings.SENDS_PER_SECOND, settings.SENDS_BURST)
 TYPING_PER_MEMBER = "60/minute"
 SEARCHES_PER_MEMBER = "60/minute"
+UPLOADS_PER_MEMBER = "60/minute"
 CHANGES_PER_MEMBER = "300/minute"
 
 

@@ -78,7 +78,6 @@ class Timeline(ActorView):
 
 
 def _send(actor: Actor, conversation: Conversation, data: dict[str, Any]) -> Response:
-    data.pop("attachments")
     ratelimit.hit(SENDS_PER_MEMBER, "send", actor.id)
     sent = actions.send_message(actor, conversation_id=conversation.id, **data)
     (payload,) = payloads_for(actor, [sent.message])

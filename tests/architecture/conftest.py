@@ -24,7 +24,7 @@ from presence.actions import set_availability
 from presence.models import Availability, LeaseRow
 from realtime.models import Epoch
 from tests.architecture.isolation import ids_by_model
-from tests.architecture.worlds import Stage, own_things, preview, say, set_stage
+from tests.architecture.worlds import Stage, own_things, policed, preview, say, set_stage, thumbnail
 from tests.cast import Cast, Person, make_cast
 from tests.conftest import shared_rows
 from work.models import TaskLease, Tick
@@ -73,6 +73,8 @@ def furnished(stage: Stage) -> Stage:
         move_receipt(reader.actor, conversation_id=UUID(world["conversation"]), read=1)
         set_availability(reader.actor, availability=Availability.BUSY)
         preview(world["reply_to"])
+        thumbnail(world["attachment"])
+        policed(world["organisation"])
         told_about(reader, UUID(world["conversation"]))
         own_things(reader)
     for world, person in ((stage.hotel, stage.cast.bob), (stage.acme, stage.cast.oscar)):

@@ -14,9 +14,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Model, UUIDField
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLResolver
 
 from accounts.models import Member
@@ -110,16 +112,22 @@ def ask(route: Route, method: str, entry: Entry | Public, caller: Caller, world:
     url = route.url(filled)
     if entry.query:
         url += "?" + urlencode(entry.query(world))
-    fields = entry.body(world) if entry.body else {}
-    body, content_type = (
-        (json.dumps(fields), "application/json")
-        if route.path.startswith("/api/")
-        else (urlencode(fields), "application/x-www-form-urlencoded")
-    )
+    body, content_type = body_of(route, entry, world)
     response: Any = caller.client_for(page=entry.is_page).generic(
         method, url, body, content_type=content_type
     )
-    return Answer(response.status_code, response.content)
+    return Answer(response.status_code, response.getvalue())
+
+
+def body_of(route: Route, entry: Entry | Public, world: World) -> tuple[str | bytes, str]:
+    """And its type."""
+    if isinstance(entry, Entry) and entry.files:
+        files = [SimpleUploadedFile(name, content) for name, content in entry.files.items()]
+        return encode_multipart(BOUNDARY, {"files": files}), MULTIPART_CONTENT
+    fields = entry.body(world) if entry.body else {}
+    if route.path.startswith("/api/"):
+        return json.dumps(fields), "application/json"
+    return urlencode(fields), "application/x-www-form-urlencoded"
 
 
 def route_named(resolver: URLResolver, name: str) -> Route:
@@ -336,10 +344,13 @@ def _difference(
     return [] if same else [f"what never was is answered otherwise: {to_unheard_of}, not {answer}"]
 
 
+OF_THE_CONVERSATION = ("conversation", "works", "reply_to", "message", "entity", "attachment", "attachments")
+
+
 def traces_for(caller: Caller, hotel: World, of_hotel: set[str]) -> set[str]:
     """A stranger knows the hotel, and must not learn of the conversation; all others must not learn of the hotel."""
     if caller.is_stranger:
-        ids = {hotel[name] for name in ("conversation", "works", "reply_to", "message", "entity")}
+        ids = {hotel[name] for name in OF_THE_CONVERSATION}
         return {*ids, hotel.title, hotel.words}
     return of_hotel
 

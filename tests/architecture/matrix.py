@@ -22,6 +22,7 @@ from rest_framework import serializers
 
 from accounts.admin_site import TenantAdmin
 from accounts.serializers import MembersQuery, SettingsInput
+from attachments.serializers import SizeQuery
 from delivery.serializers import (
     AddWebhookInput,
     ChangeWebhookInput,
@@ -51,6 +52,7 @@ from messaging.serializers import (
     EntitiesInput,
     EntitiesQuery,
     EntityTypeInput,
+    FilesQuery,
     MemberInput,
     MentionsQuery,
     MuteFrame,
@@ -110,6 +112,7 @@ class Entry:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Build | None = None
     body: Build | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
     input: Input | None = None
     status: int | None = 200
     shows: Callable[[World], str] | None = None
@@ -190,7 +193,6 @@ HOLDS_IDS = (serializers.UUIDField, serializers.RelatedField, serializers.DictFi
 
 NOT_AN_ID_OF_OURS = {
     "client_id": "made by the client, and unique per sender and conversation only",
-    "attachments": "every id is refused as unknown, until there are files",
     "mentions": "a hint: who takes no part is left out",
 }
 
@@ -200,11 +202,17 @@ CONVERSATION = {"conversation_id": "conversation"}
 CHANNEL = {"conversation_id": "works"}
 MESSAGE = {"message_id": "message"}
 ENTITY = {"entity_id": "entity"}
+ATTACHMENT = {"attachment_id": "attachment"}
 WEBHOOK = {"webhook_id": "webhook"}
 
 
 def message(world: World) -> Json:
-    return {"client_id": str(uuid4()), "body": "Noted.", "reply_to": world["reply_to"]}
+    return {
+        "client_id": str(uuid4()),
+        "body": "Noted.",
+        "reply_to": world["reply_to"],
+        "attachments": [world["attachments"]],
+    }
 
 
 def task(world: World) -> Json:
@@ -212,7 +220,12 @@ def task(world: World) -> Json:
 
 
 def post(world: World) -> Json:
-    return {"channel": world["channel"], "message": "Noted.", "reply_to": world["reply_to"]}
+    return {
+        "channel": world["channel"],
+        "message": "Noted.",
+        "reply_to": world["reply_to"],
+        "attachments": [world["attachments"]],
+    }
 
 
 API: Table = {
@@ -325,6 +338,26 @@ API: Table = {
     ("messages", "POST"): tuple(
         Entry(label, input=input, body=post, status=201, shows=lambda world: "Noted.")
         for label, input in (("where", ChannelInput), ("what", PostMessageInput))
+    ),
+    ("upload", "POST"): (
+        Entry(path=CONVERSATION, files={"a.txt": b"Hello"}, status=201, shows=lambda world: "a.txt"),
+    ),
+    ("files", "GET"): (
+        Entry(
+            path=CONVERSATION,
+            input=FilesQuery,
+            query=lambda world: {"q": "txt"},
+            shows=named("attachment"),
+        ),
+    ),
+    ("attachment", "DELETE"): (Entry(path=ATTACHMENT, status=204),),
+    ("download", "GET"): (
+        Entry(
+            path=ATTACHMENT,
+            input=SizeQuery,
+            query=lambda world: {"inline": "true"},
+            shows=lambda world: world.words,
+        ),
     ),
     ("mark-read", "POST"): (Entry(path=CONVERSATION, input=MarkInput, body=lambda world: {"seq": 1}),),
     ("mark-delivered", "POST"): (Entry(path=CONVERSATION, input=MarkInput, body=lambda world: {"seq": 1}),),

@@ -16,6 +16,7 @@ import pytest
 from django.urls import get_resolver
 
 from accounts.models import AuditEntry
+from attachments.models import Attachment
 from messaging.actions import delete_message, edit_message, erase_message, pin_message, react, send_message
 from messaging.models import Message
 from realtime.frames import encode
@@ -23,6 +24,7 @@ from tests.architecture import matrix
 from tests.architecture.isolation import ask, entries, rolled_back, route_named
 from tests.architecture.matrix import Entry
 from tests.architecture.worlds import STRANGERS, Caller, Stage
+from tests.attachments.kept import uploaded
 from tests.conftest import Published
 
 FIRST = "zanahoria-1a2b first said"
@@ -87,6 +89,7 @@ def say_canary(stage: Stage) -> UUID:
         client_id=uuid4(),
         body=f"{FIRST} @Carol",
         link_url=LINK,
+        attachments=[UUID(uploaded(stage.cast.bob, conversation_id, SECOND, name="zanahoria.txt"))],
     ).message
     send_message(
         stage.cast.carol.actor,
@@ -103,6 +106,7 @@ def say_canary(stage: Stage) -> UUID:
 def in_the_world(stage: Stage, message_id: UUID) -> Stage:
     """Whoever asks for a message asks for this one."""
     names: dict[str, str] = dict.fromkeys(("reply_to", "message", Message._meta.label), str(message_id))
+    names["attachment"] = str(Attachment.objects.get(holder=message_id).pk)
     return replace(stage, hotel=stage.hotel.naming(names))
 
 

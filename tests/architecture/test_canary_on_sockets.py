@@ -24,7 +24,7 @@ async def test_no_socket_receives_what_is_gone(committed_cast: Cast) -> None:
     message_id = await in_thread(say_canary)(stage)
     await in_thread(edit_message)(committed_cast.bob.actor, message_id=message_id, body=SECOND)
     await in_thread(delete_message)(committed_cast.bob.actor, message_id=message_id)
-    stage = in_the_world(stage, message_id)
+    stage = await in_thread(in_the_world)(stage, message_id)
 
     found: list[str] = []
     callers = await in_thread(lambda: list(everybody(stage)))()

@@ -11,7 +11,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 WALK = (ROOT / "docs" / "architecture.md").read_text()
-ROOMS = "accounts|common|config|delivery|messaging|realtime|work"
+ROOMS = "accounts|attachments|common|config|delivery|messaging|realtime|work"
 NAMES = sorted(set(re.findall(rf"`((?:{ROOMS})(?:\.\w+)+)", WALK)))
 FILES = sorted(set(re.findall(r"`((?:[\w.]+/)+[\w.]+\.(?:py|js))`", WALK)))
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from accounts.models import Role, Space, SpaceAccess, User
 from accounts.permissions import Permission
 from accounts.sealing import seal
+from attachments.models import StorageUse, Thumbnail, UploadPolicy
 from common.clock import now
 from common.ids import digest_of
 from delivery.keys import push_key
@@ -26,6 +27,7 @@ from messaging.access import may_enter
 from messaging.actions import pin_message, send_message, start_conversation
 from messaging.models import Conversation, Entity, EntityType, Kind, LinkPreview, Participant
 from realtime.models import current_epoch
+from tests.attachments.kept import shared, uploaded
 from tests.cast import Cast, Person, make_person
 from tests.clients import Client
 
@@ -146,9 +148,12 @@ class Stage:
         """Of another organisation, in a world that names somebody they may really start a conversation with."""
         other = self.cast.paula if person.member.is_staff else self.cast.oscar
         home = self.acme.naming({**dict.fromkeys(PEOPLE, other.id), **own_things(person)})
+        where = UUID(home["conversation"])
+        home = home.naming({"attachments": uploaded(person, where, "Mine.")})
         if person.actor.can(Permission.SEND):
-            # What they may edit.
-            home = home.naming({"message": say(person, UUID(home["conversation"]), "Mine.")})
+            # What they may edit and take out.
+            own = {"message": say(person, where, "Mine."), "attachment": shared(person, where, "Mine.")}
+            home = home.naming(own)
         return Caller(name, home, person, **options)
 
     def _stranger(self, name: str) -> Caller:
@@ -218,6 +223,8 @@ def _around(
     ids |= {"organisation": str(conversation.organisation_id), "space": str(space.id)}
     ids |= {**dict.fromkeys(PEOPLE, member.id), "entity": _task(space)}
     ids["message"] = ids["reply_to"] = say(said_by, conversation.id, words)
+    ids["attachment"] = shared(said_by, conversation.id, words)
+    ids["attachments"] = uploaded(said_by, conversation.id, words)
     ids |= told_to_a_host(conversation.organisation_id)
     return World(ids, conversation.title, words)
 
@@ -270,6 +277,15 @@ def tell_in_vain(webhook: Webhook) -> str:
         state=DeliveryState.FAILED,
     )
     return str(delivery.pk)
+
+
+def thumbnail(attachment: str) -> None:
+    Thumbnail.objects.create(attachment_id=attachment, size=150, width=150, height=100, extension="webp")
+
+
+def policed(organisation: str) -> None:
+    UploadPolicy.objects.create(organisation_id=organisation)
+    StorageUse.objects.create(organisation_id=organisation)
 
 
 def preview(message: str) -> None:

@@ -123,7 +123,7 @@ def test_bob_finds_where_he_is_mentioned(
     delete_message(cast.carol.actor, message_id=gone.id)
     client = api(cast.bob)
     client.get("chat/messages/my_mentions/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = client.get("chat/messages/my_mentions/").json()
     assert [one["id"] for one in found["results"]] == [str(third.id), str(first.id)]
     assert found["next"] is None

@@ -173,7 +173,8 @@ TOO_LONG = "x" * 5001
         ({"reply_to": "not a uuid"}, "reply_to"),
         ({"link_url": "javascript:alert(1)"}, "link_url"),
         ({"attachments": ["nothing"]}, "attachments.0"),
-        ({"attachments": [str(uuid4())]}, "attachments"),
+        ({"attachments": "nothing"}, "attachments"),
+        ({"attachments": [str(uuid4())] * 21}, "attachments"),
     ],
 )
 def test_bad_input_names_the_field(

@@ -183,6 +183,14 @@ def pins(who: str, said: str, *, on: bool = True) -> Act:
     return lambda stage: stage.pin(getattr(stage.cast, who), said, on=on)
 
 
+def shares(who: str) -> Act:
+    return lambda on: on.share(getattr(on.cast, who), "A plan of the stairs")
+
+
+def takes_out(who: str) -> Act:
+    return lambda on: on.take_out(getattr(on.cast, who))
+
+
 def replies(who: str, said: str, body: str) -> Act:
     return lambda on: on.say(getattr(on.cast, who), body, to=said)
 
@@ -409,6 +417,10 @@ DEEDS: dict[str, list[Deed]] = {
         Deed("in a channel", pins("alice", "The lift is being painted"), a_channel),
         Deed("no longer", pins("bob", "I do", on=False), together(a_group, pins("carol", "I do"))),
         Deed("twice", pins("bob", "I do"), together(a_group, pins("carol", "I do")), is_news=False),
+    ],
+    "messaging.actions.delete_attachment": [
+        Deed("one's own", takes_out("carol"), together(a_group, shares("carol"))),
+        Deed("somebody else's", takes_out("marta"), together(support, shares("carol"))),
     ],
     "messaging.actions.add_participant": [
         Deed("to a group", adds("carol", "marta"), a_group, newcomers=frozenset({"marta"})),

@@ -11,6 +11,7 @@ from delivery.actions import move_receipt
 from messaging import actions
 from messaging.actions import rename_conversation, send_message, start_conversation
 from messaging.models import Conversation, Kind
+from tests.attachments.kept import shared
 from tests.cast import Cast, Person
 
 PAGE = 50
@@ -66,6 +67,14 @@ class Stage:
 
     def pin(self, who: Person, said: str, *, on: bool = True) -> None:
         actions.pin_message(who.actor, message_id=self.said(said), on=on)
+
+    def share(self, who: Person, words: str) -> None:
+        """A file that holds these words, said with none."""
+        self.shared = UUID(shared(who, self.conversation.id, words))
+
+    def take_out(self, who: Person) -> None:
+        """What was shared last."""
+        actions.delete_attachment(who.actor, attachment_id=self.shared)
 
     # --- who is there -----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,146 @@
+"""Files, how far each has come, and how much of them an organisation has."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accounts.models import Member, Organisation, Space
+from attachments.filing import beside
+from common.ids import new_id
+
+MAX_NAME = 255
+MAX_KEY = 200
+MEGABYTE = 1024 * 1024
+
+
+class FileKind(models.TextChoices):
+    IMAGE = "image"
+    PDF = "pdf"
+    DOCUMENT = "document"
+    SPREADSHEET = "spreadsheet"
+    TEXT = "text"
+    AUDIO = "audio"
+    VIDEO = "video"
+
+
+class FileState(models.TextChoices):
+    APPROVED = "approved"
+    DELETED = "deleted"
+
+
+class Attachment(models.Model):
+    """A file that somebody uploaded to a `place`: a conversation, told by `place_kind`, for that room is above this.
+
+    What holds it (`holder_kind`, `holder`: a message) claims it once. `name` is what the uploader called it, and text
+    only; `key` is where the bytes are (`attachments.filing`), empty once they are gone. `served_extension`: of an image
+    as everybody gets it, upright and without what its camera wrote.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    space = models.ForeignKey(Space, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    place_kind = models.CharField(max_length=20)
+    place = models.UUIDField()
+    holder_kind = models.CharField(max_length=20, blank=True)
+    holder = models.UUIDField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    uploader = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=MAX_NAME)
+    kind = models.CharField(max_length=11, choices=FileKind)
+    mime = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    key = models.CharField(max_length=MAX_KEY)
+    served_extension = models.CharField(max_length=5, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    seconds = models.FloatField(null=True, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+    text = models.TextField(blank=True)
+    state = models.CharField(max_length=9, choices=FileState)
+    created_at = models.DateTimeField(db_default=Now())
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            # Ids are of version 7: the newest first.
+            models.Index(fields=["place", "-id"], name="attachment_newest"),
+            models.Index(
+                fields=["holder", "position"], condition=Q(holder__isnull=False), name="attachment_held"
+            ),
+            # Nobody has said anything with it: swept when it is old.
+            models.Index(
+                fields=["created_at"],
+                condition=Q(holder__isnull=True, deleted_at__isnull=True),
+                name="attachment_unclaimed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """What it is called may be no longer for everybody who sees that there was one."""
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def keys(self) -> list[str]:
+        """Of all that is kept of it. Needs `thumbnails`."""
+        made = [("served", self.served_extension)] if self.served_extension else []
+        made += [(str(one.size), one.extension) for one in self.thumbnails.all()]
+        return [self.key, *(beside(self.key, what, extension) for what, extension in made)]
+
+
+class Thumbnail(models.Model):
+    """`size`: no side of it is longer."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    attachment = models.ForeignKey(
+        Attachment, on_delete=models.CASCADE, related_name="thumbnails", db_index=False
+    )
+    size = models.PositiveSmallIntegerField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    extension = models.CharField(max_length=5)
+
+    class Meta:
+        ordering = ("size",)
+        constraints = [models.UniqueConstraint(fields=["attachment", "size"], name="thumbnail_once")]
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id} at {self.size}"
+
+
+class UploadPolicy(models.Model):
+    """What may be uploaded in an organisation; without a row, the defaults. `extensions`: empty for all we know.
+
+    `quota`: all its files together, in bytes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="upload_policy")
+    is_enabled = models.BooleanField(default=True)
+    max_bytes = models.PositiveBigIntegerField(default=10 * MEGABYTE)
+    extensions = models.JSONField(default=list, blank=True)
+    quota = models.PositiveBigIntegerField(default=500 * MEGABYTE)
+
+    class Meta:
+        verbose_name_plural = "upload policies"
+
+    def __str__(self) -> str:
+        return f"uploads of {self.organisation}"
+
+
+class StorageUse(models.Model):
+    """How many bytes of files an organisation has: moved by conditional updates, so a quota is never passed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="+")
+    bytes = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "storage use"
+
+    def __str__(self) -> str:
+        return f"{self.bytes} bytes of {self.organisation_id}"

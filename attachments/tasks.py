@@ -1,0 +1,27 @@
+"""What is done by itself: files that nobody said, bytes of deleted ones, bytes that nobody knows of."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from attachments import actions
+
+KEPT = timedelta(hours=settings.UPLOADS_KEPT_HOURS)
+
+
+def forget_unclaimed() -> None:
+    """Every few minutes."""
+    actions.delete_unclaimed(older_than=KEPT)
+
+
+def purge() -> None:
+    """Every half minute."""
+    actions.purge_files()
+
+
+def sweep() -> None:
+    """Once a day."""
+    actions.sweep_orphans(older_than=KEPT)
+    actions.sweep_uploads(older_than=KEPT)

@@ -1,0 +1,45 @@
+"""Files as `upload` leaves them, without the look inside, for what is not about that."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from django.core.files.base import ContentFile
+
+from attachments.filing import new_key
+from attachments.models import Attachment, FileKind, FileState
+from attachments.storage import bytes_of
+from common.clock import now
+from common.ids import digest_of
+from messaging.actions import send_message
+from tests.cast import Person
+
+
+def shared(person: Person, conversation: UUID, words: str) -> str:
+    """A file that holds the words, said in a message."""
+    id = uploaded(person, conversation, words)
+    send_message(
+        person.actor, conversation_id=conversation, client_id=uuid4(), body="", attachments=[UUID(id)]
+    )
+    return id
+
+
+def uploaded(person: Person, conversation: UUID, words: str, name: str = "") -> str:
+    """The same, not said yet; as `upload` leaves it, without the look inside."""
+    organisation = person.member.organisation_id
+    key = new_key(organisation, conversation, now(), "txt")
+    bytes_of().save(key, ContentFile(words.encode()))
+    file = Attachment.objects.create(
+        organisation_id=organisation,
+        place_kind="conversation",
+        place=conversation,
+        uploader=person.member,
+        name=name or f"{digest_of(words)[:8]}.txt",
+        kind=FileKind.TEXT,
+        mime="text/plain",
+        size=len(words),
+        sha256=digest_of(words),
+        key=key,
+        state=FileState.APPROVED,
+    )
+    return str(file.pk)
