@@ -1,5 +1,8 @@
 /** REST: one place that knows about credentials, time-outs and the error tree. */
 
+/** For files. */
+const LONG = 600_000
+
 /** What the server said instead of an answer; status 0 means that it said nothing. */
 export class ApiError extends Error {
   /**
@@ -55,9 +58,18 @@ export class Api {
    * @param {Record<string, string | number | null | undefined>} [query]
    */
   get(path, query = {}) {
-    const given = Object.entries(query).filter(([, value]) => value != null && value !== "")
-    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]))
-    return this.#request("GET", search.size ? `${path}?${search}` : path)
+    return this.#request("GET", withQuery(path, query))
+  }
+
+  /**
+   * What is no JSON, however long it takes.
+   *
+   * @param {string} path
+   * @param {Record<string, string | number | null | undefined>} [query]
+   * @returns {Promise<Blob>}
+   */
+  blob(path, query = {}) {
+    return this.#request("GET", withQuery(path, query), undefined, response => response.blob(), LONG)
   }
 
   /**
@@ -88,10 +100,12 @@ export class Api {
    * @param {string} method
    * @param {string} path
    * @param {object} [body]
+   * @param {(response: Response) => Promise<any>} [read]
+   * @param {number} [timeout]
    * @returns {Promise<any>}
    */
-  async #request(method, path, body) {
-    const {fetch: ask = globalThis.fetch, base, timeout = 20_000} = this.#options
+  async #request(method, path, body, read = json, timeout = this.#options.timeout ?? 20_000) {
+    const {fetch: ask = globalThis.fetch, base} = this.#options
     const response = await reach(() => ask(base + path, {
       method,
       headers: this.#headers(method, body),
@@ -99,7 +113,7 @@ export class Api {
       credentials: this.#options.token === undefined ? "same-origin" : "omit",
       signal: AbortSignal.timeout(timeout),
     }))
-    const data = response.status === 204 ? null : await reach(() => json(response))
+    const data = response.status === 204 ? null : await reach(() => response.ok ? read(response) : json(response))
     if (!response.ok) throw toError(response, data)
     return data
   }
@@ -118,6 +132,16 @@ export class Api {
     if (token === undefined && method !== "GET") headers["X-CSRFToken"] = cookieNamed("csrftoken", cookies?.() ?? "")
     return headers
   }
+}
+
+/**
+ * @param {string} path
+ * @param {Record<string, string | number | null | undefined>} query
+ */
+function withQuery(path, query) {
+  const given = Object.entries(query).filter(([, value]) => value != null && value !== "")
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]))
+  return search.size ? `${path}?${search}` : path
 }
 
 /**

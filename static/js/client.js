@@ -172,6 +172,16 @@ export class Client extends EventTarget {
     this.store.apply({...answer, type: "sync"})
   }
 
+  /**
+   * Of a file.
+   *
+   * @param {string} id
+   * @param {{size?: number}} [query]  of a picture: the thumbnail
+   */
+  bytes(id, query) {
+    return this.#api.blob(`chat/download/${id}/`, query)
+  }
+
   /** @param {string} text */
   async people(text) {
     return /** @type {Member[]} */ ((await this.#api.get("members/", {q: text})).results)

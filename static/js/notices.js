@@ -1,5 +1,7 @@
 /** Being told on this device while nobody looks: signs the browser up for pushes, and shows what comes to an open page. */
 
+import {briefOf} from "./store/items.js"
+
 /** @typedef {import("./wire.js").Frame} Frame */
 /** @typedef {import("./wire.js").Message} Message */
 /** @typedef {"unsupported" | "denied" | "off" | "on"} State */
@@ -107,9 +109,10 @@ export class Notices extends EventTarget {
    * @param {Message} message
    * @param {Place} place
    */
-  arrived({conversation, sender, body, kind}, place) {
+  arrived(message, place) {
+    const {conversation, sender, kind} = message
     if (kind !== "text" || !isWanted(this.#kinds, place, Date.now())) return
-    this.#show({kind: "new_message", conversation, title: place.title || sender.name, body: `${sender.name}: ${body.slice(0, 140)}`, tag: tagOf(conversation)})
+    this.#show({kind: "new_message", conversation, title: place.title || sender.name, body: `${sender.name}: ${briefOf(message).slice(0, 140)}`, tag: tagOf(conversation)})
   }
 
   /** @param {ServiceWorkerRegistration} registration */

@@ -8,10 +8,16 @@
  * @typedef {{emoji: string, members: string[]}} Reaction
  * @typedef {{url: string, title: string, description: string, site: string}} Preview  of the page that a link leads to
  * @typedef {{event: string, member?: Member, title?: string, status?: string}} SystemNews
+ * @typedef {{size: number, width: number, height: number}} Thumbnail
+ * @typedef {{
+ *   id: string, state: string, name: string, kind: "image" | "pdf" | "document" | "spreadsheet" | "text" | "audio" | "video",
+ *   mime: string, size: number, width: number | null, height: number | null, pages: number | null, seconds: number | null,
+ *   thumbnails: Thumbnail[], uploader: string, created_at: string,
+ * }} Attachment  `thumbnails`: those of an image, smallest first
  * @typedef {{
  *   id: string, conversation: string, seq: number, version: number, client_id: string | null, kind: string,
  *   sender: Member, body: string, reply_to: Quote | null, link_url: string, mentions: Mention[], reactions: Reaction[],
- *   pinned: boolean, system?: SystemNews, preview?: Preview | null,
+ *   pinned: boolean, system?: SystemNews, preview?: Preview | null, attachments?: Attachment[],
  *   created_at: string, edited_at: string | null, deleted_at: string | null,
  * }} Message
  * @typedef {{archived?: boolean, muted_until?: string | null, notify?: string}} Own  how I want to have a conversation

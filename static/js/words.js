@@ -48,6 +48,23 @@ export class Words {
     return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""))
   }
 
+  /** @param {Record<string, Dictionary>} dictionaries  what is rarely said, in each language */
+  learn(dictionaries) {
+    this.#dictionary = {...dictionaries[this.language], ...this.#dictionary}
+  }
+
+  /**
+   * A size as people say it.
+   *
+   * @param {number} number
+   * @param {string} unit
+   */
+  measure(number, unit) {
+    return new Intl.NumberFormat(this.#tag, {
+      style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: number < 10 ? 1 : 0,
+    }).format(number)
+  }
+
   /**
    * As people say it: "just now", "2 min ago", "14:05", "yesterday 14:05", "3 Mar".
    *

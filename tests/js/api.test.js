@@ -56,6 +56,16 @@ describe("requests", () => {
   })
 })
 
+describe("bytes", () => {
+  test("come as they are, refusals as ever", async () => {
+    const {api, calls} = apiThat(answer(200, "%PDF"), {token: "t1"})
+    const blob = await api.blob("chat/download/f1/", {size: 300})
+    assert.deepEqual([await blob.text(), calls[0].url.split("v1/")[1], calls[0].headers.Authorization], ["%PDF", "chat/download/f1/?size=300", "Bearer t1"])
+    const refused = await apiThat(answer(404, {error: {code: "not_found", message: "No."}})).api.blob("x/").catch(one => one)
+    assert.deepEqual([refused.code, refused.temporary], ["not_found", false])
+  })
+})
+
 describe("errors", () => {
   const table = [
     ["a refused field", answer(400, {error: {code: "invalid", message: "No.", fields: {body: ["Too long."]}}}),

@@ -62,6 +62,13 @@ export function message(seq, change = {}) {
   }
 }
 
+export function attachment(change = {}) {
+  return {
+    id: "f1", state: "approved", name: "offer.pdf", kind: "pdf", mime: "application/pdf", size: 240_000, width: null, height: null,
+    pages: null, seconds: null, thumbnails: [], uploader: "ana", created_at: at(0), ...change,
+  }
+}
+
 export function participant(member, change = {}) {
   return {member, role: "member", joined_at: at(0), delivered_seq: 0, read_seq: 0, ...change}
 }

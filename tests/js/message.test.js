@@ -5,7 +5,7 @@ import {after, before, beforeEach, test} from "node:test"
 import {messageNode, updateMessage} from "../../static/js/elements/message.js"
 import {wordsFor} from "../../static/js/words.js"
 import {fakeDocument} from "./fake-dom.js"
-import {ANA, at, BEN, CLEO} from "./fakes.js"
+import {ANA, at, attachment, BEN, CLEO} from "./fakes.js"
 
 const words = await wordsFor(["en"])
 let node
@@ -101,6 +101,23 @@ test("what somebody else has put on it stays", () => {
   node.append(guest)
   updateMessage(node, row({body: "ho"}), {words})
   assert.equal(node.children.at(-1), guest)
+})
+
+test("files stand below what was said; alone, they need no bubble", () => {
+  const attachments = [attachment()]
+  const showFiles = files => Object.assign(fakeDocument.createElement("parley-files"), {className: "files", files})
+  updateMessage(node, row({attachments}), {words, showFiles})
+  assert.deepEqual([one("bubble").textContent, one("files").files], ["hi", attachments])
+  const shown = one("files")
+  updateMessage(node, row({attachments, body: "", tick: "read"}), {words, showFiles})
+  assert.deepEqual([one("bubble"), one("files")], [undefined, shown])
+  updateMessage(node, row({attachments: [], body: ""}), {words, showFiles})
+  assert.deepEqual([one("bubble").textContent, one("files"), node.classList.contains("deleted")], ["[File removed]", undefined, true])
+})
+
+test("as long as what shows files is not here, they are named", () => {
+  updateMessage(node, row({attachments: [attachment()], body: ""}), {words})
+  assert.equal(one("bubble").textContent, "📎 offer.pdf")
 })
 
 test("mentions, and markup that is none", () => {

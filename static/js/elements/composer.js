@@ -4,13 +4,14 @@
  * Also `composer:write` ({draft}) with each key, and `composer:rest` when it is left.
  */
 
+import {lazily} from "../lazily.js"
 import {announce, Base, build} from "./build.js"
 import {ComposerBar} from "./composer-bar.js"
 import {icon} from "./icons.js"
 
 /** @typedef {import("../store/items.js").Item} Item */
 /** @typedef {import("../words.js").Words} Words */
-/** @typedef {{id: string, version: number, body: string, sender: {name: string}, mine: boolean}} About  what is answered or edited */
+/** @typedef {{id: string, version: number, body: string, sender: {name: string}, mine: boolean, attachments?: import("../wire.js").Attachment[]}} About  what is answered or edited */
 
 const LIMIT = 5_000
 const MOST_ROWS = 6
@@ -34,7 +35,7 @@ export class ComposerElement extends Base {
   #bar = /** @type {ComposerBar} */ (nothing)
   /** Loaded when somebody begins to write. @type {import("./suggestions.js").Suggestions | null} */
   #suggestions = null
-  #isLoading = false
+  #loadSuggestions = lazily(() => import("./suggestions.js"), ({Suggestions}) => this.#suggest(Suggestions))
 
   connectedCallback() {
     if (!this.#form) this.#make()
@@ -127,13 +128,9 @@ export class ComposerElement extends Base {
     this.#changed()
   }
 
-  async #loadSuggestions() {
-    if (this.#isLoading) return
-    this.#isLoading = true
-    const loaded = await import("./suggestions.js").catch(() => null)
-    // Without a connection: the next focus tries again.
-    if (!loaded) return void (this.#isLoading = false)
-    this.#suggestions = new loaded.Suggestions(this.#text, /** @type {Words} */ (this.words), () => this.source, () => this.#written())
+  /** @param {typeof import("./suggestions.js").Suggestions} Suggestions */
+  #suggest(Suggestions) {
+    this.#suggestions = new Suggestions(this.#text, /** @type {Words} */ (this.words), () => this.source, () => this.#written())
     this.#form.append(this.#suggestions.node)
     this.#suggestions.update()
   }

@@ -1,6 +1,7 @@
 /** `<parley-conversation-list>`: every conversation in two lines. Announces `list:open` ({id}). */
 
 import {plainly} from "../formatting.js"
+import {briefOf} from "../store/items.js"
 import {faceOf, isWaiting, nameOf} from "../store/naming.js"
 import {conversationAvatar} from "./avatar.js"
 import {announce, arrange, Base, build} from "./build.js"
@@ -144,6 +145,6 @@ function partsOf(conversation, me, {presence, here, name, preview, at, unread, i
 function previewOf({lastMessage}, me, words) {
   if (!lastMessage) return words.say("no_messages_title")
   if (lastMessage.kind === "system") return systemText(lastMessage, words)
-  const text = lastMessage.deleted_at ? words.say("deleted") : plainly(lastMessage.body.slice(0, PREVIEW))
+  const text = lastMessage.deleted_at ? words.say("deleted") : plainly(briefOf(lastMessage).slice(0, PREVIEW))
   return lastMessage.sender?.id === me.id ? words.say("you_said", {text}) : text
 }

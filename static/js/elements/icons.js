@@ -53,6 +53,11 @@ const PATHS = {
   "x": ["M18 6 6 18", "m6 6 12 12"],
 }
 
+/** @param {Record<string, string[]>} paths  of what is rarely shown */
+export function addIcons(paths) {
+  Object.assign(PATHS, paths)
+}
+
 /**
  * @param {string} name
  * @param {{label?: string, size?: number}} [options]  without a label it is decoration

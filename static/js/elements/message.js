@@ -1,5 +1,6 @@
 /** One message on the screen: made once, then brought up to date. */
 
+import {briefOf} from "../store/items.js"
 import {avatar} from "./avatar.js"
 import {build} from "./build.js"
 import {compose} from "./compose.js"
@@ -22,6 +23,7 @@ import {systemText} from "./system-line.js"
  * @property {Reach | null} [reach]  of my newest message
  * @property {string} [me]
  * @property {boolean} [reacts]  whether I may react
+ * @property {((files: import("../wire.js").Attachment[]) => HTMLElement) | null} [showFiles]  null as long as what shows them is not here
  */
 
 /**
@@ -59,7 +61,7 @@ const LASTING = ["arriving", "sought"]
  */
 function classOf({item, isFirst, isLast}, node, isNew) {
   const classes = {
-    "mine": item.mine, "first": isFirst, "last": isLast, "arriving": isNew, "deleted": item.deleted, "system": item.kind === "system",
+    "mine": item.mine, "first": isFirst, "last": isLast, "arriving": isNew, "deleted": isEmpty(item), "system": item.kind === "system",
     "failed": item.tick === "failed", "changing": item.wish?.state === "pending",
   }
   const lasting = LASTING.filter(name => !isNew && node.classList.contains(name))
@@ -71,16 +73,18 @@ function classOf({item, isFirst, isLast}, node, isNew) {
  * @param {Showing} showing
  * @returns {Part[]}
  */
-function partsOf({key, item, isFirst, isLast}, {words, me = "", reacts = false, reach: newest = null}) {
-  const {sender, mine, tick: state, body, deleted, createdAt, edited, pinned, replyTo, reactions, mentions, linkUrl, preview, wish} = item
+function partsOf({key, item, isFirst, isLast}, {words, me = "", reacts = false, reach: newest = null, showFiles = null}) {
+  const {sender, mine, tick: state, body, deleted, createdAt, edited, pinned, replyTo, reactions, mentions, linkUrl, preview, wish, attachments = []} = item
   const name = mine ? words.say("you") : sender.name
   const reach = newest?.key === key ? newest : null
+  const hasFiles = showFiles && attachments.length > 0
   const hasMeta = state !== "failed" && (isLast || state === "pending" || edited && !deleted || pinned)
   return [
     ...!mine && isLast ? [{name: "avatar", shows: [sender], make: () => avatar(sender)}] : [],
     ...isFirst ? [{name: "name", shows: [name], make: () => nameLine(name, mine)}] : [],
     ...replyTo ? [{name: "quote", shows: [replyTo], make: () => quoteButton(replyTo, words)}] : [],
-    {name: "bubble", shows: [body, deleted, mentions], make: () => bubble(item, words, me)},
+    ...body || !hasFiles ? [{name: "bubble", shows: [briefOf(item), deleted, mentions], make: () => bubble(item, words, me)}] : [],
+    ...hasFiles ? [{name: "files", shows: [attachments], make: () => showFiles(attachments)}] : [],
     ...linkUrl || preview ? [{name: "card", shows: [linkUrl, preview], make: () => linkCard(linkUrl, preview)}] : [],
     ...reactions?.length ? [{name: "reactions", shows: [reactions, reacts], make: reactionsRow, fill: reactionsFrom(item, words, reacts)}] : [],
     ...hasMeta ? [{name: "meta", shows: [createdAt, edited, deleted, pinned, state, reach], make: metaLine, fill: metaFrom(item, words, reach)}] : [],
@@ -113,8 +117,18 @@ function nameLine(name, isMine) {
  * @param {string} me
  */
 function bubble(item, words, me) {
-  const text = item.deleted ? [words.say("deleted")] : formatted(item.body, item.mentions ?? [], me)
+  const gone = item.deleted ? "deleted" : "file_gone"
+  const text = isEmpty(item) ? [words.say(gone)] : formatted(briefOf(item), item.mentions ?? [], me)
   return build("div", {class: "bubble", dir: "auto", title: words.exact(item.createdAt)}, ...text)
+}
+
+/**
+ * Deleted, or what was said with a file that was taken out.
+ *
+ * @param {Item} item
+ */
+function isEmpty(item) {
+  return item.deleted || item.kind !== "system" && briefOf(item) === ""
 }
 
 /**

@@ -1,6 +1,7 @@
 /** `<parley-pins>`: what is pinned, in one line; opened, all of it. Announces `pins:jump` and `pins:unpin` ({id}). */
 
 import {plainly} from "../formatting.js"
+import {briefOf} from "../store/items.js"
 import {announce, Base, build} from "./build.js"
 import {icon} from "./icons.js"
 
@@ -37,7 +38,7 @@ export class PinsElement extends Base {
    * @param {boolean} mayUnpin
    */
   show(conversation, pinned, mayUnpin) {
-    const shown = JSON.stringify([pinned.map(({id, body, sender}) => [id, body, sender.name]), mayUnpin])
+    const shown = JSON.stringify([pinned.map(item => [item.id, briefOf(item), item.sender.name]), mayUnpin])
     const isOpen = this.#isOpen && conversation === this.#conversation && pinned.length > 1
     this.hidden = !pinned.length
     if (shown === this.#shown && conversation === this.#conversation) return
@@ -82,9 +83,10 @@ export class PinsElement extends Base {
   }
 
   /** @param {Item} item */
-  #jump({id, body, sender}) {
+  #jump(item) {
+    const {id, sender} = item
     return build("button", {type: "button", class: "pins-jump", "data-act": "jump", "data-id": id, title: this.words?.say("go_to_message")},
-      build("span", {class: "pins-name", dir: "auto"}, sender.name), " ", build("span", {dir: "auto"}, plainly(body.slice(0, 300))))
+      build("span", {class: "pins-name", dir: "auto"}, sender.name), " ", build("span", {dir: "auto"}, plainly(briefOf(item).slice(0, 300))))
   }
 
   /** @param {Item} item */

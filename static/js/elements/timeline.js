@@ -4,6 +4,7 @@
  * `timeline:delete`, `timeline:pin`, `timeline:unpin`, `timeline:copy`, `timeline:react` ({item, emoji}), `timeline:dismiss`.
  */
 
+import {lazily} from "../lazily.js"
 import {rowsOf} from "../store/grouping.js"
 import {announce, arrange, Base, build} from "./build.js"
 import {icon} from "./icons.js"
@@ -42,7 +43,12 @@ export class TimelineElement extends Base {
   #resizes = null
   /** Loaded with the first message. @type {import("./message-actions.js").MessageActions | null} */
   #actions = null
-  #isLoading = false
+  #loadActions = lazily(() => import("./message-actions.js"), ({MessageActions}) => this.#offer(MessageActions))
+  /** Loaded with the first file. @type {import("./message.js").Showing["showFiles"]} */
+  #showFiles = null
+  #loadFiles = lazily(() => import("./files.js").then(loaded => loaded.filesShown(this)), show => this.#reveal(show))
+  /** Of a file, or of a thumbnail of it. @type {import("./files.js").Bytes} */
+  bytes = async () => new Blob()
 
   connectedCallback() {
     if (!this.#log) this.#make()
@@ -80,6 +86,7 @@ export class TimelineElement extends Base {
     else if (this.#followsEnd || saidMore(before, view)) this.#scrollToEnd()
     this.#actions?.refresh()
     if (view.items.length) this.#loadActions()
+    if (view.items.some(({attachments}) => attachments.length)) this.#loadFiles()
     this.#scrolled()
   }
 
@@ -109,17 +116,24 @@ export class TimelineElement extends Base {
     this.append(this.#log, this.#toNewest)
   }
 
-  async #loadActions() {
-    if (this.#isLoading) return
-    this.#isLoading = true
-    const loaded = await import("./message-actions.js").catch(() => null)
-    // Without a connection: the next view tries again.
-    if (!loaded) return void (this.#isLoading = false)
-    this.#actions = new loaded.MessageActions(this.#log, /** @type {Words} */ (this.words), {
+  /** @param {typeof import("./message-actions.js").MessageActions} MessageActions */
+  #offer(MessageActions) {
+    this.#actions = new MessageActions(this.#log, /** @type {Words} */ (this.words), {
       offered: key => this.#offeredOn(this.#itemOf(key)),
       act: (key, action, detail) => this.#act(key, action, detail),
     })
     if (this.isConnected) this.#actions.start()
+  }
+
+  /** @param {import("./message.js").Showing["showFiles"]} showFiles */
+  #reveal(showFiles) {
+    this.#showFiles = showFiles
+    const top = this.#log.offsetTop + this.#log.scrollTop
+    const first = [...this.#nodes.values()].find(node => node.offsetTop >= top)
+    const before = first?.offsetTop ?? 0
+    this.#render(/** @type {View} */ (this.#view), true)
+    if (this.#followsEnd) this.#scrollToEnd()
+    else if (first) this.#log.scrollTop += first.offsetTop - before
   }
 
   /**
@@ -143,7 +157,7 @@ export class TimelineElement extends Base {
     const known = this.#nodes.get(row.key)
     if (row.type !== "message") return known ?? separator(row, words)
     const {reach, me} = /** @type {View} */ (this.#view)
-    const showing = {words, reach, me, reacts: this.#offeredOn(row.item).includes("react")}
+    const showing = {words, reach, me, reacts: this.#offeredOn(row.item).includes("react"), showFiles: this.#showFiles}
     if (known) updateMessage(known, row, showing)
     return known ?? messageNode(row, showing)
   }

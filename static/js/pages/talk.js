@@ -22,7 +22,8 @@ export class Talk {
   /** @param {Options} options */
   constructor(options) {
     this.#options = options
-    const {composer} = options
+    const {composer, timeline} = options
+    timeline.bytes = async (id, query) => await options.client()?.bytes(id, query) ?? new Blob()
     composer.source = {people: () => this.#people, entities: async (type, query) => await options.client()?.entities(type, query) ?? []}
     this.#listen()
   }

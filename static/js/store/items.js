@@ -3,6 +3,7 @@
 import {tickOf} from "./ticks.js"
 import {isOver, wished} from "./wish.js"
 
+/** @typedef {import("../wire.js").Attachment} Attachment */
 /** @typedef {import("../wire.js").Member} Member */
 /** @typedef {import("../wire.js").Message} Message */
 /** @typedef {import("../wire.js").Sending} Sending */
@@ -16,7 +17,8 @@ import {isOver, wished} from "./wish.js"
  * @typedef {{
  *   key: string, id: string | null, seq: number | null, version: number, clientId: string | null, kind: string, sender: Member,
  *   body: string, mentions: import("../wire.js").Mention[], reactions: ReactionItem[], replyTo: QuoteItem | null,
- *   pinned: boolean, linkUrl: string, preview: import("../wire.js").Preview | null, system: import("../wire.js").SystemNews | null,
+ *   attachments: Attachment[], pinned: boolean, linkUrl: string, preview: import("../wire.js").Preview | null,
+ *   system: import("../wire.js").SystemNews | null,
  *   createdAt: string, edited: boolean, deleted: boolean, mine: boolean, wish: Wish | null,
  *   tick: null | "pending" | "failed" | "sent" | "delivered" | "read", error: string,
  * }} Item
@@ -56,7 +58,7 @@ export function arrivedItem(known, wish, around) {
     id: message.id, seq: message.seq, version: known.version, clientId: message.client_id, kind: message.kind, sender: message.sender,
     body: message.body, mentions: message.mentions ?? [], reactions: (message.reactions ?? []).map(one => reactionItem(one, around)),
     replyTo: message.reply_to ? quoteItem(message.reply_to, around) : null,
-    pinned: Boolean(message.pinned), linkUrl: message.link_url ?? "", preview: message.preview ?? null, system: message.system ?? null,
+    attachments: message.attachments ?? [], pinned: Boolean(message.pinned), linkUrl: message.link_url ?? "", preview: message.preview ?? null, system: message.system ?? null,
     createdAt: message.created_at, edited: Boolean(message.edited_at), deleted: Boolean(message.deleted_at),
     mine, wish: wish && !isOver(known, wish, me.id) ? wish : null, tick: mine ? tickOf(message, others) : null, error: "",
   }
@@ -75,7 +77,7 @@ export function pendingItem(sending, around) {
     id: null, seq: null, version: 0, clientId: sending.client_id, kind: "text", sender: me,
     body: sending.body, mentions: [], reactions: [],
     replyTo: original ? quoteItem({id: original.id, sender: original.sender, excerpt: ""}, around) : null,
-    pinned: false, linkUrl: "", preview: null, system: null,
+    attachments: [], pinned: false, linkUrl: "", preview: null, system: null,
     createdAt: sending.created_at, edited: false, deleted: false,
     mine: true, wish: null, tick: sending.state, error: sending.error ?? "",
   }
@@ -94,8 +96,17 @@ function quoteItem({id, sender, excerpt}, {me, find}) {
 }
 
 /** @param {Message} message */
-export function excerptOf({body, deleted_at}) {
-  return deleted_at ? "" : Array.from(body).slice(0, EXCERPT).join("")
+export function excerptOf(message) {
+  return message.deleted_at ? "" : Array.from(briefOf(message)).slice(0, EXCERPT).join("")
+}
+
+/**
+ * For where there is room for words only: files are named where nothing was said with them.
+ *
+ * @param {{body: string, attachments?: Attachment[]}} message
+ */
+export function briefOf({body, attachments = []}) {
+  return body || attachments.map(({name}) => `📎 ${name}`).join(", ")
 }
 
 /**

@@ -19,7 +19,7 @@
 export function wished(message, wish, me) {
   if (!wish || wish.state === "failed") return message
   const {body = message.body, pinned = message.pinned, deleted, reaction} = wish
-  if (deleted) return {...message, body: "", reply_to: null, mentions: [], reactions: [], pinned: false, deleted_at: message.created_at}
+  if (deleted) return {...message, body: "", reply_to: null, mentions: [], reactions: [], attachments: [], pinned: false, deleted_at: message.created_at}
   const edited_at = wish.body === undefined ? message.edited_at : message.edited_at ?? message.created_at
   return {...message, body, pinned, edited_at, reactions: reaction ? reacted(message.reactions ?? [], reaction, me) : message.reactions}
 }

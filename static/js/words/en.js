@@ -13,6 +13,7 @@ export default {
   remove: "Remove",
   too_long: "{over} characters too many",
   deleted: "[Message deleted]",
+  file_gone: "[File removed]",
   edited: "edited",
   you: "You",
   you_said: "You: {text}",

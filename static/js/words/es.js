@@ -13,6 +13,7 @@ export default {
   remove: "Quitar",
   too_long: "Sobran {over} caracteres",
   deleted: "[Mensaje eliminado]",
+  file_gone: "[Archivo eliminado]",
   edited: "editado",
   you: "Tú",
   you_said: "Tú: {text}",

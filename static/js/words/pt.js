@@ -13,6 +13,7 @@ export default {
   remove: "Remover",
   too_long: "{over} caracteres a mais",
   deleted: "[Mensagem apagada]",
+  file_gone: "[Arquivo removido]",
   edited: "editada",
   you: "Você",
   you_said: "Você: {text}",

@@ -1,0 +1,66 @@
+/** How a file is spoken of, and how large it is on the screen. Pure. */
+
+/** @typedef {import("./wire.js").Attachment} Attachment */
+/** @typedef {import("./words.js").Words} Words */
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"]
+/** The longest edge of a picture in a message, in CSS pixels: alone, and among others. */
+const ALONE = 260
+const AMONG = 124
+
+/**
+ * @param {number} bytes
+ * @param {Words} words
+ */
+export function sizeOf(bytes, words) {
+  const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3))
+  return words.measure(bytes / 1_000 ** step, UNITS[step])
+}
+
+/**
+ * "PDF · 3 pages · 240 kB"
+ *
+ * @param {{name: string, size: number, pages?: number | null, seconds?: number | null}} file
+ * @param {Words} words
+ */
+export function aboutFile({name, size, pages, seconds}, words) {
+  const extension = /\.(\w{1,5})$/.exec(name)?.[1].toUpperCase()
+  const long = seconds ? lengthOf(Math.round(seconds)) : pages && words.say("pages", {count: pages})
+  return [extension, long, sizeOf(size, words)].filter(Boolean).join(" · ")
+}
+
+/** @param {number} seconds */
+function lengthOf(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
+}
+
+/** @param {Attachment} file */
+export function isPicture({kind, thumbnails}) {
+  return kind === "image" && thumbnails.length > 0
+}
+
+/**
+ * How large a picture is shown, and which thumbnail is sharp enough for that.
+ *
+ * @param {Attachment} file
+ * @param {boolean} isAlone
+ * @param {number} density  of the screen
+ */
+export function shownAs({thumbnails, ...file}, isAlone, density) {
+  const largest = /** @type {import("./wire.js").Thumbnail} */ (thumbnails.at(-1))
+  const {width, height} = file.width && file.height ? /** @type {{width: number, height: number}} */ (file) : largest
+  const scale = Math.min(1, (isAlone ? ALONE : AMONG) / Math.max(width, height))
+  const shown = {width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale))}
+  return {...shown, size: (thumbnails.find(one => one.width >= shown.width * density) ?? largest).size}
+}
+
+/**
+ * What is served of a picture may be of another type than what was sent.
+ *
+ * @param {Attachment} file
+ * @param {string} mime
+ */
+export function savedAs({name, kind, mime: sent}, mime) {
+  if (kind !== "image" || mime === sent || !mime.startsWith("image/")) return name
+  return `${name.replace(/\.\w+$/, "")}.${mime.slice(6).replace("jpeg", "jpg")}`
+}
