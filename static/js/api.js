@@ -73,6 +73,15 @@ export class Api {
   }
 
   /**
+   * Where and as whom, for an upload: XMLHttpRequest alone tells how far it is.
+   *
+   * @param {string} path
+   */
+  uploadTo(path) {
+    return {url: this.#options.base + path, headers: this.#headers("POST")}
+  }
+
+  /**
    * @param {string} path
    * @param {object} [body]
    */

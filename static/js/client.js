@@ -129,13 +129,13 @@ export class Client extends EventTarget {
   /**
    * @param {string} conversation
    * @param {string} body
-   * @param {{clientId?: string, replyTo?: string | null, mentions?: string[]}} [options]  `mentions`: whom the writer
-   *   chose, where several have one name
+   * @param {{clientId?: string, replyTo?: string | null, mentions?: string[], attachments?: import("./wire.js").Attachment[]}} [options]
+   *   `mentions`: whom the writer chose, where several have one name
    */
-  send(conversation, body, {clientId = crypto.randomUUID(), replyTo = null, mentions = []} = {}) {
+  send(conversation, body, {clientId = crypto.randomUUID(), replyTo = null, mentions = [], attachments = []} = {}) {
     this.others.rest()
     const created_at = new Date().toISOString()
-    this.#outbox.add({client_id: clientId, conversation, body, created_at, reply_to: replyTo, mentions})
+    this.#outbox.add({client_id: clientId, conversation, body, created_at, reply_to: replyTo, mentions, attachments})
   }
 
   /** @param {string} clientId */
@@ -180,6 +180,16 @@ export class Client extends EventTarget {
    */
   bytes(id, query) {
     return this.#api.blob(`chat/download/${id}/`, query)
+  }
+
+  /** @param {string} conversation  that a file is to be said in */
+  uploadTo(conversation) {
+    return this.#api.uploadTo(`chat/upload/${conversation}/`)
+  }
+
+  /** @param {string} file  of mine, that is not to be said after all, or not any more */
+  async takeBack(file) {
+    await this.#api.delete(`chat/attachments/${file}/`)
   }
 
   /** @param {string} text */
@@ -247,8 +257,8 @@ export class Client extends EventTarget {
   }
 
   /** @param {Sending} sending */
-  async #deliver({conversation, client_id, body, reply_to = null, mentions = []}) {
-    const said = {client_id, body, reply_to, attachments: [], mentions}
+  async #deliver({conversation, client_id, body, reply_to = null, mentions = [], attachments = []}) {
+    const said = {client_id, body, reply_to, attachments: attachments.map(({id}) => id), mentions}
     if (this.#line.isOpen) return (await this.#line.request("message.send", {conversation, ...said})).message
     if (!this.#line.isPolling) throw new CommandError("disconnected", {temporary: true})
     return this.#api.post(`chat/conversations/${conversation}/messages/`, said)

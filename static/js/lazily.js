@@ -6,12 +6,7 @@
  * @param {(loaded: T) => void} then
  */
 export function lazily(load, then) {
-  let isBegun = false
-  return async () => {
-    if (isBegun) return
-    isBegun = true
-    const loaded = await load().catch(() => null)
-    isBegun = loaded !== null
-    if (loaded) then(loaded)
-  }
+  /** @type {Promise<void> | null} */
+  let loading = null
+  return () => loading ??= load().then(then, () => void (loading = null))
 }

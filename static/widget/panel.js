@@ -38,7 +38,7 @@ export class Panel {
     this.nodes = widgetNodes(words)
     this.#talk = new Talk({
       ...this.nodes, client: () => visit.client, conversation: () => visit.conversation, person: () => this.#person,
-      say: (body, options) => visit.say(body, options),
+      say: (body, options) => visit.say(body, options), begin: () => visit.begin(),
     })
   }
 

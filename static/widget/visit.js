@@ -47,6 +47,8 @@ export class Visit extends EventTarget {
   /** Another one begins when everything is forgotten: answers to an earlier life belong to nobody. */
   #life = 0
   #asked = 0
+  /** @type {Promise<string> | null} */
+  #beginning = null
 
   /** @param {Options} options */
   constructor(options) {
@@ -119,12 +121,21 @@ export class Visit extends EventTarget {
 
   /**
    * @param {string} body
-   * @param {{replyTo?: string | null, mentions?: string[]}} [options]
+   * @param {{replyTo?: string | null, mentions?: string[], attachments?: import("../js/wire.js").Attachment[]}} [options]
    */
   say(body, options = {}) {
     const {conversation} = this
     if (conversation) this.#client?.send(conversation.id, body, options)
-    else this.#first.add({client_id: crypto.randomUUID(), conversation: FIRST, body, created_at: new Date().toISOString()})
+    else this.#first.add({...options, client_id: crypto.randomUUID(), conversation: FIRST, body, created_at: new Date().toISOString()})
+  }
+
+  /**
+   * A file cannot wait for the first words: it needs the conversation that they are going to be in.
+   *
+   * @returns {Promise<string>}
+   */
+  async begin() {
+    return this.conversation?.id ?? await this.#start()
   }
 
   /** @param {string} clientId */
@@ -178,7 +189,7 @@ export class Visit extends EventTarget {
     this.#life++
     this.#client?.stop()
     this.#first.stop()
-    this.#client = this.#api = this.#session = this.#chosen = null
+    this.#client = this.#api = this.#session = this.#chosen = this.#beginning = null
     this.#options.storage.removeItem(this.#name)
     wipe(this.#options.storage, `${this.#name}:`)
     this.#first = this.#newFirst()
@@ -209,25 +220,43 @@ export class Visit extends EventTarget {
 
   #newFirst() {
     const {storage} = this.#options
-    const outbox = new Outbox({storage, prefix: `${this.#name}:first:`, send: sending => this.#begin(sending)})
+    const outbox = new Outbox({storage, prefix: `${this.#name}:first:`, send: sending => this.#sendFirst(sending)})
     outbox.addEventListener("change", () => this.#announce("change"))
     return outbox
   }
 
   /**
-   * The first submit makes the visitor, then the conversation; from there the client's own outbox takes over.
+   * From there the client's own outbox takes over.
    *
    * @param {import("../js/wire.js").Sending} sending
    * @returns {Promise<any>}
    */
-  async #begin({body, client_id}) {
+  async #sendFirst({body, client_id, attachments}) {
+    const id = await this.#start()
+    if (id) this.#client?.send(id, body, {clientId: client_id, attachments})
+  }
+
+  /**
+   * The first submit makes the visitor, then the conversation: once, however many wait for it.
+   *
+   * @returns {Promise<string>} "" when meanwhile everybody has gone
+   */
+  #start() {
+    const life = this.#life
+    return this.#beginning ??= this.#open().finally(() => {
+      if (life === this.#life) this.#beginning = null
+    })
+  }
+
+  /** @returns {Promise<string>} */
+  async #open() {
     const life = this.#life
     if (!this.#client) await this.#becomeVisitor()
-    const client = this.#client
-    const id = life === this.#life ? await client?.begin({kind: "support"}) : null
-    if (!id || life !== this.#life) return
+    const id = life === this.#life ? await this.#client?.begin({kind: "support"}) : null
+    if (!id || life !== this.#life) return ""
     this.#chosen = id
-    client?.send(id, body, {clientId: client_id})
+    this.#announce("change")
+    return id
   }
 
   async #becomeVisitor() {

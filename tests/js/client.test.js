@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import {beforeEach, describe, mock, test} from "node:test"
 import {Client} from "../../static/js/client.js"
 import {MemoryStorage} from "../../static/js/store/storage.js"
-import {ANA, at, BEN, created, FakeSocket, heard, info, message, settled, syncAnswer, welcome} from "./fakes.js"
+import {ANA, at, attachment, BEN, created, FakeSocket, heard, info, message, settled, syncAnswer, welcome} from "./fakes.js"
 
 let posts
 let routes
@@ -53,6 +53,19 @@ async function reconnected(sync) {
 }
 
 describe("sending", () => {
+  test("with files: they show at once, go out by name, and outlive a refusal", async () => {
+    await connected()
+    client.send("c1", "", {clientId: "k1", attachments: [attachment()]})
+    assert.deepEqual(items().map(({body, attachments, tick}) => [body, attachments, tick]), [["", [attachment()], "pending"]])
+    const [frame] = socket().sentOf("message.send")
+    assert.deepEqual([frame.body, frame.attachments], ["", ["f1"]])
+    socket().says({type: "error", re: frame.id, code: "forbidden"})
+    await settled()
+    assert.deepEqual(items().map(({attachments, tick}) => [attachments.length, tick]), [[1, "failed"]])
+    client.resend("k1")
+    assert.deepEqual(socket().sentOf("message.send")[1].attachments, ["f1"])
+  })
+
   test("shows at once, goes out, and becomes the message", async () => {
     await connected()
     client.send("c1", "hi", {clientId: "k1"})

@@ -76,6 +76,17 @@ test("the first words make the visitor, then the conversation, and are sent ther
   assert.equal(socket.sentOf("message.send")[0].body, "hello")
 })
 
+test("a file that is chosen first begins it too, once, however many there are", async () => {
+  const begun = [visit.begin(), visit.begin()]
+  visit.say("see this")
+  await quiet()
+  assert.deepEqual(await Promise.all(begun), ["c1", "c1"])
+  assert.deepEqual(asked().filter(what => !what.includes("ticket")),
+    ["POST widget/session/", "POST chat/conversations/start/", "POST chat/sync/"])
+  assert.deepEqual(visit.conversation.timeline.items().map(({body}) => body), ["see this"])
+  assert.equal(await visit.begin(), "c1")
+})
+
 test("words written while it begins keep their order", async () => {
   for (const body of ["one", "two", "three"]) visit.say(body)
   await quiet()

@@ -1,6 +1,6 @@
 /**
- * `<parley-composer>`: where a message is written. Announces `composer:send` ({body, replyTo, mentions}); refused, the
- * text stays. Editing, `composer:edit` ({id, version, body, mentions}), and `composer:last` when the last one is wanted.
+ * `<parley-composer>`: where a message is written. Announces `composer:send` ({body, replyTo, mentions, attachments});
+ * refused, the text stays. Editing, `composer:edit` ({id, version, body, mentions}), and `composer:last` when the last one is wanted.
  * Also `composer:write` ({draft}) with each key, and `composer:rest` when it is left.
  */
 
@@ -15,7 +15,8 @@ import {icon} from "./icons.js"
 
 const LIMIT = 5_000
 const MOST_ROWS = 6
-const HEARD = ["submit", "input", "keydown", "focusin", "focusout", "click"]
+const HEARD = ["submit", "input", "keydown", "focusin", "focusout", "click", "change", "paste"]
+const DRAGGED = ["dragenter", "dragover", "drop"]
 const nothing = /** @type {any} */ (null)
 
 export class ComposerElement extends Base {
@@ -24,6 +25,8 @@ export class ComposerElement extends Base {
   limit = LIMIT
   /** What may be named. @type {import("./suggestions.js").Source} */
   source = {people: () => [], entities: async () => []}
+  /** Who takes files. @type {import("./attaching.js").Server} */
+  files = {target: () => Promise.reject(new Error("nobody")), takeBack() {}}
   /** What is written but not sent, for each conversation. @type {Map<string, string>} */
   #drafts = new Map()
   #context = ""
@@ -31,28 +34,43 @@ export class ComposerElement extends Base {
   #aside = ""
   #form = /** @type {HTMLFormElement} */ (nothing)
   #text = /** @type {HTMLTextAreaElement} */ (nothing)
+  #input = /** @type {HTMLInputElement} */ (nothing)
   #over = /** @type {HTMLElement} */ (nothing)
   #bar = /** @type {ComposerBar} */ (nothing)
   /** Loaded when somebody begins to write. @type {import("./suggestions.js").Suggestions | null} */
   #suggestions = null
   #loadSuggestions = lazily(() => import("./suggestions.js"), ({Suggestions}) => this.#suggest(Suggestions))
+  /** Loaded with the first file that is to be sent. @type {import("./attaching.js").Attaching | null} */
+  #attaching = null
+  #loadAttaching = lazily(async () => (await import("./attaching.js")).attachingIn(this.#form, /** @type {Words} */ (this.words), this.files, () => this.#changed()),
+    attaching => this.#attachTo(attaching))
+  /** Files are chosen, and what takes them is not here yet. */
+  #isAttaching = false
+  /** Where files may be dropped. @type {Element | null} */
+  #zone = null
 
   connectedCallback() {
     if (!this.#form) this.#make()
     for (const type of HEARD) this.#form.addEventListener(type, this)
+    this.#zone = this.closest(".panel, .conversation")
+    for (const type of DRAGGED) this.#zone?.addEventListener(type, this)
   }
 
   disconnectedCallback() {
     for (const type of HEARD) this.#form.removeEventListener(type, this)
+    for (const type of DRAGGED) this.#zone?.removeEventListener(type, this)
   }
 
   /** @param {Event} event */
   handleEvent(event) {
-    if (event.type === "submit") this.#submit(event)
+    if (event.type === "submit") this.#submit(/** @type {SubmitEvent} */ (event))
     else if (event.type === "input") this.#written()
     else if (event.type === "focusin") this.#loadSuggestions()
     else if (event.type === "focusout") this.#left()
     else if (event.type === "click") this.#clicked(/** @type {Element} */ (event.target))
+    else if (event.type === "change") this.#chosen()
+    else if (event.type === "paste") this.#pasted(/** @type {ClipboardEvent} */ (event))
+    else if (DRAGGED.includes(event.type)) this.#dragged(/** @type {DragEvent} */ (event))
     else this.#key(/** @type {KeyboardEvent} */ (event))
   }
 
@@ -63,14 +81,18 @@ export class ComposerElement extends Base {
     this.#bar.clear()
     this.#suggestions?.forget()
     this.#drafts.set(this.#context, this.#text.value)
+    // What was begun while there was no conversation belongs to the one that it made.
+    const begun = this.#context ? "" : this.#text.value
     this.#context = context
-    this.value = this.#drafts.get(context) ?? ""
+    if (this.#attaching) this.#attaching.conversation = context
+    this.value = this.#drafts.get(context) ?? begun
   }
 
   /** Another person writes here now. */
   forget() {
     this.#bar.clear()
     this.#suggestions?.forget()
+    this.#attaching?.forget()
     this.#drafts.clear()
     this.#context = ""
     this.value = ""
@@ -123,7 +145,11 @@ export class ComposerElement extends Base {
     this.#over = build("span", {class: "composer-over", role: "status"})
     this.#bar = new ComposerBar(words)
     const send = build("button", {type: "submit", class: "send", "aria-label": words.say("send")}, icon("arrow-up"))
-    this.#form = build("form", {class: "composer"}, this.#bar.node, this.#text, this.#over, send)
+    const attach = words.say("attach")
+    this.#input = build("input", {type: "file", multiple: true, hidden: true})
+    this.#form = build("form", {class: "composer"}, this.#bar.node,
+      build("button", {type: "button", class: "attach", "data-act": "attach", "aria-label": attach, title: attach}, icon("paperclip")),
+      this.#input, this.#text, this.#over, send)
     this.append(this.#form)
     this.#changed()
   }
@@ -133,6 +159,44 @@ export class ComposerElement extends Base {
     this.#suggestions = new Suggestions(this.#text, /** @type {Words} */ (this.words), () => this.source, () => this.#written())
     this.#form.append(this.#suggestions.node)
     this.#suggestions.update()
+  }
+
+  /** @param {import("./attaching.js").Attaching} attaching */
+  #attachTo(attaching) {
+    this.#attaching = attaching
+    attaching.conversation = this.#context
+    this.#bar.node.after(attaching.node)
+  }
+
+  #chosen() {
+    this.#attach([...this.#input.files ?? []])
+    this.#input.value = ""
+  }
+
+  /** Who copies from a document wants its text, not a picture of it. @param {ClipboardEvent} event */
+  #pasted(event) {
+    const {files = [], types = []} = event.clipboardData ?? {}
+    if (!files.length || types.includes("text/plain")) return
+    event.preventDefault()
+    this.#attach([...files])
+  }
+
+  /** Until what takes files is here. @param {DragEvent} event */
+  #dragged(event) {
+    if (this.#attaching || !hasFiles(event)) return
+    // A file that is dropped takes the place of the page.
+    event.preventDefault()
+    if (event.type === "drop") this.#attach([...event.dataTransfer?.files ?? []])
+    else this.#loadAttaching()
+  }
+
+  /** @param {File[]} files */
+  async #attach(files) {
+    this.#isAttaching = true
+    await this.#loadAttaching()
+    this.#isAttaching = false
+    if (this.#attaching) this.#attaching.add(files)
+    else this.#over.textContent = this.words?.say("reason_unreachable") ?? ""
   }
 
   #written() {
@@ -149,7 +213,10 @@ export class ComposerElement extends Base {
   /** @param {Element} target */
   #clicked(target) {
     if (target.closest("[data-act=cancel]")) this.#cancel()
-    else if (target === this.#text) this.#suggestions?.update()
+    else if (target.closest("[data-act=attach]")) {
+      this.#loadAttaching()
+      this.#input.click()
+    } else if (target === this.#text) this.#suggestions?.update()
   }
 
   /** @param {KeyboardEvent} event */
@@ -168,23 +235,31 @@ export class ComposerElement extends Base {
     }
   }
 
-  /** @param {Event} event */
+  /** @param {SubmitEvent} event */
   #submit(event) {
     event.preventDefault()
+    const {submitter} = event
+    if (this.#isAttaching) return void this.#loadAttaching().then(() => this.#attaching && this.#form.requestSubmit())
     const body = this.#text.value.trim()
-    if (!body || this.#excess > 0) return
     const {about, what} = this.#bar
+    const files = what === "edit" ? null : this.#attaching
+    if (!body && !files?.hasSome || this.#excess > 0) return
+    if (files?.isBusy) return files.hold()
     const mentions = this.#suggestions?.meantIn(body) ?? []
     const said = what === "edit" && about
       ? announce(this, "composer:edit", {id: about.id, version: about.version, body, mentions})
-      : announce(this, "composer:send", {body, replyTo: about?.id ?? null, mentions})
+      : announce(this, "composer:send", {body, replyTo: about?.id ?? null, mentions, attachments: files?.ready ?? []})
     if (said) this.#done()
-    this.#text.focus()
+    // Held back before, it goes by itself: wherever the focus is by then, it stays.
+    if (submitter) this.#text.focus()
   }
 
   #done() {
     if (this.#bar.what === "edit") this.#endEdit()
-    else this.value = ""
+    else {
+      this.value = ""
+      this.#attaching?.said()
+    }
     this.#bar.clear()
     this.#suggestions?.forget()
   }
@@ -209,7 +284,10 @@ export class ComposerElement extends Base {
   }
 
   #changed() {
-    this.#form.classList.toggle("ready", this.#text.value.trim() !== "" && this.#excess <= 0)
+    const isEditing = this.#bar.what === "edit"
+    const hasSome = !isEditing && this.#attaching?.hasSome || this.#text.value.trim() !== ""
+    this.#form.classList.toggle("editing", isEditing)
+    this.#form.classList.toggle("ready", hasSome && this.#excess <= 0)
     this.#over.textContent = this.#excess > 0 ? this.words?.say("too_long", {over: this.#excess}) ?? "" : ""
     if (!CSS.supports("field-sizing", "content")) this.#fit()
   }
@@ -220,4 +298,9 @@ export class ComposerElement extends Base {
     const height = this.#text.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom)
     this.#text.rows = Math.min(MOST_ROWS, Math.max(1, Math.round(height / parseFloat(lineHeight))))
   }
+}
+
+/** @param {DragEvent} event */
+export function hasFiles({dataTransfer}) {
+  return Boolean(dataTransfer?.types.includes("Files"))
 }

@@ -13,7 +13,8 @@ import {actionsOn, mayPin, maySpeak} from "../store/rights.js"
  * @property {() => Client | null} client
  * @property {() => Conversation | null} conversation  the one on the screen
  * @property {() => import("../store/rights.js").Person} person
- * @property {(body: string, options: {replyTo: string | null, mentions: string[]}) => void} say
+ * @property {(body: string, options: {replyTo: string | null, mentions: string[], attachments: import("../wire.js").Attachment[]}) => void} say
+ * @property {() => Promise<string>} [begin]  a conversation, where there is none yet to upload to
  */
 
 export class Talk {
@@ -25,6 +26,13 @@ export class Talk {
     const {composer, timeline} = options
     timeline.bytes = async (id, query) => await options.client()?.bytes(id, query) ?? new Blob()
     composer.source = {people: () => this.#people, entities: async (type, query) => await options.client()?.entities(type, query) ?? []}
+    composer.files = {
+      target: async conversation => {
+        const place = conversation || await options.begin?.() || ""
+        return /** @type {Client} */ (options.client()).uploadTo(place)
+      },
+      takeBack: file => options.client()?.takeBack(file).catch(() => {}),
+    }
     this.#listen()
   }
 

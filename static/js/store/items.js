@@ -77,7 +77,7 @@ export function pendingItem(sending, around) {
     id: null, seq: null, version: 0, clientId: sending.client_id, kind: "text", sender: me,
     body: sending.body, mentions: [], reactions: [],
     replyTo: original ? quoteItem({id: original.id, sender: original.sender, excerpt: ""}, around) : null,
-    attachments: [], pinned: false, linkUrl: "", preview: null, system: null,
+    attachments: sending.attachments ?? [], pinned: false, linkUrl: "", preview: null, system: null,
     createdAt: sending.created_at, edited: false, deleted: false,
     mine: true, wish: null, tick: sending.state, error: sending.error ?? "",
   }

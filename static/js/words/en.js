@@ -1,6 +1,7 @@
 /** @type {import("../words.js").Dictionary} */
 export default {
   send: "Send",
+  attach: "Attach files",
   write: "Write a message",
   messages: "Messages",
   conversations: "Conversations",

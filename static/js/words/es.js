@@ -1,6 +1,7 @@
 /** @type {import("../words.js").Dictionary} */
 export default {
   send: "Enviar",
+  attach: "Adjuntar archivos",
   write: "Escribe un mensaje",
   messages: "Mensajes",
   conversations: "Conversaciones",

@@ -1,6 +1,7 @@
 /** @type {import("../words.js").Dictionary} */
 export default {
   send: "Enviar",
+  attach: "Anexar arquivos",
   write: "Escreva uma mensagem",
   messages: "Mensagens",
   conversations: "Conversas",

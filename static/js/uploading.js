@@ -1,0 +1,54 @@
+/** One file on its way. */
+
+import {ApiError} from "./api.js"
+
+/** @typedef {import("./wire.js").Attachment} Attachment */
+
+/** What no answer says, or not ours: a proxy has limits of its own. @type {Record<number, string>} */
+const UNSAID = {0: "unreachable", 413: "too_large"}
+
+/**
+ * @param {{url: string, headers: Record<string, string>}} target
+ * @param {File} file
+ * @param {import("./store/uploads.js").Course} course
+ * @returns {Promise<Attachment>} rejects with an ApiError
+ */
+export function upload({url, headers}, file, {progressed, signal}) {
+  const request = new XMLHttpRequest()
+  const form = new FormData()
+  form.append("files", file)
+  return new Promise((resolve, reject) => {
+    request.upload.onprogress = ({loaded, total}) => progressed(total ? loaded / total : 0)
+    request.onloadend = () => {
+      const {attachment, refusal} = outcomeOf(request.status, request.responseText)
+      if (attachment) resolve(attachment)
+      else reject(refusal)
+    }
+    signal.addEventListener("abort", () => request.abort())
+    request.open("POST", url)
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
+    request.send(form)
+  })
+}
+
+/**
+ * @param {number} status  0 when nothing was answered
+ * @param {string} text
+ * @returns {{attachment?: Attachment, refusal?: ApiError}}
+ */
+export function outcomeOf(status, text) {
+  const answer = parsed(text)
+  const [first] = answer?.results ?? []
+  if (first?.id) return {attachment: first}
+  const {code = UNSAID[status] ?? `http_${status}`, message} = first?.error ?? answer?.error ?? {}
+  return {refusal: new ApiError({code, message, status})}
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null // A proxy's error page; its status says enough.
+  }
+}
