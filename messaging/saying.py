@@ -160,8 +160,8 @@ class Together:
         if self.said:
             with in_one_trip():
                 self._write()
-        if self._files:
-            with_files = [one for one in self.said if one.is_adorned and one.adornments.files]
+        with_files = [one for one in self.said if one.is_adorned and one.adornments.files]
+        if with_files:
             claim(HOLDER, ((one.pk, one.adornments.files) for one in with_files))
 
     def _write(self) -> None:
@@ -223,16 +223,15 @@ class Together:
         return original
 
     def _files_of(self, saying: Saying) -> list[Attachment]:
-        """Each once, in their order; whoever names another's learns nothing of it."""
-        files = [self._files[id] for id in dict.fromkeys(saying.attachments) if id in self._files]
-        own = [
-            one
-            for one in files
-            if one.uploader_id == saying.actor.id and one.place == saying.conversation_id and not one.holder
-        ]
-        if len(own) < len(set(saying.attachments)):
+        """Each once, in their order, and for nobody else after this; whoever names another's learns nothing of it."""
+        ids = dict.fromkeys(saying.attachments)
+        files = [self._files[id] for id in ids if id in self._files]
+        where = saying.actor.id, saying.conversation_id
+        if len(files) < len(ids) or any((one.uploader_id, one.place) != where for one in files):
             raise NotFound(NO_FILE)
-        return own
+        for id in ids:
+            del self._files[id]
+        return files
 
     def _find_mentions(self, sayings: list[Saying]) -> dict[Key, list[Mention]]:
         texts = {

@@ -24,7 +24,7 @@ from attachments.inspection.report import Report
 from attachments.models import MAX_NAME, Attachment, FileState, StorageUse, Thumbnail, UploadPolicy
 from attachments.queries import policy_of
 from common.clock import now
-from common.errors import FileRefused, Forbidden, TooLarge
+from common.errors import FileRefused, Forbidden, TooLarge, Unavailable
 
 NO_ROOM = "There is no room for this file: delete some, or ask for more."
 # Each takes a core for as long as it lasts.
@@ -44,8 +44,8 @@ def upload(actor: Actor, *, place: Place, path: Path, name: str) -> Attachment:
     """Takes in the file at `path`, which was called `name`. Whether the actor may write in `place` was asked before.
 
     Forbidden where an organisation takes no files, TooLarge for one that is too large or finds no room in the quota,
-    FileRefused with the reason for one that is not what it says, or not what is taken here. Blocks for as long as the
-    look into the file takes, without a transaction.
+    FileRefused with the reason for one that is not what it says, or not what is taken here; Unavailable where nobody
+    can look into it now. Blocks for as long as that takes, without a transaction.
     """
     actor.must(Permission.SEND)
     policy, size = policy_of(actor.organisation_id), path.stat().st_size
@@ -74,8 +74,12 @@ def _must_be_taken(policy: UploadPolicy, name: str, size: int) -> None:
 
 
 def _look(path: Path, name: str, directory: Path) -> Report:
-    with _inspections:
-        report = inspect(path, name, into=directory, thumbnails=settings.THUMBNAILS)
+    try:
+        with _inspections:
+            report = inspect(path, name, into=directory, thumbnails=settings.THUMBNAILS)
+    except OSError as error:
+        # Of the machine, not of the file.
+        raise Unavailable("This file could not be looked into. Try again in a moment.") from error
     # What somebody should look at first is not taken as long as nobody can.
     if report.outcome != Outcome.ACCEPTED:
         raise FileRefused(report.reason, REASONS[report.reason])

@@ -6,9 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from attachments.inspection import cell
 from attachments.models import Attachment, UploadPolicy
-from messaging.actions import delete_message, erase_message
+from common.errors import NotFound
+from messaging.actions import delete_message, erase_message, send_messages
 from messaging.models import Conversation, Participant
+from messaging.saying import Saying, Sent
 from tests.attachments.sharing import picture, say_with, taken, upload
 from tests.cast import Cast
 from tests.conftest import Api, Published
@@ -119,6 +122,30 @@ def test_a_file_is_said_once_and_by_whoever_uploaded_it(cast: Cast, support: Con
     assert say_with(cast.carol, support, str(uuid4())).status_code == 404
     assert say_with(cast.carol, support, file["id"]).status_code == 201
     assert say_with(cast.carol, support, file["id"]).status_code == 404
+
+
+def test_of_two_messages_said_together_one_has_it(cast: Cast, support: Conversation) -> None:
+    id = UUID(taken(cast.carol, support, "a.txt", b"Hello")["id"])
+    sayings = [
+        Saying(cast.carol.actor, support.id, uuid4(), body, attachments=[id])
+        for body in ("See this.", "And this.")
+    ]
+    first, second = send_messages(sayings)
+    assert isinstance(first, Sent)
+    assert isinstance(second, NotFound)
+    assert [one.holder for one in Attachment.objects.all()] == [first.message.pk]
+    assert [one.body for one in support.messages.all()] == ["See this."]
+
+
+def test_where_no_process_can_be_started_it_may_be_tried_again(
+    cast: Cast, support: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_many(*args: object, **options: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(cell.subprocess, "Popen", too_many)
+    response = upload(cast.carol, support, ("a.txt", b"Hello"))
+    assert (response.status_code, response.json()["results"][0]["error"]["code"]) == (503, "unavailable")
 
 
 def test_only_where_it_was_uploaded(cast: Cast, support: Conversation) -> None:
