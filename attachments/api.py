@@ -11,13 +11,14 @@ from rest_framework.request import Request
 from accounts.http import ActorView
 from attachments.access import NO_FILE, get_attachment
 from attachments.filing import MIMES, beside
-from attachments.models import Attachment, FileKind
+from attachments.inspection.kinds import Kind
+from attachments.models import Attachment
 from attachments.serializers import SizeQuery
 from attachments.serving import serve
 from common.api import read_input
 from common.errors import NotFound
 
-PLAYED = (FileKind.AUDIO, FileKind.VIDEO)
+PLAYED = (Kind.AUDIO, Kind.VIDEO)
 
 
 class Download(ActorView):
@@ -32,7 +33,7 @@ class Download(ActorView):
             name=str(PurePath(file.name).with_suffix(f".{extension}")) if extension else file.name,
             mime=MIMES[extension] if extension else file.mime,
             inline=query["inline"] and bool(extension or file.kind in PLAYED),
-            headers={name.lower(): value for name, value in request.headers.items()},
+            headers=request.headers,
         )
 
     def _asked_for(self, file: Attachment, size: str | None) -> tuple[str, str]:

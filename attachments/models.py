@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from accounts.models import Member, Organisation, Space
 from attachments.filing import beside
+from attachments.inspection.kinds import Kind
 from common.ids import new_id
 
 MAX_NAME = 255
@@ -15,14 +16,7 @@ MAX_KEY = 200
 MEGABYTE = 1024 * 1024
 
 
-class FileKind(models.TextChoices):
-    IMAGE = "image"
-    PDF = "pdf"
-    DOCUMENT = "document"
-    SPREADSHEET = "spreadsheet"
-    TEXT = "text"
-    AUDIO = "audio"
-    VIDEO = "video"
+KINDS = [(one.value, one.value.title()) for one in Kind]
 
 
 class FileState(models.TextChoices):
@@ -48,7 +42,7 @@ class Attachment(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     uploader = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=MAX_NAME)
-    kind = models.CharField(max_length=11, choices=FileKind)
+    kind = models.CharField(max_length=11, choices=KINDS)
     mime = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -77,6 +71,12 @@ class Attachment(models.Model):
                 fields=["created_at"],
                 condition=Q(holder__isnull=True, deleted_at__isnull=True),
                 name="attachment_unclaimed",
+            ),
+            # Their bytes are still there.
+            models.Index(
+                fields=["deleted_at"],
+                condition=Q(deleted_at__isnull=False) & ~Q(key=""),
+                name="attachment_to_purge",
             ),
         ]
 

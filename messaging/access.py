@@ -230,6 +230,13 @@ def participant_of(actor: Actor, conversation: Conversation) -> Participant | No
     return conversation.participants.filter(member=actor.id, left_at=None).first()
 
 
+def get_conversation_to_speak_in(actor: Actor, id: UUID) -> Conversation:
+    """NotFound for whoever may not see it, Forbidden for whoever may not send there."""
+    conversation = get_conversation(actor, id)
+    must_speak_in(actor, conversation, takes_part=takes_part(actor, conversation))
+    return conversation
+
+
 def must_speak_in(actor: Actor, conversation: Conversation, *, takes_part: bool) -> None:
     """Forbidden unless the actor may send here: as a participant, or by joining with its first message."""
     actor.must(Permission.SEND)

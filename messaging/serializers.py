@@ -10,7 +10,7 @@ from django.core.validators import URLValidator
 from django.utils.dateparse import parse_date
 from rest_framework import serializers
 
-from attachments.models import FileKind
+from attachments.models import KINDS
 from common.clock import now
 from common.ids import new_id
 from messaging.models import MAX_BODY, Kind, Notify
@@ -340,7 +340,7 @@ class MomentField(serializers.DateTimeField):
 
 
 class FilesQuery(serializers.Serializer[None]):
-    kind = serializers.ChoiceField(choices=FileKind.choices, required=False)
+    kind = serializers.ChoiceField(choices=KINDS, required=False)
     q = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     cursor = serializers.CharField(max_length=400, required=False, default="")
     limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)

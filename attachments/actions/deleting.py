@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.actor import Actor
 from attachments import storage
@@ -16,17 +16,19 @@ from common.clock import now
 AT_ONCE = 200
 
 
-def delete_files(files: Iterable[Attachment], *, by: Actor | None) -> None:
+def delete_files(files: Iterable[Attachment], *, by: Actor) -> None:
     """Out of everybody's sight, in the caller's transaction. Their bytes go by `purge_files`."""
-    ids = [one.pk for one in files]
-    present = Attachment.objects.filter(pk__in=ids, deleted_at=None)
-    present.update(deleted_at=now(), deleted_by=by and by.member, state=FileState.DELETED, text="")
+    _delete(Attachment.objects.filter(pk__in=[one.pk for one in files]), by=by)
 
 
 def delete_unclaimed(*, older_than: timedelta) -> None:
     """What was uploaded and then not said."""
-    old = Attachment.objects.filter(holder=None, deleted_at=None, created_at__lt=now() - older_than)
-    old.update(deleted_at=now(), state=FileState.DELETED, text="")
+    _delete(Attachment.objects.filter(holder=None, created_at__lt=now() - older_than))
+
+
+def _delete(files: QuerySet[Attachment], *, by: Actor | None = None) -> None:
+    present = files.filter(deleted_at=None)
+    present.update(deleted_at=now(), deleted_by=by and by.member, state=FileState.DELETED, text="")
 
 
 def purge_files() -> None:

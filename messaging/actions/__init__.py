@@ -11,7 +11,7 @@ from messaging.actions.changing import (
     react,
 )
 from messaging.actions.entities import Telling, forget_entity, tell_entities, tell_entity_type
-from messaging.actions.files import may_upload, upload_file
+from messaging.actions.files import upload_file
 from messaging.actions.managing import (
     add_participant,
     close_channel,
@@ -36,7 +36,6 @@ __all__ = [
     "edit_message",
     "erase_message",
     "forget_entity",
-    "may_upload",
     "mute_conversation",
     "pin_message",
     "put_preview",

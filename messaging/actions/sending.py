@@ -89,8 +89,7 @@ def _say_together(sayings: list[Saying], *, wait: bool) -> list[Sent | Exception
 
 def tell_typing(actor: Actor, *, conversation_id: UUID, on: bool) -> None:
     """Publishes `typing` to the others who hear the conversation, if they are few enough for it to say anything."""
-    conversation = access.get_conversation(actor, conversation_id)
-    access.must_speak_in(actor, conversation, takes_part=access.takes_part(actor, conversation))
+    conversation = access.get_conversation_to_speak_in(actor, conversation_id)
     others = access.audience_of(conversation) - {actor.id}
     if len(others) <= TYPING_IS_TOLD_TO:
         publish(Typing(conversation.id, actor.id, on), to=others)

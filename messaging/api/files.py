@@ -19,9 +19,8 @@ from common import ratelimit
 from common.api import cut, page, read_input, unpack_cursor
 from common.errors import ErrorBody, InvalidInput, ParleyError
 from messaging import actions, queries
-from messaging.access import get_conversation
+from messaging.access import get_conversation, get_conversation_to_speak_in
 from messaging.api.limits import UPLOADS_PER_MEMBER
-from messaging.models import Conversation
 from messaging.serializers import FilesQuery
 
 
@@ -36,9 +35,10 @@ class Upload(ActorView):
     parser_classes = (MultiPartParser,)
 
     def post(self, request: Request, conversation_id: UUID) -> Response:
-        conversation = actions.may_upload(self.actor, conversation_id=conversation_id)
+        # Before anything of the body is looked at.
+        get_conversation_to_speak_in(self.actor, conversation_id)
         files: list[TemporaryUploadedFile] = self._files(request)
-        results = [self._take(conversation, one) for one in files]
+        results = [self._take(conversation_id, one) for one in files]
         taken = any(not isinstance(one, ParleyError) for one in results)
         first = next((one for one in results if isinstance(one, ParleyError)), None)
         status = HTTPStatus.CREATED if taken or first is None else first.status
@@ -56,13 +56,11 @@ class Upload(ActorView):
             ratelimit.hit(UPLOADS_PER_MEMBER, "upload", self.actor.id)
         return files
 
-    def _take(
-        self, conversation: Conversation, file: TemporaryUploadedFile
-    ) -> AttachmentPayload | ParleyError:
+    def _take(self, conversation_id: UUID, file: TemporaryUploadedFile) -> AttachmentPayload | ParleyError:
         path = Path(file.temporary_file_path())
         try:
             taken = actions.upload_file(
-                self.actor, conversation=conversation, path=path, name=file.name or ""
+                self.actor, conversation_id=conversation_id, path=path, name=file.name or ""
             )
         except ParleyError as error:
             return error

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 from django.core.files.base import ContentFile
 
 from attachments.filing import new_key
-from attachments.models import Attachment, FileKind, FileState
+from attachments.inspection.kinds import Kind
+from attachments.models import Attachment, FileState
 from attachments.storage import bytes_of
 from common.clock import now
 from common.ids import digest_of
@@ -35,7 +36,7 @@ def uploaded(person: Person, conversation: UUID, words: str, name: str = "") -> 
         place=conversation,
         uploader=person.member,
         name=name or f"{digest_of(words)[:8]}.txt",
-        kind=FileKind.TEXT,
+        kind=Kind.TEXT,
         mime="text/plain",
         size=len(words),
         sha256=digest_of(words),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 from uuid import UUID, uuid4
 
 import pytest
 
-from attachments.inspection import cell
 from attachments.models import Attachment, UploadPolicy
 from common.errors import NotFound
 from messaging.actions import delete_message, erase_message, send_messages
@@ -143,7 +143,7 @@ def test_where_no_process_can_be_started_it_may_be_tried_again(
     def too_many(*args: object, **options: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(cell.subprocess, "Popen", too_many)
+    monkeypatch.setattr(subprocess, "Popen", too_many)
     response = upload(cast.carol, support, ("a.txt", b"Hello"))
     assert (response.status_code, response.json()["results"][0]["error"]["code"]) == (503, "unavailable")
 
