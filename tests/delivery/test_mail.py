@@ -126,13 +126,13 @@ def test_one_thread_a_conversation(
 def test_nothing_that_is_gone(
     cast: Cast, painters: Conversation, post_office: MailServer, tell: Tell
 ) -> None:
-    gone, kept = say(cast.carol, painters, "The safe is 4711"), say(cast.carol, painters, "4711, I said")
+    gone, kept = say(cast.carol, painters, "The safe opens with pelican"), say(cast.carol, painters, "pelican, I said")
     tell_due_messages()
     delete_message(cast.carol.actor, message_id=gone.id)
     edit_message(cast.carol.actor, message_id=kept.id, body="Forget it")
     tell()
     (raw,) = post_office.raw
-    assert b"4711" not in raw
+    assert b"pelican" not in raw
     assert "Carol: Forget it" in bodies(post_office.take()[0])[0]
 
 
@@ -140,10 +140,10 @@ def test_texts_stay_here_when_the_hotel_says_so(
     cast: Cast, painters: Conversation, post_office: MailServer, tell: Tell
 ) -> None:
     Organisation.objects.filter(pk=cast.hotel.pk).update(notices_show_text=False, locale="pt-br")
-    say(cast.carol, painters, "The safe is 4711")
+    say(cast.carol, painters, "The safe opens with pelican")
     tell()
     (raw,) = post_office.raw
-    assert b"4711" not in raw
+    assert b"pelican" not in raw
     plain, html = bodies(post_office.take()[0])
     for one in (plain, html):
         assert "Nova mensagem" in one

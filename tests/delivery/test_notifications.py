@@ -104,8 +104,8 @@ def test_an_edit_tells_only_whom_it_mentions_anew(
 def test_what_is_deleted_tells_nobody_anything(
     cast: Cast, painters: Conversation, api: ApiFactory, published: Published, end: Any
 ) -> None:
-    message = say(cast.bob, painters, "@Carol, the safe is 4711")
-    seen = say(cast.bob, painters, "@Carol, 4711, I said")
+    message = say(cast.bob, painters, "@Carol, the safe opens with pelican")
+    seen = say(cast.bob, painters, "@Carol, pelican, I said")
     api(cast.carol).post(f"notifications/{inbox(cast.carol, api)['results'][0]['id']}/read/")
     published()
     for one in (message, seen):
@@ -115,7 +115,7 @@ def test_what_is_deleted_tells_nobody_anything(
     assert (frame["unread"], frame["alert"], audience) == (0, False, {cast.carol.id})
     assert (frame["notification"]["excerpt"], frame["notification"]["dismissed_at"]) == ("", ANY)
     response = api(cast.carol).get("notifications/")
-    assert "4711" not in response.text
+    assert "pelican" not in response.text
     assert [one["message"] for one in response.json()["results"]] == [str(seen.id)]
 
 
@@ -169,7 +169,7 @@ def test_pages(cast: Cast, painters: Conversation, api: ApiFactory) -> None:
 def test_whoever_leaves_takes_none_along(
     cast: Cast, painters: Conversation, api: ApiFactory, published: Published
 ) -> None:
-    say(cast.bob, painters, "@Carol, the safe is 4711")
+    say(cast.bob, painters, "@Carol, the safe opens with pelican")
     published()
     remove_participant(cast.bob.actor, conversation_id=painters.id, member=cast.carol.member.id)
     assert [frame["unread"] for frame, _ in told(published)] == [0]

@@ -123,17 +123,17 @@ def test_texts_stay_here_when_the_hotel_says_so(
     cast: Cast, pair: Conversation, service: PushService, browser: Browser, tell: Tell
 ) -> None:
     Organisation.objects.filter(pk=cast.hotel.pk).update(notices_show_text=False, locale="es")
-    say(cast.carol, pair, "The safe is 4711")
+    say(cast.carol, pair, "The safe opens with pelican")
     tell()
     told = browser.read(service.take()[0])
     assert (told["title"], told["body"]) == ("Carol en Hotel", "Mensaje nuevo")
-    assert "4711" not in str(told)
+    assert "pelican" not in str(told)
 
 
 def test_nothing_that_is_gone(
     cast: Cast, pair: Conversation, service: PushService, browser: Browser, tell: Tell
 ) -> None:
-    gone = say(cast.carol, pair, "@Bob The safe is 4711")
+    gone = say(cast.carol, pair, "@Bob The safe opens with pelican")
     kept = say(cast.carol, pair, "The safe is 0815")
     delete_message(cast.carol.actor, message_id=gone.id)
     edit_message(cast.carol.actor, message_id=kept.id, body="Forget the safe")
@@ -145,7 +145,7 @@ def test_nothing_that_is_gone(
 def test_deleted_between_the_look_and_the_push(
     cast: Cast, pair: Conversation, service: PushService, browser: Browser, tell: Tell
 ) -> None:
-    message = say(cast.carol, pair, "The safe is 4711")
+    message = say(cast.carol, pair, "The safe opens with pelican")
     tell_due_messages()
     delete_message(cast.carol.actor, message_id=message.id)
     tell()

@@ -161,7 +161,7 @@ def test_what_is_erased_is_told_as_deleted(
     cast: Cast, group: Conversation, host: Host, run_tasks: RunTasks
 ) -> None:
     hook(cast.alice, host, "message.deleted")
-    message = say(cast.carol, group, "My card is 4711")
+    message = say(cast.carol, group, "My word is pelican")
     erase_message(cast.alice.actor, message_id=message.pk)
     run_tasks()
     ((event, told_of),) = [(one["event"], one["data"]["message"]) for one in told(host)]
@@ -212,20 +212,20 @@ def test_what_is_deleted_before_it_is_told_comes_as_its_tombstone(
     cast: Cast, group: Conversation, host: Host, run_tasks: RunTasks
 ) -> None:
     hook(cast.alice, host, "message.created")
-    message = say(cast.carol, group, "My card is 4711")
+    message = say(cast.carol, group, "My word is pelican")
     delete_message(cast.carol.actor, message_id=message.pk)
     run_tasks()
     (one,) = told(host)
     assert (one["event"], one["data"]["message"]["body"]) == ("message.created", "")
     assert one["data"]["message"]["deleted_at"] is not None
-    assert b"4711" not in host.heard[0].body
+    assert b"pelican" not in host.heard[0].body
 
 
 def test_no_text_is_kept_for_hosts(cast: Cast, group: Conversation, host: Host) -> None:
     hook(cast.alice, host, "message.*", "conversation.*")
-    message = say(cast.carol, group, "My card is 4711")
-    rename_conversation(cast.bob.actor, conversation_id=group.pk, title="Secret 4711")
-    edit_message(cast.carol.actor, message_id=message.pk, body="My card is 4711, or 4712")
+    message = say(cast.carol, group, "My word is pelican")
+    rename_conversation(cast.bob.actor, conversation_id=group.pk, title="Secret pelican")
+    edit_message(cast.carol.actor, message_id=message.pk, body="My word is pelican, or parrot")
     with connection.cursor() as cursor:
         for table in (WebhookDelivery._meta.db_table, DBTaskResult._meta.db_table):
             cursor.execute(f"SELECT * FROM {table}")  # noqa: S608

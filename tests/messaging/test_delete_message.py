@@ -43,7 +43,7 @@ def test_carol_deletes_what_she_said(
     cast: Cast, pair: Conversation, api: ApiFactory, published: Published
 ) -> None:
     first = say(cast.bob, pair, "Which room?")
-    message = say(cast.carol, pair, "My code is 4711, @Bob", reply_to=first.id, link_url="https://a.example")
+    message = say(cast.carol, pair, "My word is pelican, @Bob", reply_to=first.id, link_url="https://a.example")
     edit_message(cast.carol.actor, message_id=message.id, body="My code is 4712, @Bob")
     react(cast.bob.actor, message_id=message.id, emoji="👍", on=True)
     pin_message(cast.bob.actor, message_id=message.id, on=True)
@@ -64,7 +64,7 @@ def test_carol_deletes_what_she_said(
     assert audience == {cast.bob.member.id, cast.carol.member.id}
     message.refresh_from_db()
     assert (message.body, message.deleted_by) == ("My code is 4712, @Bob", cast.carol.member)
-    assert [one.body for one in message.revisions.all()] == ["My code is 4711, @Bob"]
+    assert [one.body for one in message.revisions.all()] == ["My word is pelican, @Bob"]
 
 
 def test_deleted_twice_is_deleted_once(
@@ -86,7 +86,7 @@ def test_it_is_unread_no_more(cast: Cast, pair: Conversation, api: ApiFactory) -
 
 
 def test_a_reply_quotes_it_no_more(cast: Cast, pair: Conversation, api: ApiFactory) -> None:
-    message = say(cast.carol, pair, "My code is 4711")
+    message = say(cast.carol, pair, "My word is pelican")
     reply = say(cast.bob, pair, "Thank you", reply_to=message.id)
     delete_message(cast.carol.actor, message_id=message.id)
     synced = sync(cast.bob.actor, cursors={}, limit=50)["conversations"][0]["messages"]
@@ -104,7 +104,7 @@ def test_a_reply_quotes_it_no_more(cast: Cast, pair: Conversation, api: ApiFacto
 def test_marta_erases_it_for_good(
     cast: Cast, pair: Conversation, group: Conversation, api: ApiFactory, published: Published
 ) -> None:
-    message = say(cast.carol, group, "My code is 4711, @Bob", link_url="https://a.example")
+    message = say(cast.carol, group, "My word is pelican, @Bob", link_url="https://a.example")
     edit_message(cast.carol.actor, message_id=message.id, body="My code is 4712, @Bob")
     react(cast.bob.actor, message_id=message.id, emoji="👍", on=True)
     published()
@@ -127,7 +127,7 @@ def test_marta_erases_it_for_good(
 def test_what_was_deleted_before_is_erased_without_a_word(
     cast: Cast, group: Conversation, api: ApiFactory, published: Published
 ) -> None:
-    message = say(cast.carol, group, "My code is 4711")
+    message = say(cast.carol, group, "My word is pelican")
     delete_message(cast.carol.actor, message_id=message.id)
     published()
     assert api(cast.alice).delete(path(message) + "?hard=true").status_code == 200
@@ -203,7 +203,7 @@ async def test_on_the_socket(committed_cast: Cast, socket: type) -> None:
         "message.send",
         conversation=started["conversation"]["id"],
         client_id="0190a0a0-0000-7000-8000-000000000001",
-        body="My code is 4711",
+        body="My word is pelican",
     )
     answer = await carol.push("message.delete", message=sent["message"]["id"])
     assert (answer["message"]["body"], answer["message"]["deleted_at"]) == ("", ANY)
