@@ -1,4 +1,5 @@
-"""Who may read which file. Who may read what holds it decides; rooms above say so for what they hold."""
+"""Who may know of a file, and who may read it. Who may read what holds it decides; rooms above say so for what they
+hold."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 from accounts.actor import Actor
-from attachments.models import Attachment
+from accounts.permissions import Permission
+from attachments.models import OPEN, Attachment, FileState
 from common.errors import NotFound
 
 NO_FILE = "There is no such file here."
@@ -21,14 +23,29 @@ def register_holder(kind: str, may_read: MayRead) -> None:
 
 
 def get_attachment(actor: Actor, id: UUID) -> Attachment:
-    """NotFound for whoever may not read it."""
+    """That there is one: NotFound for whoever may not read what holds it."""
     file = Attachment.objects.filter(organisation=actor.organisation_id, pk=id, deleted_at=None).first()
-    if file is None or not may_read(actor, file):
+    if file is None or not _may_know(actor, file):
         raise NotFound(NO_FILE)
     return file
 
 
-def may_read(actor: Actor, file: Attachment) -> bool:
+def get_readable(actor: Actor, id: UUID) -> Attachment:
+    """What stands in it, too: NotFound also for what was not approved yet, or never will be."""
+    file = get_attachment(actor, id)
+    if file.state != FileState.APPROVED and not (file.state in OPEN and sees_details(actor, file)):
+        raise NotFound(NO_FILE)
+    return file
+
+
+def sees_details(actor: Actor, file: Attachment) -> bool:
+    """What it is called and why it is held, before it is approved. Asked of whoever may know of it."""
+    return (
+        file.state == FileState.APPROVED or file.uploader_id == actor.id or actor.can(Permission.REVIEW_FILES)
+    )
+
+
+def _may_know(actor: Actor, file: Attachment) -> bool:
     """What nobody has said yet is its uploader's."""
     if file.holder is None:
         return file.uploader_id == actor.id

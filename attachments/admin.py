@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin_site import EditableTenantAdmin, TenantAdmin
-from attachments.models import Attachment, StorageUse, Thumbnail, UploadPolicy
+from attachments.models import (
+    Attachment,
+    FileAccess,
+    FileCount,
+    ShareLink,
+    StorageUse,
+    Thumbnail,
+    UploadPolicy,
+)
 
 
 @admin.register(Attachment)
@@ -29,6 +37,11 @@ class AttachmentAdmin(TenantAdmin):
         "pages",
         "seconds",
         "state",
+        "scan",
+        "reviewer",
+        "reviewed_at",
+        "category",
+        "version",
         "created_at",
         "deleted_at",
         "deleted_by",
@@ -45,14 +58,38 @@ class ThumbnailAdmin(TenantAdmin):
 
 @admin.register(UploadPolicy)
 class UploadPolicyAdmin(EditableTenantAdmin):
-    list_display = ("organisation", "is_enabled", "max_bytes", "quota")
-    list_select_related = ("organisation",)
-    search_fields = ("organisation__name",)
-    autocomplete_fields = ("organisation",)
+    list_display = ("organisation", "space", "is_enabled", "approval", "max_bytes", "quota")
+    list_select_related = ("organisation", "space")
+    search_fields = ("organisation__name", "space__name")
+    autocomplete_fields = ("organisation", "space")
 
 
 @admin.register(StorageUse)
 class StorageUseAdmin(TenantAdmin):
-    list_display = ("organisation", "bytes")
+    list_display = ("organisation", "space", "bytes")
+    list_select_related = ("organisation", "space")
+    search_fields = ("organisation__name", "space__name")
+
+
+@admin.register(ShareLink)
+class ShareLinkAdmin(TenantAdmin):
+    list_display = ("id", "attachment", "creator", "mode", "expires_at", "uses", "max_uses", "revoked_at")
+    list_select_related = ("attachment", "creator")
+    search_fields = ("creator__name",)
+    exclude = ("digest", "password")
+
+
+@admin.register(FileAccess)
+class FileAccessAdmin(TenantAdmin):
+    list_display = ("attachment", "member", "link", "mode", "at")
+    list_select_related = ("attachment", "member", "link")
+    list_filter = ("mode",)
+    search_fields = ("member__name",)
+
+
+@admin.register(FileCount)
+class FileCountAdmin(TenantAdmin):
+    list_display = ("organisation", "day", "what", "key", "number")
     list_select_related = ("organisation",)
-    search_fields = ("organisation__name",)
+    list_filter = ("what",)
+    search_fields = ("key",)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
-from attachments.models import Attachment
-from common.clock import iso
+from accounts.payloads import MemberPayload, member_payload
+from attachments.deciding import held_for
+from attachments.models import Attachment, FileState
+from common.clock import iso, iso_or_none
 
 
 class ThumbnailPayload(TypedDict):
@@ -15,39 +17,84 @@ class ThumbnailPayload(TypedDict):
 
 
 class AttachmentPayload(TypedDict):
-    """`width` and `height` in pixels, `seconds` how long it plays, `thumbnails` those of an image, smallest first."""
+    """`width` and `height` in pixels, `seconds` how long it plays, `thumbnails` those of an image, smallest first.
+
+    Of a file that is not approved only `id`, `state`, `uploader`, `version` and `created_at` are said, the rest is null
+    or empty; but to its uploader and its reviewers, who are also told why it is held, or was rejected.
+    """
 
     id: str
     state: str
-    name: str
-    kind: str
-    mime: str
-    size: int
+    held_for: str
+    reason: str
+    name: str | None
+    kind: str | None
+    mime: str | None
+    size: int | None
     width: int | None
     height: int | None
     pages: int | None
     seconds: float | None
     thumbnails: list[ThumbnailPayload]
+    version: int
     uploader: str
     created_at: str
 
 
-def attachment_payload(file: Attachment) -> AttachmentPayload:
-    """Needs `thumbnails`."""
+class FilePayload(AttachmentPayload):
+    """As a list of files has it: with where it is, and for whoever reviews it with all that is known of it.
+
+    `conversation` is its place, `message` what holds it, if anything does; `by` its uploader.
+    """
+
+    by: MemberPayload
+    conversation: str
+    message: str | None
+    category: str
+    tags: list[str]
+    reviewer: str | None
+    reviewed_at: str | None
+    metadata: dict[str, Any]
+
+
+def attachment_payload(file: Attachment, *, is_whole: bool = False) -> AttachmentPayload:
+    """Needs `thumbnails`. `is_whole`: for whoever may know what it is before everybody does."""
+    is_told = is_whole or file.state == FileState.APPROVED
     return {
         "id": str(file.id),
         "state": file.state,
-        "name": file.name,
-        "kind": file.kind,
-        "mime": file.mime,
-        "size": file.size,
-        "width": file.width,
-        "height": file.height,
-        "pages": file.pages,
-        "seconds": file.seconds,
-        "thumbnails": [
-            {"size": one.size, "width": one.width, "height": one.height} for one in file.thumbnails.all()
-        ],
+        "held_for": held_for(file) if is_told else "",
+        "reason": file.reason if is_told else "",
+        "name": file.name if is_told else None,
+        "kind": file.kind if is_told else None,
+        "mime": file.mime if is_told else None,
+        "size": file.size if is_told else None,
+        "width": file.width if is_told else None,
+        "height": file.height if is_told else None,
+        "pages": file.pages if is_told else None,
+        "seconds": file.seconds if is_told else None,
+        "thumbnails": _thumbnails(file) if is_told else [],
+        "version": file.version,
         "uploader": str(file.uploader_id),
         "created_at": iso(file.created_at),
     }
+
+
+def file_payload(file: Attachment, *, is_whole: bool, shows_metadata: bool = False) -> FilePayload:
+    """Needs `uploader`, too. `shows_metadata`: what its camera or its program wrote, for the staff."""
+    is_told = is_whole or file.state == FileState.APPROVED
+    return {
+        **attachment_payload(file, is_whole=is_whole),
+        "by": member_payload(file.uploader),
+        "conversation": str(file.place),
+        "message": str(file.holder) if file.holder else None,
+        "category": file.category,
+        "tags": file.tags if is_told else [],
+        "reviewer": str(file.reviewer_id) if file.reviewer_id and is_told else None,
+        "reviewed_at": iso_or_none(file.reviewed_at) if is_told else None,
+        "metadata": file.metadata if shows_metadata else {},
+    }
+
+
+def _thumbnails(file: Attachment) -> list[ThumbnailPayload]:
+    return [{"size": one.size, "width": one.width, "height": one.height} for one in file.thumbnails.all()]

@@ -1,4 +1,4 @@
-"""What files there are: found by what holds them, which the caller may read."""
+"""What files there are: found by what holds them, which the caller may read; and what may be uploaded."""
 
 from __future__ import annotations
 
@@ -6,21 +6,36 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from attachments.models import Attachment, UploadPolicy
+from accounts.models import Member, Role
+from accounts.models.people import CLIENTS_SIDE
+from attachments.models import Attachment, FileState, UploadPolicy
 
 
-def policy_of(organisation_id: UUID) -> UploadPolicy:
-    """Its own, or the defaults."""
-    own = UploadPolicy.objects.filter(organisation=organisation_id).first()
-    return own or UploadPolicy(organisation_id=organisation_id)
+def policy_of(organisation_id: UUID, space_id: UUID | None = None) -> UploadPolicy:
+    """The space's own, or the organisation's, or the defaults."""
+    own = UploadPolicy.objects.filter(Q(space=None) | Q(space=space_id), organisation=organisation_id)
+    found = {one.space_id: one for one in own}
+    return found.get(space_id) or found.get(None) or UploadPolicy(organisation_id=organisation_id)
+
+
+def quotas_of(organisation_id: UUID, space_id: UUID | None) -> dict[UUID | None, int]:
+    """The organisation's (None), then the space's where it has a policy of its own."""
+    policy = policy_of(organisation_id, space_id)
+    if policy.space_id is None:
+        return {None: policy.quota}
+    return {None: policy_of(organisation_id).quota, policy.space_id: policy.quota}
+
+
+def is_from_clients(uploader: Member) -> bool:
+    return uploader.role in (*CLIENTS_SIDE, Role.GUEST)
 
 
 def files_held_by(kind: str, ids: Iterable[UUID]) -> dict[UUID, list[Attachment]]:
     """holder -> its files in their order, with thumbnails: two queries however many there are."""
     found: defaultdict[UUID | None, list[Attachment]] = defaultdict(list)
-    held = Attachment.objects.filter(holder__in=list(ids), holder_kind=kind, deleted_at=None)
+    held = Attachment.objects.filter(holder__in=list(ids), holder_kind=kind, is_current=True, deleted_at=None)
     for file in held.order_by("holder", "position").prefetch_related("thumbnails"):
         found[file.holder].append(file)
     return {holder: files for holder, files in found.items() if holder}
@@ -29,5 +44,19 @@ def files_held_by(kind: str, ids: Iterable[UUID]) -> dict[UUID, list[Attachment]
 def files_at(kind: str, place: UUID) -> QuerySet[Attachment]:
     """What has been said at a place, the newest first."""
     return Attachment.objects.filter(
-        place_kind=kind, place=place, holder__isnull=False, deleted_at=None
+        place_kind=kind, place=place, holder__isnull=False, is_current=True, deleted_at=None
     ).order_by("-pk")
+
+
+def versions_of(file: Attachment) -> QuerySet[Attachment]:
+    """The newest first."""
+    first = file.original_id or file.pk
+    there = Attachment.objects.filter(Q(pk=first) | Q(original=first), deleted_at=None)
+    return there.order_by("-version").prefetch_related("thumbnails")
+
+
+def pending_in(organisation_id: UUID) -> QuerySet[Attachment]:
+    """What waits for a person, the oldest first."""
+    return Attachment.objects.filter(
+        organisation=organisation_id, state=FileState.PENDING, holder__isnull=False, deleted_at=None
+    ).order_by("pk")

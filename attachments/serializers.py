@@ -5,9 +5,31 @@ from __future__ import annotations
 from django.conf import settings
 from rest_framework import serializers
 
+from attachments.actions import Decision
+from attachments.models import MAX_REASON, Category
+
+MAX_TOGETHER = 100
+MAX_TAGS, MAX_TAG = 20, 40
+
 
 class SizeQuery(serializers.Serializer[None]):
     """Of a thumbnail; without one, all of it. `inline`: to be shown in a page, where it can be."""
 
     size = serializers.ChoiceField(choices=[str(one) for one in settings.THUMBNAILS], required=False)
     inline = serializers.BooleanField(required=False, default=False)
+
+
+class ReviewInput(serializers.Serializer[None]):
+    decision = serializers.ChoiceField(choices=list(Decision))
+    reason = serializers.CharField(max_length=MAX_REASON, required=False, allow_blank=True, default="")
+
+
+class ReviewTogetherInput(ReviewInput):
+    ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MAX_TOGETHER)
+
+
+class OrganiseInput(serializers.Serializer[None]):
+    category = serializers.ChoiceField(choices=Category.choices, required=False)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_TAG), max_length=MAX_TAGS, required=False
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
@@ -18,6 +19,10 @@ def bytes_of() -> Storage:
 def keep(path: Path, key: str) -> None:
     with path.open("rb") as source:
         bytes_of().save(key, File(source))
+
+
+def open_kept(key: str) -> BinaryIO:
+    return cast("BinaryIO", bytes_of().open(key))
 
 
 def forget(keys: Iterable[str]) -> None:

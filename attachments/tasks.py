@@ -18,7 +18,12 @@ def forget_unclaimed() -> None:
 
 def purge() -> None:
     """Every half minute."""
-    actions.purge_files()
+    actions.purge_files(quarantined_for=timedelta(days=settings.QUARANTINE_DAYS))
+
+
+def scan() -> None:
+    """Every half minute. Younger ones are being asked about by whoever took them in."""
+    actions.scan_waiting(older_than=timedelta(seconds=30))
 
 
 def sweep() -> None:

@@ -55,6 +55,9 @@ FILES_DIR = env.path("FILES_DIR", None)
 UPLOAD_MAX_BODY = env.int("UPLOAD_MAX_BODY", 12 * 1024 * 1024, validate=AT_LEAST_ONE)
 UPLOADS_KEPT_HOURS = env.int("UPLOADS_KEPT_HOURS", 24, validate=AT_LEAST_ONE)
 THUMBNAILS: list[int] = env.list("THUMBNAILS", [150, 300, 800], subcast=int)
+# unix:///run/clamav/clamd.ctl or tcp://host:3310; without it, nothing is scanned.
+CLAMD = env.str("CLAMD", "", validate=validate.Regexp(r"(unix:///.+|tcp://[^/]+)?$"))
+QUARANTINE_DAYS = env.int("QUARANTINE_DAYS", 7, validate=validate.Range(min=0))
 INSPECTIONS_AT_ONCE = env.int("INSPECTIONS_AT_ONCE", 2, validate=AT_LEAST_ONE)
 # How people are told who are not looking.
 EMAIL: dict[str, Any] = dict(env.dj_email_url("EMAIL_URL", "dummy:"))

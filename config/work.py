@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.actions import forget_old_tickets
-from attachments.tasks import forget_unclaimed, purge, sweep
+from attachments.tasks import forget_unclaimed, purge, scan, sweep
 from delivery.tasks import (
     forget_old_webhooks,
     forget_what_was_told,
@@ -24,6 +24,7 @@ PERIODIC = (
     Periodic("forget old tickets", 60.0, forget_old_tickets),
     Periodic("forget what was uploaded and not said", 60.0 * 10, forget_unclaimed),
     Periodic("purge deleted files", 30.0, purge),
+    Periodic("ask the antivirus again", 30.0, scan),
     Periodic("sweep bytes that nobody knows", 60.0 * 60 * 24, sweep),
     Periodic("forget finished tasks", 60.0 * 60, forget_finished_tasks),
     Periodic("forget what was told", 60.0 * 60, forget_what_was_told),

@@ -222,6 +222,16 @@ def audience_of(conversation: Conversation) -> frozenset[UUID]:
     return Hearers([conversation.pk]).of(conversation)
 
 
+def reviewers_of(conversation: Conversation) -> frozenset[UUID]:
+    """Who may decide about its files: whoever sees every conversation, and of those who hear this one the staff."""
+    staff = Member.objects.active().filter(organisation_id=conversation.organisation_id)
+    everywhere = Q(role__in=roles_with(Permission.SEE_EVERY_CONVERSATION))
+    reviewing = staff.filter(everywhere | Q(pk__in=audience_of(conversation)))
+    return frozenset(
+        reviewing.filter(role__in=roles_with(Permission.REVIEW_FILES)).values_list("pk", flat=True)
+    )
+
+
 def takes_part(actor: Actor, conversation: Conversation) -> bool:
     return conversation.participants.filter(member=actor.id, left_at=None).exists()
 

@@ -29,8 +29,8 @@ from accounts.actor import Actor
 from accounts.permissions import Permission
 from accounts.prepared import PreparedFor
 from accounts.queries import spaces_visible_to
-from attachments.models import Attachment
-from attachments.queries import files_at, files_held_by
+from attachments.models import Attachment, FileState
+from attachments.queries import files_at, files_held_by, pending_in
 from common.clock import IsoText
 from common.ids import IdText
 from common.prepared import Prepared, as_model, in_one_trip
@@ -240,13 +240,25 @@ SENT_BEFORE = Prepared(
 )
 
 
-def files_in(conversation: Conversation, *, kind: str, name: str) -> QuerySet[Attachment]:
-    """What was shared in it and is still said there."""
-    still_said = Message.objects.filter(pk=OuterRef("holder"), deleted_at=None)
-    files = files_at(PLACE, conversation.pk).filter(Exists(still_said))
-    if kind:
-        files = files.filter(kind=kind)
-    return files.filter(name__icontains=name) if name else files
+STILL_SAID = Exists(Message.objects.filter(pk=OuterRef("holder"), deleted_at=None))
+
+
+def files_in(
+    actor: Actor, conversation: Conversation, *, words: str = "", **wanted: str
+) -> QuerySet[Attachment]:
+    """What was shared in it, is still said there, and is no secret to the actor. `words` stand in its name or its text;
+    `wanted`: `kind`, `state`, `category`."""
+    files = files_at(PLACE, conversation.pk).filter(STILL_SAID, **wanted).select_related("uploader")
+    if not actor.can(Permission.REVIEW_FILES):
+        files = files.filter(Q(state=FileState.APPROVED) | Q(uploader=actor.id))
+    return files.filter(Q(name__icontains=words) | Q(text__icontains=words)) if words else files
+
+
+def files_to_review(actor: Actor) -> QuerySet[Attachment]:
+    """In conversations that the actor sees, the oldest first."""
+    visible = conversations_visible_to(actor).order_by().values("pk")
+    pending = pending_in(actor.organisation_id).filter(STILL_SAID, place_kind=PLACE, place__in=visible)
+    return pending.select_related("uploader").prefetch_related("thumbnails")
 
 
 def messages_by_id(ids: Iterable[UUID]) -> dict[UUID, Message]:
@@ -256,6 +268,7 @@ def messages_by_id(ids: Iterable[UUID]) -> dict[UUID, Message]:
 
 # What conversations and messages are called by the files that are uploaded to them, and that they hold.
 PLACE, HOLDER = "conversation", "message"
+MAX_FILES = 20
 
 # --- what hangs on messages -----------------------------------------------------------------------------------------
 

@@ -8,6 +8,9 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from accounts.models import Organisation
+from attachments.models import Attachment
+from attachments.signals import file_changed
+from messaging.actions import show_file_anew
 from messaging.models import DEFAULT_TYPES, EntityType, Message
 from messaging.previews import link_of
 from messaging.signals import message_changed, messages_said
@@ -20,6 +23,11 @@ def give_default_types(instance: Organisation, created: bool, raw: bool, **_: An
         EntityType.objects.bulk_create(
             EntityType(organisation=instance, key=key, name=name) for key, name in DEFAULT_TYPES.items()
         )
+
+
+@receiver(file_changed, dispatch_uid="show files anew")
+def show_files_anew(file: Attachment, **_: Any) -> None:
+    show_file_anew(file)
 
 
 @receiver(messages_said, dispatch_uid="preview links")

@@ -10,18 +10,19 @@ from django.core.validators import URLValidator
 from django.utils.dateparse import parse_date
 from rest_framework import serializers
 
-from attachments.models import KINDS
+from attachments.models import KINDS, Category, FileState
 from common.clock import now
 from common.ids import new_id
 from messaging.models import MAX_BODY, Kind, Notify
 from messaging.models.entities import KEY, REF
+from messaging.queries import MAX_FILES
 
 MAX_SEQ = 2**63 - 1
 MAX_MENTIONS = 50
-MAX_FILES = 20
 # A family of four with their tones.
 MAX_EMOJI = 40
 MAX_WATCHED = 200
+STATES = [one for one in FileState.values if one != FileState.DELETED]
 
 
 class SeqField(serializers.IntegerField):
@@ -339,11 +340,24 @@ class MomentField(serializers.DateTimeField):
         return moment
 
 
-class FilesQuery(serializers.Serializer[None]):
-    kind = serializers.ChoiceField(choices=KINDS, required=False)
-    q = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+class UploadInput(serializers.Serializer[None]):
+    """Beside the files: a message of one's own that they are added to."""
+
+    message = serializers.UUIDField(required=False)
+
+
+class PendingQuery(serializers.Serializer[None]):
     cursor = serializers.CharField(max_length=400, required=False, default="")
     limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)
+
+
+class FilesQuery(PendingQuery):
+    """`q`: words that stand in its name, or in it."""
+
+    kind = serializers.ChoiceField(choices=KINDS, required=False)
+    state = serializers.ChoiceField(choices=STATES, required=False)
+    category = serializers.ChoiceField(choices=Category.choices, required=False)
+    q = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
 
 
 class SearchQuery(serializers.Serializer[None]):

@@ -8,6 +8,8 @@ ONE = "chat/conversations/<uuid:conversation_id>"
 CHANNEL = "chat/channels/<uuid:conversation_id>"
 MESSAGE = "chat/messages/<uuid:message_id>"
 
+ATTACHMENT = "chat/attachments/<uuid:attachment_id>"
+
 urlpatterns = [
     path("chat/conversations/", conversations.Conversations.as_view(), name="conversations"),
     path("chat/conversations/start/", conversations.StartConversation.as_view(), name="start-conversation"),
@@ -34,7 +36,9 @@ urlpatterns = [
     path(f"{MESSAGE}/revisions/", messages.Revisions.as_view(), name="revisions"),
     path("chat/upload/<uuid:conversation_id>/", files.Upload.as_view(), name="upload"),
     path("chat/files/<uuid:conversation_id>/", files.Files.as_view(), name="files"),
-    path("chat/attachments/<uuid:attachment_id>/", files.AttachmentDetail.as_view(), name="attachment"),
+    path("chat/attachments/pending/", files.Pending.as_view(), name="pending-files"),
+    path(f"{ATTACHMENT}/", files.AttachmentDetail.as_view(), name="attachment"),
+    path(f"{ATTACHMENT}/versions/", files.Versions.as_view(), name="versions"),
     path("entities/", entities.Entities.as_view(), name="entities"),
     path("entities/<uuid:entity_id>/", entities.EntityDetail.as_view(), name="entity"),
     path("entity-types/", entities.EntityTypes.as_view(), name="entity-types"),

@@ -1,17 +1,26 @@
 """What is done with files."""
 
 from attachments.actions.claiming import claim, lock_claimable
-from attachments.actions.deleting import delete_files, delete_unclaimed, purge_files
+from attachments.actions.deleting import delete_files, delete_unclaimed, lock_held_by, purge_files
+from attachments.actions.moving import lock_version
+from attachments.actions.reviewing import Decision, organise_file, review_file
+from attachments.actions.scanning import scan_waiting
 from attachments.actions.sweeping import sweep_orphans, sweep_uploads
 from attachments.actions.uploading import Place, upload
 
 __all__ = [
+    "Decision",
     "Place",
     "claim",
     "delete_files",
     "delete_unclaimed",
     "lock_claimable",
+    "lock_held_by",
+    "lock_version",
+    "organise_file",
     "purge_files",
+    "review_file",
+    "scan_waiting",
     "sweep_orphans",
     "sweep_uploads",
     "upload",

@@ -7,26 +7,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
 from accounts.actor import Actor
 from accounts.permissions import Permission
-from attachments import storage
+from attachments import antivirus, storage
+from attachments.actions.moving import choose_current, lock_document, tell
+from attachments.actions.room import count, must_have_room
+from attachments.actions.scanning import scan_file
+from attachments.deciding import state_of
 from attachments.filing import EXTENSIONS, beside, new_key
 from attachments.inspection.inspector import inspect
-from attachments.inspection.kinds import extension_of
+from attachments.inspection.kinds import TYPES, extension_of
 from attachments.inspection.reasons import Outcome, Reason
 from attachments.inspection.report import Report
-from attachments.models import MAX_NAME, Attachment, FileState, StorageUse, Thumbnail, UploadPolicy
-from attachments.queries import policy_of
+from attachments.models import (
+    MAX_NAME,
+    Approval,
+    Attachment,
+    Category,
+    FileState,
+    Scan,
+    Thumbnail,
+    UploadPolicy,
+)
+from attachments.queries import is_from_clients, policy_of
 from common.clock import now
 from common.errors import FileRefused, Forbidden, TooLarge, Unavailable
 
-NO_ROOM = "There is no room for this file: delete some, or ask for more."
 # Each takes a core for as long as it lasts.
 _inspections = BoundedSemaphore(settings.INSPECTIONS_AT_ONCE)
 
@@ -40,48 +52,61 @@ class Place:
     space_id: UUID | None = None
 
 
-def upload(actor: Actor, *, place: Place, path: Path, name: str) -> Attachment:
+def upload(
+    actor: Actor, *, place: Place, path: Path, name: str, original: Attachment | None = None
+) -> Attachment:
     """Takes in the file at `path`, which was called `name`. Whether the actor may write in `place` was asked before.
+    With an `original`, as its next version, which what holds that one holds, too.
 
-    Forbidden where an organisation takes no files, TooLarge for one that is too large or finds no room in the quota,
-    FileRefused with the reason for one that is not what it says, or not what is taken here; Unavailable where nobody
-    can look into it now. Blocks for as long as that takes, without a transaction.
+    Forbidden where an organisation takes no files, TooLarge for one that is too large or finds no room in a quota,
+    FileRefused with the reason for one that is not what it says, or not what is taken here, or infected; Unavailable
+    where nobody can look into it now. Blocks for as long as that takes, without a transaction.
     """
     actor.must(Permission.SEND)
-    policy, size = policy_of(actor.organisation_id), path.stat().st_size
-    _must_be_taken(policy, name, size)
+    policy, size = policy_of(actor.organisation_id, place.space_id), path.stat().st_size
+    _must_be_taken(actor, policy, place, name, size)
     with TemporaryDirectory(dir=settings.UPLOADS_DIR, prefix="look-") as directory:
-        report = _look(path, name, Path(directory))
+        report = _look(path, name, policy, Path(directory))
         kept = _to_keep(new_key(actor.organisation_id, place.id, now(), report.extension), path, report)
         try:
             for key, source in kept.items():
                 storage.keep(source, key)
-            return _write(actor, place, name, path, report, next(iter(kept)), policy.quota)
+            file = _write(actor, place, name, path, report, next(iter(kept)), policy, original)
         except BaseException:
             storage.forget(kept)
             raise
+    if file.scan == Scan.WAITING:
+        with path.open("rb") as uploaded:
+            file = scan_file(file, uploaded)
+    if file.state == FileState.INFECTED:
+        raise FileRefused("infected", "There is a virus in this file.")
+    return file
 
 
-def _must_be_taken(policy: UploadPolicy, name: str, size: int) -> None:
+def _must_be_taken(actor: Actor, policy: UploadPolicy, place: Place, name: str, size: int) -> None:
     """What can be told without a look inside."""
+    extension = extension_of(name)
     if not policy.is_enabled:
         raise Forbidden("No files are shared here.")
-    if policy.extensions and extension_of(name) not in policy.extensions:
+    if policy.extensions and extension not in policy.extensions:
         raise FileRefused(Reason.TYPE_NOT_ALLOWED, REASONS[Reason.TYPE_NOT_ALLOWED])
-    if size > policy.max_bytes:
-        raise TooLarge(f"A file may have {policy.max_bytes} bytes.")
-    _must_have_room(policy.organisation_id, size, policy.quota)
+    kind = TYPES[extension].kind if extension in TYPES else ""
+    most = policy.max_bytes_by_kind.get(kind, policy.max_bytes)
+    if size > most:
+        raise TooLarge(f"A file may have {most} bytes.")
+    must_have_room(actor, place.space_id, size)
 
 
-def _look(path: Path, name: str, directory: Path) -> Report:
+def _look(path: Path, name: str, policy: UploadPolicy, directory: Path) -> Report:
+    """Where nobody reviews files, what somebody should look at is not taken."""
     try:
         with _inspections:
             report = inspect(path, name, into=directory, thumbnails=settings.THUMBNAILS)
     except OSError as error:
         # Of the machine, not of the file.
         raise Unavailable("This file could not be looked into. Try again in a moment.") from error
-    # What somebody should look at first is not taken as long as nobody can.
-    if report.outcome != Outcome.ACCEPTED:
+    taken = {Outcome.ACCEPTED} if policy.approval == Approval.OFF else {Outcome.ACCEPTED, Outcome.HELD}
+    if report.outcome not in taken:
         raise FileRefused(report.reason, REASONS[report.reason])
     return report
 
@@ -94,10 +119,23 @@ def _to_keep(key: str, path: Path, report: Report) -> dict[str, Path]:
 
 @transaction.atomic
 def _write(
-    actor: Actor, place: Place, name: str, path: Path, report: Report, key: str, quota: int
+    actor: Actor,
+    place: Place,
+    name: str,
+    path: Path,
+    report: Report,
+    key: str,
+    policy: UploadPolicy,
+    original: Attachment | None,
 ) -> Attachment:
+    """With an antivirus, first as being scanned: whoever dies before it has answered leaves a file that is asked about
+    again."""
+    before = lock_document(original) if original else []
     size = path.stat().st_size
-    _count(actor.organisation_id, size, quota)
+    count(actor, place.space_id, size)
+    of_client = is_from_clients(actor.member)
+    scan = Scan.WAITING if antivirus.is_configured() else Scan.NONE
+    state = state_of(policy, is_from_clients=of_client, mime=report.mime, concern=report.reason, scan=scan)
     file = Attachment.objects.create(
         organisation_id=actor.organisation_id,
         space_id=place.space_id,
@@ -117,8 +155,12 @@ def _write(
         seconds=report.duration,
         metadata=report.metadata,
         text=report.text,
-        state=FileState.APPROVED,
+        state=FileState.SCANNING if scan == Scan.WAITING else state,
+        concern=report.reason,
+        scan=scan,
+        category=Category.CLIENT if of_client else Category.PORTFOLIO,
         created_at=now(),
+        **(_as_next_of(before) if before else {}),
     )
     Thumbnail.objects.bulk_create(
         Thumbnail(
@@ -130,32 +172,27 @@ def _write(
         )
         for one in report.thumbnails
     )
+    if before:
+        choose_current([*before, file])
+        tell(file)
     return file
+
+
+def _as_next_of(versions: list[Attachment]) -> dict[str, Any]:
+    first, newest = versions[0], versions[-1]
+    return {
+        "original": first,
+        "version": newest.version + 1,
+        "is_current": False,
+        "holder_kind": first.holder_kind,
+        "holder": first.holder,
+        "position": first.position,
+    }
 
 
 def digest_of_file(path: Path) -> str:
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
-
-
-# --- how much there is ----------------------------------------------------------------------------------------------
-
-
-def _must_have_room(organisation_id: UUID, size: int, quota: int) -> None:
-    """Whoever is over the quota already is told before anybody looks into the file."""
-    if (
-        size > quota
-        or StorageUse.objects.filter(organisation=organisation_id, bytes__gt=quota - size).exists()
-    ):
-        raise TooLarge(NO_ROOM)
-
-
-def _count(organisation_id: UUID, size: int, quota: int) -> None:
-    """By one conditional update, in the transaction that makes the row: two at once do not pass the quota together."""
-    StorageUse.objects.get_or_create(organisation_id=organisation_id)
-    use = StorageUse.objects.filter(organisation=organisation_id, bytes__lte=quota - size)
-    if not use.update(bytes=F("bytes") + size):
-        raise TooLarge(NO_ROOM)
 
 
 REASONS = {

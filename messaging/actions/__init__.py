@@ -9,9 +9,10 @@ from messaging.actions.changing import (
     pin_message,
     put_preview,
     react,
+    show_file_anew,
 )
 from messaging.actions.entities import Telling, forget_entity, tell_entities, tell_entity_type
-from messaging.actions.files import upload_file
+from messaging.actions.files import add_file, add_version, upload_file
 from messaging.actions.managing import (
     add_participant,
     close_channel,
@@ -26,7 +27,9 @@ from messaging.actions.starting import Started, start_conversation
 __all__ = [
     "Started",
     "Telling",
+    "add_file",
     "add_participant",
+    "add_version",
     "archive_conversation",
     "choose_notices",
     "close_channel",
@@ -45,6 +48,7 @@ __all__ = [
     "rename_conversation",
     "send_message",
     "send_messages",
+    "show_file_anew",
     "start_conversation",
     "tell_entities",
     "tell_entity_type",

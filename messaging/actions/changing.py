@@ -14,18 +14,19 @@ from accounts.actor import Actor, Credential
 from accounts.audit import record
 from accounts.models import Member, Organisation
 from attachments.access import get_attachment
-from attachments.actions import delete_files
+from attachments.actions import delete_files, lock_held_by, lock_version
+from attachments.models import Attachment
 from attachments.queries import files_held_by
 from common.clock import ask_the_database
-from common.errors import Conflict, InvalidInput, NotFound
-from messaging import access, rights, search, signals
-from messaging.events import MessageChanged
+from common.errors import Conflict, InvalidInput
+from messaging import rights, search
+from messaging.actions.files import tell_reviewers
+from messaging.actions.holding import hold, signal, tell
 from messaging.mentions import Text, find_mentions
 from messaging.models import Conversation, LinkPreview, Mention, Message, MessageRevision, Reaction
 from messaging.payloads import message_payload
 from messaging.previews import Page, link_of
-from messaging.queries import HOLDER, bring_adornments, messages_by_id
-from realtime.publishing import publish
+from messaging.queries import HOLDER, messages_by_id
 
 EMOJI_ON_A_MESSAGE = 20
 
@@ -45,7 +46,7 @@ def edit_message(
     `base_version`: the version of the message that the actor saw; Conflict, with the present state, when its text has
     changed since, or it was deleted. Publishes `message` (edited).
     """
-    conversation, message = _hold(actor, message_id)
+    conversation, message = hold(actor, message_id)
     rights.must_edit(actor, conversation, message)
     rights.must_be_there(message)
     if message.body == body:
@@ -64,7 +65,7 @@ def edit_message(
     newly = _mention_anew(conversation, message, mentions)
     message.text_version = conversation.version + 1
     search.index([message])
-    _tell(actor, conversation, message, "edited", "body", "edited_at", "text_version", mentioned=newly)
+    tell(actor, conversation, message, "edited", "body", "edited_at", "text_version", mentioned=newly)
     return message
 
 
@@ -92,12 +93,12 @@ def delete_message(actor: Actor, *, message_id: UUID) -> Message:
 
     Publishes `message` (deleted).
     """
-    conversation, message = _hold(actor, message_id)
+    conversation, message = hold(actor, message_id)
     rights.must_delete(actor, conversation, message)
     if message.deleted_at:
         return message
     _bury(actor, message)
-    _tell(actor, conversation, message, "deleted", *BURIED)
+    tell(actor, conversation, message, "deleted", *BURIED)
     return message
 
 
@@ -117,7 +118,8 @@ def erase_message(actor: Actor, *, message_id: UUID) -> Message:
 
     Publishes `message` (deleted), unless it was deleted before: then nothing that anybody sees changes.
     """
-    conversation, message = _hold(actor, message_id)
+    lock_held_by(HOLDER, message_id)
+    conversation, message = hold(actor, message_id)
     rights.must_erase(actor)
     record(actor, "message.erased", message, conversation=str(conversation.pk), sender=str(message.sender_id))
     was_there = message.deleted_at is None
@@ -131,10 +133,10 @@ def erase_message(actor: Actor, *, message_id: UUID) -> Message:
     delete_files(files_held_by(HOLDER, [message.pk]).get(message.pk, ()), by=actor)
     emptied = ("body", "link_url", "reply_to", "system")
     if was_there:
-        _tell(actor, conversation, message, "deleted", *BURIED, *emptied, done="erased")
+        tell(actor, conversation, message, "deleted", *BURIED, *emptied, done="erased")
     else:
         message.save(update_fields=["is_adorned", *emptied])
-        _signal(actor, message, "erased")
+        signal(actor, message, "erased")
     return message
 
 
@@ -143,7 +145,7 @@ def react(actor: Actor, *, message_id: UUID, emoji: str, on: bool) -> Message:
     """Each member has each emoji once on a message. What is so already stays so. Publishes `message` (reacted)."""
     if not emojis.is_emoji(emoji):
         raise InvalidInput(fields={"emoji": ["Send one emoji."]})
-    conversation, message = _hold(actor, message_id)
+    conversation, message = hold(actor, message_id)
     rights.must_react(actor, conversation)
     rights.must_be_there(message)
     own = message.reactions.filter(member=actor.id, emoji=emoji)
@@ -155,7 +157,7 @@ def react(actor: Actor, *, message_id: UUID, emoji: str, on: bool) -> Message:
         message.is_adorned = True
     else:
         own.delete()
-    _tell(actor, conversation, message, "reacted")
+    tell(actor, conversation, message, "reacted")
     return message
 
 
@@ -168,14 +170,14 @@ def _must_have_room(message: Message, emoji: str) -> None:
 @transaction.atomic
 def pin_message(actor: Actor, *, message_id: UUID, on: bool) -> Message:
     """For everybody in the conversation. What is so already stays so. Publishes `message` (pinned)."""
-    conversation, message = _hold(actor, message_id)
+    conversation, message = hold(actor, message_id)
     rights.must_pin(actor, conversation)
     rights.must_be_there(message)
     if (message.pinned_at is not None) == on:
         return message
     message.pinned_at = ask_the_database()() if on else None
     message.pinned_by = actor.member if on else None
-    _tell(actor, conversation, message, "pinned", "pinned_at", "pinned_by")
+    tell(actor, conversation, message, "pinned", "pinned_at", "pinned_by")
     return message
 
 
@@ -202,61 +204,37 @@ def put_preview(*, message_id: UUID, url: str, page: Page) -> bool:
         message=message, url=url, title=page.title, description=page.description, site=page.site
     )
     message.is_adorned = True
-    _tell(Actor(message.sender, Credential(message.sender_id)), conversation, message, "previewed")
+    tell(Actor(message.sender, Credential(message.sender_id)), conversation, message, "previewed")
     return True
 
 
 @transaction.atomic
 def delete_attachment(actor: Actor, *, attachment_id: UUID) -> None:
-    """One's own; another's: whoever may delete the message that holds it, audited. Publishes `message` (attachment)."""
-    file = get_attachment(actor, attachment_id)
+    """With all its versions. One's own; another's: whoever may delete the message that holds it, audited. Publishes
+    `message` (attachment)."""
+    get_attachment(actor, attachment_id)
+    # What holds it is asked when nobody can claim it any more.
+    file, _ = lock_version(attachment_id)
     if file.holder is None:
         delete_files([file], by=actor)
         return
-    conversation, message = _hold(actor, file.holder)
+    conversation, message = hold(actor, file.holder)
     if file.uploader_id != actor.id:
         rights.must_delete(actor, conversation, message)
         record(actor, "attachment.deleted", file, conversation=str(conversation.pk), message=str(message.pk))
     delete_files([file], by=actor)
-    _tell(actor, conversation, message, "attachment")
+    tell(actor, conversation, message, "attachment")
 
 
-# --- the way of all of them -----------------------------------------------------------------------------------------
-
-
-def _hold(actor: Actor, message_id: UUID) -> tuple[Conversation, Message]:
-    """The message, and its conversation, locked until the transaction ends; NotFound for whoever may not see it."""
-    found = Message.objects.filter(pk=message_id).values_list("conversation", flat=True).first()
-    try:
-        if found is None:
-            raise NotFound
-        conversation = access.get_conversation(actor, found, lock=True)
-    except NotFound:
-        raise NotFound(access.NO_MESSAGE) from None
-    message = messages_by_id([message_id])[message_id]
+def show_file_anew(file: Attachment) -> None:
+    """What was decided about a file is seen in the message that holds it; in the transaction that decided it. Publishes
+    `message` (attachment), and `file` to its uploader and its reviewers."""
+    if file.holder is None or file.holder_kind != HOLDER:
+        return
+    there = Conversation.objects.select_for_update(no_key=True).filter(pk=file.place, deleted_at=None)
+    conversation, message = there.first(), messages_by_id([file.holder]).get(file.holder)
+    if conversation is None or message is None or message.deleted_at:
+        return
     message.conversation = conversation
-    return conversation, message
-
-
-def _tell(
-    actor: Actor,
-    conversation: Conversation,
-    message: Message,
-    event: str,
-    *written: str,
-    mentioned: list[Member] | None = None,
-    done: str = "",
-) -> None:
-    """`done`: what the rooms above are told, where it is more than what everybody sees."""
-    message.version = conversation.next_version()
-    message.save(update_fields=["version", "is_adorned", *written])
-    conversation.save_version()
-    bring_adornments([message])
-    publish(MessageChanged(event, message_payload(message)), to=access.audience_of(conversation))
-    _signal(actor, message, done or event, mentioned)
-
-
-def _signal(actor: Actor, message: Message, event: str, mentioned: list[Member] | None = None) -> None:
-    signals.message_changed.send(
-        Message, message=message, event=event, actor=actor, mentioned=mentioned or []
-    )
+    tell(Actor(file.uploader, Credential(file.uploader_id)), conversation, message, "attachment")
+    tell_reviewers(conversation, [file])

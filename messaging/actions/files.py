@@ -1,15 +1,24 @@
-"""Files on their way into a message."""
+"""Files on their way into a message, and people who are told of them before everybody is."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from uuid import UUID
 
+from django.db import transaction
+
 from accounts.actor import Actor
-from attachments.actions import Place, upload
+from attachments.access import get_attachment
+from attachments.actions import Place, claim, lock_claimable, upload
+from attachments.events import FileChanged
 from attachments.models import Attachment
-from messaging import access
-from messaging.queries import PLACE
+from attachments.payloads import file_payload
+from common.errors import InvalidInput, NotFound
+from messaging import access, rights
+from messaging.actions.holding import hold, tell
+from messaging.models import Conversation
+from messaging.queries import HOLDER, MAX_FILES, PLACE
+from realtime.publishing import publish
 
 
 def upload_file(actor: Actor, *, conversation_id: UUID, path: Path, name: str) -> Attachment:
@@ -17,5 +26,57 @@ def upload_file(actor: Actor, *, conversation_id: UUID, path: Path, name: str) -
     and NotFound or Forbidden for whoever may not speak there.
     """
     conversation = access.get_conversation_to_speak_in(actor, conversation_id)
-    place = Place(PLACE, conversation.pk, conversation.space_id)
-    return upload(actor, place=place, path=path, name=name)
+    return upload(actor, place=_place(conversation), path=path, name=name)
+
+
+def add_file(actor: Actor, *, message_id: UUID, path: Path, name: str) -> Attachment:
+    """One more in a message of one's own, as long as it may be edited. Publishes `message` (attachment)."""
+    with transaction.atomic():
+        conversation, message = hold(actor, message_id)
+        rights.must_edit(actor, conversation, message)
+        rights.must_be_there(message)
+    file = upload(actor, place=_place(conversation), path=path, name=name)
+    _add(actor, message_id, file)
+    return file
+
+
+@transaction.atomic
+def _add(actor: Actor, message_id: UUID, file: Attachment) -> None:
+    free = lock_claimable([file.pk])
+    conversation, message = hold(actor, message_id)
+    rights.must_edit(actor, conversation, message)
+    rights.must_be_there(message)
+    there = message.adornments.files if message.is_adorned else []
+    if len(there) >= MAX_FILES:
+        raise InvalidInput(fields={"files": [f"A message has at most {MAX_FILES}."]})
+    claim(HOLDER, [(message.pk, list(free.values()))], after=there[-1].position if there else -1)
+    message.is_adorned = True
+    tell(actor, conversation, message, "attachment")
+    tell_reviewers(conversation, list(free.values()))
+
+
+def add_version(actor: Actor, *, attachment_id: UUID, path: Path, name: str) -> Attachment:
+    """The next version of a document that was said, by its uploader, or by whoever may delete it. Publishes `message`
+    (attachment).
+    """
+    file = get_attachment(actor, attachment_id)
+    if file.holder is None:
+        raise NotFound("Nobody has said anything with this file yet: upload another.")
+    with transaction.atomic():
+        conversation, message = hold(actor, file.holder)
+        access.must_speak_in(actor, conversation, takes_part=access.takes_part(actor, conversation))
+        rights.must_be_there(message)
+        if file.uploader_id != actor.id:
+            rights.must_delete(actor, conversation, message)
+    return upload(actor, place=_place(conversation), path=path, name=name, original=file)
+
+
+def tell_reviewers(conversation: Conversation, files: list[Attachment]) -> None:
+    """Publishes `file` to whoever uploaded it and whoever may review it."""
+    for file in files:
+        audience = access.reviewers_of(conversation) | {file.uploader_id}
+        publish(FileChanged(file_payload(file, is_whole=True)), to=audience)
+
+
+def _place(conversation: Conversation) -> Place:
+    return Place(PLACE, conversation.pk, conversation.space_id)

@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.actor import Actor
+from attachments.models import OPEN
 from common.errors import ParleyError
 from messaging import access, signals
+from messaging.actions.files import tell_reviewers
 from messaging.events import MessageChanged, Typing
 from messaging.models import Message
 from messaging.saying import Locked, Saying, Sent, Together
@@ -84,6 +86,9 @@ def _say_together(sayings: list[Saying], *, wait: bool) -> list[Sent | Exception
     for news, audience in together.news:
         event = MessageChanged("created", news.payload) if isinstance(news, Sent) else news
         publish(event, to=audience)
+    for said in together.said:
+        held = [one for one in said.adornments.files if one.state in OPEN] if said.is_adorned else []
+        tell_reviewers(said.conversation, held)
     return outcomes
 
 

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypedDict
 from uuid import UUID
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.db.models import QuerySet
 from rest_framework.fields import UUIDField
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.actor import Actor
 from accounts.http import ActorView
-from attachments.payloads import AttachmentPayload, attachment_payload
+from accounts.permissions import Permission
+from attachments.access import get_attachment, sees_details
+from attachments.models import Attachment
+from attachments.payloads import AttachmentPayload, FilePayload, attachment_payload, file_payload
+from attachments.queries import versions_of
 from common import ratelimit
 from common.api import cut, page, read_input, unpack_cursor
 from common.errors import ErrorBody, InvalidInput, ParleyError
 from messaging import actions, queries
-from messaging.access import get_conversation, get_conversation_to_speak_in
+from messaging.access import get_conversation, get_conversation_to_speak_in, get_message
 from messaging.api.limits import UPLOADS_PER_MEMBER
-from messaging.serializers import FilesQuery
+from messaging.serializers import FilesQuery, PendingQuery, UploadInput
 
 
 class Refused(TypedDict):
@@ -29,16 +37,20 @@ class Refused(TypedDict):
     error: ErrorBody
 
 
-class Upload(ActorView):
+def payload_for(actor: Actor, file: Attachment) -> FilePayload:
+    """Whatever the actor may know of it."""
+    is_whole = sees_details(actor, file)
+    return file_payload(file, is_whole=is_whole, shows_metadata=actor.can(Permission.REVIEW_FILES))
+
+
+class _TakesFiles(ActorView):
     """Several at once, each for itself. 201 when at least one was taken, else what is wrong with the first."""
 
     parser_classes = (MultiPartParser,)
 
-    def post(self, request: Request, conversation_id: UUID) -> Response:
-        # Before anything of the body is looked at.
-        get_conversation_to_speak_in(self.actor, conversation_id)
+    def _take_all(self, request: Request, take: Callable[[Path, str], Attachment]) -> Response:
         files: list[TemporaryUploadedFile] = self._files(request)
-        results = [self._take(conversation_id, one) for one in files]
+        results = [self._take(take, one) for one in files]
         taken = any(not isinstance(one, ParleyError) for one in results)
         first = next((one for one in results if isinstance(one, ParleyError)), None)
         status = HTTPStatus.CREATED if taken or first is None else first.status
@@ -56,34 +68,86 @@ class Upload(ActorView):
             ratelimit.hit(UPLOADS_PER_MEMBER, "upload", self.actor.id)
         return files
 
-    def _take(self, conversation_id: UUID, file: TemporaryUploadedFile) -> AttachmentPayload | ParleyError:
-        path = Path(file.temporary_file_path())
+    def _take(
+        self, take: Callable[[Path, str], Attachment], file: TemporaryUploadedFile
+    ) -> AttachmentPayload | ParleyError:
         try:
-            taken = actions.upload_file(
-                self.actor, conversation_id=conversation_id, path=path, name=file.name or ""
-            )
+            taken = take(Path(file.temporary_file_path()), file.name or "")
         except ParleyError as error:
             return error
-        return attachment_payload(taken)
+        return attachment_payload(taken, is_whole=True)
 
 
-class Files(ActorView):
+class Upload(_TakesFiles):
+    """To be said with a message, or for one that was said: `message`."""
+
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        # Before anything of the body is looked at.
+        get_conversation_to_speak_in(self.actor, conversation_id)
+        message = read_input(UploadInput, request.data).get("message")
+        if message is None:
+            take = partial(actions.upload_file, self.actor, conversation_id=conversation_id)
+        else:
+            self._must_stand_here(message, conversation_id)
+            take = partial(actions.add_file, self.actor, message_id=message)
+        return self._take_all(request, lambda path, name: take(path=path, name=name))
+
+    def _must_stand_here(self, message: UUID, conversation_id: UUID) -> None:
+        if get_message(self.actor, message).conversation_id != conversation_id:
+            raise InvalidInput(fields={"message": ["This message stands in another conversation."]})
+
+
+class Versions(_TakesFiles):
+    """Of one document, the newest first."""
+
+    def get(self, request: Request, attachment_id: UUID) -> Response:
+        file = get_attachment(self.actor, attachment_id)
+        versions = versions_of(file).select_related("uploader")
+        return page([payload_for(self.actor, one) for one in versions], next_cursor=None)
+
+    def post(self, request: Request, attachment_id: UUID) -> Response:
+        get_attachment(self.actor, attachment_id)
+        if len(request.FILES.getlist("files")) > 1:
+            raise InvalidInput(fields={"files": ["Send one file."]})
+        take = partial(actions.add_version, self.actor, attachment_id=attachment_id)
+        return self._take_all(request, lambda path, name: take(path=path, name=name))
+
+
+class _ListsFiles(ActorView):
+    def _page(self, files: QuerySet[Attachment], query: dict[str, Any], *, beyond: str) -> Response:
+        """`beyond`: how the next page's ids compare with the last one's."""
+        if query["cursor"]:
+            (last,) = unpack_cursor(query["cursor"], UUIDField)
+            files = files.filter(**{f"pk__{beyond}": last})
+        found = list(files.prefetch_related("thumbnails")[: query["limit"] + 1])
+        shown, next_cursor = cut(found, query["limit"], lambda last: (last.pk,))
+        return page([payload_for(self.actor, one) for one in shown], next_cursor=next_cursor)
+
+
+class Files(_ListsFiles):
     """What was shared in a conversation, the newest first."""
 
     def get(self, request: Request, conversation_id: UUID) -> Response:
         conversation = get_conversation(self.actor, conversation_id)
         query = read_input(FilesQuery, request.query_params)
-        files = queries.files_in(conversation, kind=query.get("kind", ""), name=query["q"])
-        if query["cursor"]:
-            (before,) = unpack_cursor(query["cursor"], UUIDField)
-            files = files.filter(pk__lt=before)
-        found = list(files.prefetch_related("thumbnails")[: query["limit"] + 1])
-        shown, next_cursor = cut(found, query["limit"], lambda last: (last.pk,))
-        results = [{**attachment_payload(one), "message": str(one.holder)} for one in shown]
-        return page(results, next_cursor=next_cursor)
+        wanted = {name: query[name] for name in ("kind", "state", "category") if name in query}
+        files = queries.files_in(self.actor, conversation, words=query["q"], **wanted)
+        return self._page(files, query, beyond="lt")
+
+
+class Pending(_ListsFiles):
+    """What waits for a person, the oldest first."""
+
+    def get(self, request: Request) -> Response:
+        self.actor.must(Permission.REVIEW_FILES)
+        query = read_input(PendingQuery, request.query_params)
+        return self._page(queries.files_to_review(self.actor), query, beyond="gt")
 
 
 class AttachmentDetail(ActorView):
+    def get(self, request: Request, attachment_id: UUID) -> Response:
+        return Response(payload_for(self.actor, get_attachment(self.actor, attachment_id)))
+
     def delete(self, request: Request, attachment_id: UUID) -> Response:
         actions.delete_attachment(self.actor, attachment_id=attachment_id)
         return Response(status=HTTPStatus.NO_CONTENT)

@@ -24,7 +24,7 @@ from presence.actions import set_availability
 from presence.models import Availability, LeaseRow
 from realtime.models import Epoch
 from tests.architecture.isolation import ids_by_model
-from tests.architecture.worlds import Stage, own_things, policed, preview, say, set_stage, thumbnail
+from tests.architecture.worlds import Stage, own_things, policed, preview, read, say, set_stage, thumbnail
 from tests.cast import Cast, Person, make_cast
 from tests.conftest import shared_rows
 from work.models import TaskLease, Tick
@@ -75,6 +75,7 @@ def furnished(stage: Stage) -> Stage:
         preview(world["reply_to"])
         thumbnail(world["attachment"])
         policed(world["organisation"])
+        read(reader, world["attachment"])
         told_about(reader, UUID(world["conversation"]))
         own_things(reader)
     for world, person in ((stage.hotel, stage.cast.bob), (stage.acme, stage.cast.oscar)):

@@ -22,7 +22,7 @@ from rest_framework import serializers
 
 from accounts.admin_site import TenantAdmin
 from accounts.serializers import MembersQuery, SettingsInput
-from attachments.serializers import SizeQuery
+from attachments.serializers import OrganiseInput, ReviewInput, ReviewTogetherInput, SizeQuery
 from delivery.serializers import (
     AddWebhookInput,
     ChangeWebhookInput,
@@ -60,6 +60,7 @@ from messaging.serializers import (
     NoticesFrame,
     NoticesInput,
     ParticipantFrame,
+    PendingQuery,
     PinFrame,
     PostMessageInput,
     PresenceQuery,
@@ -350,7 +351,35 @@ API: Table = {
             shows=named("attachment"),
         ),
     ),
+    ("pending-files", "GET"): (
+        Entry(input=PendingQuery, query=lambda world: {"limit": 100}, shows=named("held")),
+    ),
+    ("attachment", "GET"): (Entry(path=ATTACHMENT, shows=named("attachment")),),
     ("attachment", "DELETE"): (Entry(path=ATTACHMENT, status=204),),
+    ("versions", "GET"): (Entry(path=ATTACHMENT, shows=named("attachment")),),
+    ("versions", "POST"): (
+        Entry(path=ATTACHMENT, files={"a.txt": b"Hello"}, status=201, shows=lambda world: "a.txt"),
+    ),
+    ("approve", "PUT"): (
+        Entry(
+            insider="alice",
+            path={"attachment_id": "held"},
+            input=ReviewInput,
+            body=lambda world: {"decision": "approve"},
+            shows=named("held"),
+        ),
+    ),
+    ("review", "POST"): (
+        Entry(
+            insider="alice",
+            input=ReviewTogetherInput,
+            body=lambda world: {"ids": [world["held"]], "decision": "reject", "reason": "As agreed."},
+            shows=named("held"),
+        ),
+    ),
+    ("organise", "PATCH"): (
+        Entry(path=ATTACHMENT, input=OrganiseInput, body=lambda world: {"tags": ["plans"]}),
+    ),
     ("download", "GET"): (
         Entry(
             path=ATTACHMENT,

@@ -35,7 +35,15 @@ from accounts.models import (
     Token,
     User,
 )
-from attachments.models import Attachment, StorageUse, Thumbnail, UploadPolicy
+from attachments.models import (
+    Attachment,
+    FileAccess,
+    FileCount,
+    ShareLink,
+    StorageUse,
+    Thumbnail,
+    UploadPolicy,
+)
 from delivery.actions import move_receipt
 from delivery.models import (
     Notification,
@@ -70,6 +78,7 @@ from tests.architecture.worlds import (
     World,
     own_things,
     preview,
+    read,
     say,
     thumbnail,
     told_to_a_host,
@@ -85,6 +94,8 @@ ONLY_BY_ACTIONS = (
     Attachment,
     AuditEntry,
     Conversation,
+    FileAccess,
+    FileCount,
     LinkPreview,
     Member,
     Mention,
@@ -99,6 +110,7 @@ ONLY_BY_ACTIONS = (
     Progress,
     PushSubscription,
     ReceiptMark,
+    ShareLink,
     SiteOrigin,
     SiteSecret,
     SocketTicket,
@@ -300,7 +312,9 @@ def grow(cast: Cast, count: int) -> None:
         own_things(person)
         told_about(person, support.id)
         told_to_a_host(cast.hotel.id)
-        thumbnail(shared(person, support.id, name))
+        file = shared(person, support.id, name)
+        thumbnail(file)
+        read(person, file)
 
 
 # --- Alice writes ---------------------------------------------------------------------------------------------------

@@ -11,7 +11,16 @@ from uuid import UUID, uuid4
 from accounts.models import Role, Space, SpaceAccess, User
 from accounts.permissions import Permission
 from accounts.sealing import seal
-from attachments.models import StorageUse, Thumbnail, UploadPolicy
+from attachments.models import (
+    FileAccess,
+    FileCount,
+    FileState,
+    Mode,
+    ShareLink,
+    StorageUse,
+    Thumbnail,
+    UploadPolicy,
+)
 from common.clock import now
 from common.ids import digest_of
 from delivery.keys import push_key
@@ -225,6 +234,7 @@ def _around(
     ids["message"] = ids["reply_to"] = say(said_by, conversation.id, words)
     ids["attachment"] = shared(said_by, conversation.id, words)
     ids["attachments"] = uploaded(said_by, conversation.id, words)
+    ids["held"] = shared(said_by, conversation.id, words, state=FileState.PENDING)
     ids |= told_to_a_host(conversation.organisation_id)
     return World(ids, conversation.title, words)
 
@@ -286,6 +296,23 @@ def thumbnail(attachment: str) -> None:
 def policed(organisation: str) -> None:
     UploadPolicy.objects.create(organisation_id=organisation)
     StorageUse.objects.create(organisation_id=organisation)
+
+
+def read(reader: Person, attachment: str) -> None:
+    """By a link; and it is counted."""
+    organisation = reader.member.organisation
+    link = ShareLink.objects.create(
+        organisation=organisation,
+        attachment_id=attachment,
+        creator=reader.member,
+        digest=digest_of(uuid4().hex),
+        mode=Mode.VIEW,
+        expires_at=now(),
+    )
+    FileAccess.objects.create(
+        organisation=organisation, attachment_id=attachment, member=reader.member, link=link, mode=Mode.VIEW
+    )
+    FileCount.objects.create(organisation=organisation, day=now().date(), what="served", key=uuid4().hex)
 
 
 def preview(message: str) -> None:

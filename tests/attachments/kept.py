@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
@@ -16,16 +17,16 @@ from messaging.actions import send_message
 from tests.cast import Person
 
 
-def shared(person: Person, conversation: UUID, words: str) -> str:
+def shared(person: Person, conversation: UUID, words: str, **fields: Any) -> str:
     """A file that holds the words, said in a message."""
-    id = uploaded(person, conversation, words)
+    id = uploaded(person, conversation, words, **fields)
     send_message(
         person.actor, conversation_id=conversation, client_id=uuid4(), body="", attachments=[UUID(id)]
     )
     return id
 
 
-def uploaded(person: Person, conversation: UUID, words: str, name: str = "") -> str:
+def uploaded(person: Person, conversation: UUID, words: str, name: str = "", **fields: Any) -> str:
     """The same, not said yet; as `upload` leaves it, without the look inside."""
     organisation = person.member.organisation_id
     key = new_key(organisation, conversation, now(), "txt")
@@ -41,6 +42,6 @@ def uploaded(person: Person, conversation: UUID, words: str, name: str = "") -> 
         size=len(words),
         sha256=digest_of(words),
         key=key,
-        state=FileState.APPROVED,
+        **{"state": FileState.APPROVED, **fields},
     )
     return str(file.pk)

@@ -25,6 +25,8 @@ def test_carol_shares_a_picture_and_bob_sees_it(
     assert {**file, "created_at": ""} == {
         "id": file["id"],
         "state": "approved",
+        "held_for": "",
+        "reason": "",
         "name": "leak.jpg",
         "kind": "image",
         "mime": "image/jpeg",
@@ -38,6 +40,7 @@ def test_carol_shares_a_picture_and_bob_sees_it(
             {"size": 300, "width": 300, "height": 225},
             {"size": 800, "width": 640, "height": 480},
         ],
+        "version": 1,
         "uploader": cast.carol.id,
         "created_at": "",
     }
@@ -58,7 +61,17 @@ def test_carol_shares_a_picture_and_bob_sees_it(
     for person in (cast.mallory, cast.dana, cast.vera):
         assert Api(person).get(path).status_code == 404
     [listed] = Api(cast.bob).get(f"chat/files/{support.id}/").json()["results"]
-    assert listed == {**file, "message": said.json()["id"]}
+    assert listed == {
+        **file,
+        "by": {"id": cast.carol.id, "name": "Carol", "role": "client"},
+        "conversation": str(support.id),
+        "message": said.json()["id"],
+        "category": "client",
+        "tags": [],
+        "reviewer": None,
+        "reviewed_at": None,
+        "metadata": {},
+    }
 
 
 def test_several_at_once_each_for_itself(cast: Cast, support: Conversation) -> None:

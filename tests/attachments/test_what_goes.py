@@ -47,13 +47,13 @@ def test_a_deleted_files_bytes_go(cast: Cast, support: Conversation, files_direc
     # The picture, its copy to serve, and three thumbnails.
     assert (len(kept(files_directory)), bytes_used(cast)) == (5, len(content))
 
-    purge_files()
+    purge_files(quarantined_for=timedelta(days=7))
     assert len(kept(files_directory)) == 5
 
     Api(cast.carol).delete(f"chat/attachments/{file['id']}/")
-    purge_files()
+    purge_files(quarantined_for=timedelta(days=7))
     assert (kept(files_directory), bytes_used(cast), Thumbnail.objects.count()) == ([], 0, 0)
-    purge_files()
+    purge_files(quarantined_for=timedelta(days=7))
     assert bytes_used(cast) == 0
     [left] = Attachment.objects.all()
     assert (left.name, left.text, left.metadata, left.sha256) == ("", "", {}, "")
@@ -66,7 +66,7 @@ def test_what_nobody_says_goes_after_a_day(cast: Cast, support: Conversation, fi
     taken(cast.carol, support, "new.txt", b"Hello")
     Attachment.objects.exclude(name="new.txt").update(created_at=now() - 2 * A_DAY)
     delete_unclaimed(older_than=A_DAY)
-    purge_files()
+    purge_files(quarantined_for=timedelta(days=7))
     there = Attachment.objects.filter(deleted_at=None).order_by("name")
     assert [one.name for one in there] == ["new.txt", "said.txt"]
     assert len(kept(files_directory)) == 2
@@ -114,7 +114,7 @@ def test_a_quota_is_room_for_so_much(cast: Cast, support: Conversation) -> None:
     first = taken(cast.carol, support, "a.txt", b"123456")
     assert upload(cast.bob, support, ("b.txt", b"12345")).status_code == 413
     Api(cast.carol).delete(f"chat/attachments/{first['id']}/")
-    purge_files()
+    purge_files(quarantined_for=timedelta(days=7))
     assert upload(cast.bob, support, ("b.txt", b"12345")).status_code == 201
 
 

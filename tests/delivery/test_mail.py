@@ -126,7 +126,10 @@ def test_one_thread_a_conversation(
 def test_nothing_that_is_gone(
     cast: Cast, painters: Conversation, post_office: MailServer, tell: Tell
 ) -> None:
-    gone, kept = say(cast.carol, painters, "The safe opens with pelican"), say(cast.carol, painters, "pelican, I said")
+    gone, kept = (
+        say(cast.carol, painters, "The safe opens with pelican"),
+        say(cast.carol, painters, "pelican, I said"),
+    )
     tell_due_messages()
     delete_message(cast.carol.actor, message_id=gone.id)
     edit_message(cast.carol.actor, message_id=kept.id, body="Forget it")

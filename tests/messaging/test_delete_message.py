@@ -43,7 +43,9 @@ def test_carol_deletes_what_she_said(
     cast: Cast, pair: Conversation, api: ApiFactory, published: Published
 ) -> None:
     first = say(cast.bob, pair, "Which room?")
-    message = say(cast.carol, pair, "My word is pelican, @Bob", reply_to=first.id, link_url="https://a.example")
+    message = say(
+        cast.carol, pair, "My word is pelican, @Bob", reply_to=first.id, link_url="https://a.example"
+    )
     edit_message(cast.carol.actor, message_id=message.id, body="My code is 4712, @Bob")
     react(cast.bob.actor, message_id=message.id, emoji="👍", on=True)
     pin_message(cast.bob.actor, message_id=message.id, on=True)

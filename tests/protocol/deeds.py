@@ -187,6 +187,18 @@ def shares(who: str) -> Act:
     return lambda on: on.share(getattr(on.cast, who), "A plan of the stairs")
 
 
+def holds(who: str) -> Act:
+    return lambda on: on.share_held(getattr(on.cast, who), "A plan of the roof")
+
+
+def reviews(who: str, decision: str) -> Act:
+    return lambda on: on.review(getattr(on.cast, who), decision)
+
+
+def adds_file(who: str, said: str) -> Act:
+    return lambda on: on.add_file(getattr(on.cast, who), said, "A plan of the cellar")
+
+
 def takes_out(who: str) -> Act:
     return lambda on: on.take_out(getattr(on.cast, who))
 
@@ -299,6 +311,7 @@ def gone(on: Stage) -> None:
 # --- the deeds of each action ---------------------------------------------------------------------------------------
 
 QUOTED = together(a_group, replies("alice", "Who paints?", "Not me"))
+REJECTED = together(support, holds("carol"), reviews("bob", "reject"))
 IN_SUPPORT = together(support, says("bob", "Yes"))
 PRIVATELY = together(reads("alice", delivered=2), reads("alice", read=1), reads("bob", read=2))
 BOB = frozenset({"bob"})
@@ -421,6 +434,15 @@ DEEDS: dict[str, list[Deed]] = {
     "messaging.actions.delete_attachment": [
         Deed("one's own", takes_out("carol"), together(a_group, shares("carol"))),
         Deed("somebody else's", takes_out("marta"), together(support, shares("carol"))),
+    ],
+    "messaging.actions.show_file_anew": [
+        Deed("approved", reviews("marta", "approve"), together(a_group, holds("carol"))),
+        Deed("rejected", reviews("bob", "reject"), together(support, holds("carol"))),
+        Deed("rejected twice", reviews("bob", "reject"), REJECTED, is_news=False),
+    ],
+    "messaging.actions.add_file": [
+        Deed("to one's own message", adds_file("carol", "I do"), a_group),
+        Deed("beside others", adds_file("carol", "I do"), together(a_group, adds_file("carol", "I do"))),
     ],
     "messaging.actions.add_participant": [
         Deed("to a group", adds("carol", "marta"), a_group, newcomers=frozenset({"marta"})),

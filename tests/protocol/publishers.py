@@ -14,7 +14,14 @@ DOOR = "realtime.publishing.publish"
 
 def publishing_actions() -> set[str]:
     """The public functions of every room's actions that come to `publish`, by themselves or through another."""
-    return publishing_among(dict(_sources()))
+    sources = dict(_sources())
+    return {name for name in publishing_among(sources) if not _stays_inside(name, sources)}
+
+
+def _stays_inside(name: str, sources: dict[str, str]) -> bool:
+    """A module of a package, that passes it on to nobody."""
+    package = name.rpartition(".")[0].rpartition(".")[0]
+    return f"{package}.__init__" in sources
 
 
 def _sources() -> Iterable[tuple[str, str]]:

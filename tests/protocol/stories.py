@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
+from django.conf import settings
+
+from attachments.actions import Decision, review_file
+from attachments.models import FileState
 from delivery.actions import move_receipt
 from messaging import actions
 from messaging.actions import rename_conversation, send_message, start_conversation
@@ -71,6 +75,20 @@ class Stage:
     def share(self, who: Person, words: str) -> None:
         """A file that holds these words, said with none."""
         self.shared = UUID(shared(who, self.conversation.id, words))
+
+    def share_held(self, who: Person, words: str) -> None:
+        """The same, and somebody has to look at it first."""
+        self.shared = UUID(shared(who, self.conversation.id, words, state=FileState.PENDING))
+
+    def review(self, who: Person, decision: str) -> None:
+        """What was shared last."""
+        review_file(who.actor, attachment_id=self.shared, decision=Decision(decision), reason="As agreed.")
+
+    def add_file(self, who: Person, said: str, words: str) -> None:
+        """One more, with these words, to a message."""
+        path = settings.UPLOADS_DIR / "more.txt"
+        path.write_text(words)
+        actions.add_file(who.actor, message_id=self.said(said), path=path, name="more.txt")
 
     def take_out(self, who: Person) -> None:
         """What was shared last."""

@@ -1,4 +1,4 @@
-"""Files, how far each has come, and how much of them an organisation has."""
+"""Files, and how far each has come."""
 
 from __future__ import annotations
 
@@ -13,23 +13,53 @@ from common.ids import new_id
 
 MAX_NAME = 255
 MAX_KEY = 200
-MEGABYTE = 1024 * 1024
-
+MAX_REASON = 500
 
 KINDS = [(one.value, one.value.title()) for one in Kind]
 
 
 class FileState(models.TextChoices):
+    """`scanning`, then `pending` where a person looks at it first, then one of the next three; `deleted` from any."""
+
+    SCANNING = "scanning"
+    PENDING = "pending"
     APPROVED = "approved"
+    REJECTED = "rejected"
+    INFECTED = "infected"
     DELETED = "deleted"
+
+
+# Nobody but its uploader and its reviewers reads it yet.
+OPEN = (FileState.SCANNING, FileState.PENDING)
+# Nobody reads it any more, and its bytes are kept for a while.
+QUARANTINED = (FileState.REJECTED, FileState.INFECTED)
+
+
+class Scan(models.TextChoices):
+    """What the antivirus said. `waiting`: nothing yet; `unscannable`: it cannot say anything of this one."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    CLEAN = "clean"
+    UNSCANNABLE = "unscannable"
+    INFECTED = "infected"
+
+
+class Category(models.TextChoices):
+    """Set from who uploaded it, and changed by hand."""
+
+    CLIENT = "client"
+    PORTFOLIO = "portfolio"
 
 
 class Attachment(models.Model):
     """A file that somebody uploaded to a `place`: a conversation, told by `place_kind`, for that room is above this.
 
     What holds it (`holder_kind`, `holder`: a message) claims it once. `name` is what the uploader called it, and text
-    only; `key` is where the bytes are (`attachments.filing`), empty once they are gone. `served_extension`: of an image
-    as everybody gets it, upright and without what its camera wrote.
+    only; `key` is where the bytes are (`attachments.filing`), empty once they are gone. `served_extension`: of an
+    image as everybody gets it, upright and without what its camera wrote. `concern`: why the inspection wants a person
+    to look at it. A document's later versions name the first one as their `original`; `is_current` is the one that is
+    shown: the newest that is approved, or the newest.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -55,11 +85,26 @@ class Attachment(models.Model):
     metadata = models.JSONField(default=dict, blank=True)
     text = models.TextField(blank=True)
     state = models.CharField(max_length=9, choices=FileState)
+    concern = models.CharField(max_length=20, blank=True)
+    scan = models.CharField(max_length=11, choices=Scan, default=Scan.NONE)
+    reviewer = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=MAX_REASON, blank=True)
+    original = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="later"
+    )
+    version = models.PositiveSmallIntegerField(default=1)
+    is_current = models.BooleanField(default=True)
+    category = models.CharField(max_length=9, choices=Category, default=Category.CLIENT)
+    tags = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["original", "version"], name="attachment_version_once")
+        ]
         indexes = [
             # Ids are of version 7: the newest first.
             models.Index(fields=["place", "-id"], name="attachment_newest"),
@@ -77,6 +122,22 @@ class Attachment(models.Model):
                 fields=["deleted_at"],
                 condition=Q(deleted_at__isnull=False) & ~Q(key=""),
                 name="attachment_to_purge",
+            ),
+            models.Index(
+                fields=["reviewed_at"],
+                condition=Q(state__in=[FileState.REJECTED, FileState.INFECTED]) & ~Q(key=""),
+                name="attachment_quarantined",
+            ),
+            # What people look at, and what the antivirus has yet to look at: the oldest first.
+            models.Index(
+                fields=["organisation", "id"],
+                condition=Q(state=FileState.PENDING, holder__isnull=False),
+                name="attachment_pending",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(scan=Scan.WAITING, deleted_at__isnull=True),
+                name="attachment_unscanned",
             ),
         ]
 
@@ -110,37 +171,3 @@ class Thumbnail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attachment_id} at {self.size}"
-
-
-class UploadPolicy(models.Model):
-    """What may be uploaded in an organisation; without a row, the defaults. `extensions`: empty for all we know.
-
-    `quota`: all its files together, in bytes.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="upload_policy")
-    is_enabled = models.BooleanField(default=True)
-    max_bytes = models.PositiveBigIntegerField(default=10 * MEGABYTE)
-    extensions = models.JSONField(default=list, blank=True)
-    quota = models.PositiveBigIntegerField(default=500 * MEGABYTE)
-
-    class Meta:
-        verbose_name_plural = "upload policies"
-
-    def __str__(self) -> str:
-        return f"uploads of {self.organisation}"
-
-
-class StorageUse(models.Model):
-    """How many bytes of files an organisation has: moved by conditional updates, so a quota is never passed."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="+")
-    bytes = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        verbose_name_plural = "storage use"
-
-    def __str__(self) -> str:
-        return f"{self.bytes} bytes of {self.organisation_id}"

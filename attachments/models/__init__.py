@@ -1,0 +1,37 @@
+"""The rows of files."""
+
+from attachments.models.files import (
+    KINDS,
+    MAX_NAME,
+    MAX_REASON,
+    OPEN,
+    QUARANTINED,
+    Attachment,
+    Category,
+    FileState,
+    Scan,
+    Thumbnail,
+)
+from attachments.models.policies import MEGABYTE, Approval, StorageUse, UploadPolicy
+from attachments.models.reading import FileAccess, FileCount, Mode, ShareLink
+
+__all__ = [
+    "KINDS",
+    "MAX_NAME",
+    "MAX_REASON",
+    "MEGABYTE",
+    "OPEN",
+    "QUARANTINED",
+    "Approval",
+    "Attachment",
+    "Category",
+    "FileAccess",
+    "FileCount",
+    "FileState",
+    "Mode",
+    "Scan",
+    "ShareLink",
+    "StorageUse",
+    "Thumbnail",
+    "UploadPolicy",
+]

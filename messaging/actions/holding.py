@@ -1,0 +1,53 @@
+"""The way of all that becomes of a message: it is held, changed, and its whole present state is told."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from accounts.actor import Actor
+from accounts.models import Member
+from common.errors import NotFound
+from messaging import access, signals
+from messaging.events import MessageChanged
+from messaging.models import Conversation, Message
+from messaging.payloads import message_payload
+from messaging.queries import bring_adornments, messages_by_id
+from realtime.publishing import publish
+
+
+def hold(actor: Actor, message_id: UUID) -> tuple[Conversation, Message]:
+    """The message, and its conversation, locked until the transaction ends; NotFound for whoever may not see it."""
+    found = Message.objects.filter(pk=message_id).values_list("conversation", flat=True).first()
+    try:
+        if found is None:
+            raise NotFound
+        conversation = access.get_conversation(actor, found, lock=True)
+    except NotFound:
+        raise NotFound(access.NO_MESSAGE) from None
+    message = messages_by_id([message_id])[message_id]
+    message.conversation = conversation
+    return conversation, message
+
+
+def tell(
+    actor: Actor,
+    conversation: Conversation,
+    message: Message,
+    event: str,
+    *written: str,
+    mentioned: list[Member] | None = None,
+    done: str = "",
+) -> None:
+    """`done`: what the rooms above are told, where it is more than what everybody sees."""
+    message.version = conversation.next_version()
+    message.save(update_fields=["version", "is_adorned", *written])
+    conversation.save_version()
+    bring_adornments([message])
+    publish(MessageChanged(event, message_payload(message)), to=access.audience_of(conversation))
+    signal(actor, message, done or event, mentioned)
+
+
+def signal(actor: Actor, message: Message, event: str, mentioned: list[Member] | None = None) -> None:
+    signals.message_changed.send(
+        Message, message=message, event=event, actor=actor, mentioned=mentioned or []
+    )
