@@ -60,3 +60,9 @@ def pending_in(organisation_id: UUID) -> QuerySet[Attachment]:
     return Attachment.objects.filter(
         organisation=organisation_id, state=FileState.PENDING, holder__isnull=False, deleted_at=None
     ).order_by("pk")
+
+
+def approved_file(id: UUID) -> Attachment | None:
+    """For whoever was allowed it a moment ago. None once it is deleted, or its organisation has gone."""
+    there = Attachment.objects.filter(deleted_at=None, state=FileState.APPROVED).exclude(key="")
+    return there.filter(pk=id, organisation__is_active=True).first()

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import PurePath
+from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags, quote_etag
 
 from attachments import storage
+from attachments.access import NO_FILE
+from attachments.filing import MIMES, beside
+from attachments.inspection.kinds import Kind
+from attachments.models import Attachment
+from common.errors import NotFound
 
 PIECE = 256 * 1024
 # One range, from its first byte to its last or to the end, or so many at the end. Of thousands of digits Python makes
@@ -20,27 +29,75 @@ RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))$")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'; sandbox"
 # Asked for again each time, since a right may have ended; but not sent again.
 CACHE = "private, no-cache"
+PLAYED = (Kind.AUDIO, Kind.VIDEO)
 
 
-def serve(key: str, *, name: str, mime: str, inline: bool, headers: Mapping[str, str]) -> HttpResponseBase:
-    """The bytes at `key`, which never change. `headers`: those of the request."""
-    etag = quote_etag(key.rpartition("/")[2])
-    if etag in parse_etags(headers.get("If-None-Match", "")):
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What is given of a file, and as what."""
+
+    key: str
+    name: str
+    mime: str
+    inline: bool
+
+    @property
+    def disposition(self) -> str:
+        return content_disposition_header(not self.inline, self.name) or "attachment"
+
+
+def copy_of(file: Attachment, size: int | None, *, inline: bool) -> Copy:
+    """Of an image, what was made of it: upright, and without what its camera wrote. Nobody is given the original."""
+    key, extension = _made_of(file, size)
+    return Copy(
+        key,
+        name=str(PurePath(file.name).with_suffix(f".{extension}")) if extension else file.name,
+        mime=MIMES[extension] if extension else file.mime,
+        inline=inline and bool(extension or file.kind in PLAYED),
+    )
+
+
+def _made_of(file: Attachment, size: int | None) -> tuple[str, str]:
+    """Its key, and the extension of what was made of it; none for the file as it is."""
+    if size is None:
+        made = "served", file.served_extension
+    else:
+        thumbnail = file.thumbnails.filter(size=size).first()
+        if thumbnail is None:
+            raise NotFound(NO_FILE)
+        made = str(size), thumbnail.extension
+    return (beside(file.key, *made), made[1]) if made[1] else (file.key, "")
+
+
+def serve(copy: Copy, headers: Mapping[str, str], *, cache: str = CACHE) -> HttpResponseBase:
+    """Its bytes, which never change. `headers`: those of the request. NotFound when they are gone."""
+    etag = quote_etag(copy.key.rpartition("/")[2])
+    if {etag, "*"} & set(parse_etags(headers.get("If-None-Match", ""))):
         response: HttpResponseBase = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     else:
-        asked_for = headers.get("Range", "") if headers.get("If-Range", etag) == etag else ""
-        response = _bytes(key, asked_for)
+        response = _whole_or_part(copy.key, etag, headers)
     response["ETag"] = etag
-    response["Cache-Control"] = CACHE
-    response["Content-Type"] = mime
-    response["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
+    response["Cache-Control"] = cache
+    response["Content-Type"] = copy.mime
+    response["Content-Disposition"] = copy.disposition
     response["Content-Security-Policy"] = POLICY
+    return response
+
+
+def _whole_or_part(key: str, etag: str, headers: Mapping[str, str]) -> HttpResponseBase:
+    try:
+        size = storage.bytes_of().size(key)
+    except FileNotFoundError:
+        # Purged since its row was read.
+        raise NotFound(NO_FILE) from None
+    if settings.FILES_ACCEL:
+        return HttpResponse(headers={"X-Accel-Redirect": settings.FILES_ACCEL + quote(key)})
+    response = _bytes(key, size, headers.get("Range", "") if headers.get("If-Range", etag) == etag else "")
     response["Accept-Ranges"] = "bytes"
     return response
 
 
-def _bytes(key: str, asked_for: str) -> HttpResponseBase:
-    size = storage.bytes_of().size(key)
+def _bytes(key: str, size: int, asked_for: str) -> HttpResponseBase:
     wanted = range_of(asked_for, size)
     if wanted is None:
         return _stream(key, range(size), HTTPStatus.OK)

@@ -1,4 +1,4 @@
-"""What is done by itself: files that nobody said, bytes of deleted ones, bytes that nobody knows of."""
+"""What is done by itself: files that nobody said, bytes of deleted ones, bytes that nobody knows of or asks for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from attachments import actions
+from attachments import actions, storage
+from common.clock import now
 
 KEPT = timedelta(hours=settings.UPLOADS_KEPT_HOURS)
 
@@ -30,3 +31,10 @@ def sweep() -> None:
     """Once a day."""
     actions.sweep_orphans(older_than=KEPT)
     actions.sweep_uploads(older_than=KEPT)
+
+
+def cool() -> None:
+    """Once a day, where there is somewhere cheaper to keep what is old."""
+    if settings.FILES_COLD_AFTER_DAYS:
+        before = now() - timedelta(days=settings.FILES_COLD_AFTER_DAYS)
+        storage.cool(before=before, storage_class=settings.FILES_COLD_CLASS)

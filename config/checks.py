@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -23,4 +24,10 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
     if settings.IS_POSTGRESQL and settings.DATABASE_POOL < 2 * settings.DATABASE_THREADS:
         hint = "Each thread keeps a connection: give it twice DATABASE_THREADS, for sockets and for requests."
         found.append(Error("DATABASE_POOL is too small for DATABASE_THREADS.", hint=hint, id="parley.E004"))
+    if settings.BUCKET and find_spec("boto3") is None:
+        hint = "deploy/venv requirements-s3.txt"
+        found.append(Error("FILES_URL needs what speaks with S3.", hint=hint, id="parley.E005"))
+    if settings.BUCKET and settings.FILES_ACCEL:
+        hint = "Leave FILES_ACCEL out: people are sent to the bucket."
+        found.append(Error("nginx has no files to serve with FILES_URL.", hint=hint, id="parley.E006"))
     return found

@@ -11,10 +11,12 @@ from environs import validate
 from environs.exceptions import EnvValidationError
 
 from config.env import BASE_DIR, environment, generated_secret
+from config.files import bucket_of
 
 # --- the environment ------------------------------------------------------------------------------------------------
 
 AT_LEAST_ONE = validate.Range(min=1)
+NOT_NEGATIVE = validate.Range(min=0)
 ABOVE_ZERO = validate.Range(min=0, min_inclusive=False)
 
 env = environment()
@@ -59,6 +61,19 @@ THUMBNAILS: list[int] = env.list("THUMBNAILS", [150, 300, 800], subcast=int)
 CLAMD = env.str("CLAMD", "", validate=validate.Regexp(r"(unix:///.+|tcp://[^/]+)?$"))
 QUARANTINE_DAYS = env.int("QUARANTINE_DAYS", 7, validate=validate.Range(min=0))
 INSPECTIONS_AT_ONCE = env.int("INSPECTIONS_AT_ONCE", 2, validate=AT_LEAST_ONE)
+# How their bytes are kept, and how they reach people.
+FILES_URL = env.str("FILES_URL", "")
+AWS_CREDENTIALS = {
+    "aws_access_key_id": env.str("AWS_ACCESS_KEY_ID", ""),
+    "aws_secret_access_key": env.str("AWS_SECRET_ACCESS_KEY", ""),
+    "aws_session_token": env.str("AWS_SESSION_TOKEN", ""),
+}
+FILES_COLD_AFTER_DAYS = env.int("FILES_COLD_AFTER_DAYS", 0, validate=NOT_NEGATIVE)
+# Those that give their bytes at once: out of an archive they would have to be ordered first.
+COLD_CLASSES = ("STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR")
+FILES_COLD_CLASS = env.str("FILES_COLD_CLASS", "STANDARD_IA", validate=validate.OneOf(COLD_CLASSES))
+FILES_ACCEL = env.str("FILES_ACCEL", "", validate=validate.Regexp(r"(/[\w-]+(/[\w-]+)*/)?$"))
+CDN_URL = env.str("CDN_URL", "", validate=validate.Regexp(r"(https?://[\w.:\[\]-]+(/[\w.-]+)*/?)?$"))
 # How people are told who are not looking.
 EMAIL: dict[str, Any] = dict(env.dj_email_url("EMAIL_URL", "dummy:"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "Parley <parley@localhost>")
@@ -75,6 +90,8 @@ DATA_DIR = DATA_DIR.resolve()
 FILES_DIR = (FILES_DIR or DATA_DIR / "files").resolve()
 UPLOADS_DIR = FILES_DIR / "uploads"
 PUBLIC_URL = (PUBLIC_URL or f"http://{HOST}:{PORT}").rstrip("/")
+CDN_URL = CDN_URL.rstrip("/")
+BUCKET = bucket_of(FILES_URL) if FILES_URL else None
 SECRET_KEY = SECRET_KEY or generated_secret(DATA_DIR, "secret_key")
 ALLOWED_HOSTS = ALLOWED_HOSTS or [urlsplit(PUBLIC_URL).hostname or HOST, "127.0.0.1", ".localhost", "[::1]"]
 IS_HTTPS = PUBLIC_URL.startswith("https://")
@@ -256,15 +273,18 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 X_FRAME_OPTIONS = "DENY"
+CDN = ["{0.scheme}://{0.netloc}".format(urlsplit(CDN_URL))] if CDN_URL else []
+# Where downloads send people.
+ELSEWHERE = CDN or ([BUCKET.origin] if BUCKET else [])
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
+        "script-src": [SELF, *CDN],
+        "style-src": [SELF, *CDN],
+        "img-src": [SELF, *CDN, "data:", "blob:"],
+        "font-src": [SELF, *CDN],
+        "connect-src": [SELF, *ELSEWHERE],
+        "manifest-src": [SELF, *CDN],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -284,12 +304,21 @@ EMAIL_TIMEOUT = 15
 
 # --- files that people share ----------------------------------------------------------------------------------------
 
-# Never under an address of their own: `attachments` serves them, to whoever may read them.
-STORAGES = {
-    "files": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": FILES_DIR / "kept", "base_url": None, "file_permissions_mode": 0o640},
+# Never under an address of their own: `attachments` serves them, to whoever may read them. The group's
+# rights are what an ACL can give to nginx, where it serves them for us (deploy/README.md).
+ON_DISK: dict[str, Any] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {
+        "location": FILES_DIR / "kept",
+        "base_url": None,
+        "file_permissions_mode": 0o640,
+        "directory_permissions_mode": 0o750,
     },
+}
+STORAGES: dict[str, Any] = {
+    "files": {"BACKEND": "attachments.s3.S3Storage", "OPTIONS": BUCKET.options(AWS_CREDENTIALS)}
+    if BUCKET
+    else ON_DISK,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
@@ -298,7 +327,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- files of ours --------------------------------------------------------------------------------------------------
 
-STATIC_URL = "static/"
+STATIC_URL = f"{CDN_URL}/static/" if CDN_URL else "static/"
+# Here they are always at the same place, whatever stands in front.
+WHITENOISE_STATIC_PREFIX = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 

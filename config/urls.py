@@ -8,6 +8,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts import views as accounts
+from attachments.api import downloads as attachments
 from common import api as common_api
 from config import views
 from delivery import views as delivery
@@ -24,6 +25,7 @@ api = [
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="chat"), name="home"),
     path("api/v1/", include(api)),
+    path("f/<str:token>/<str:name>", attachments.SignedFile.as_view(), name="signed-file"),
     path("chat/", messaging.Chat.as_view(), name="chat"),
     path("chat/push-worker.js", delivery.push_worker, name="push-worker"),
     path("stop-emails/<str:token>/", delivery.StopEmails.as_view(), name="stop-emails"),

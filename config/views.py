@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from csp.constants import NONE
 from csp.decorators import csp
@@ -20,13 +21,19 @@ from config import once
 from config.demo import TENANTS, client_of, make_demo, sign_demo_identity
 from config.realtime import BACKGROUND
 
+# Where the widget's code comes from, and its pictures and styles.
+STATIC = settings.CDN or [settings.PUBLIC_URL]
 # What an embedding page needs to allow, and no more.
 HOST_PAGE_CSP = {
     "default-src": [NONE],
-    "script-src": [settings.PUBLIC_URL],
-    "style-src": [settings.PUBLIC_URL],
-    "img-src": [settings.PUBLIC_URL, "blob:"],
-    "connect-src": [settings.PUBLIC_URL, settings.PUBLIC_URL.replace("http", "ws", 1)],
+    "script-src": STATIC,
+    "style-src": STATIC,
+    "img-src": [*STATIC, "blob:"],
+    "connect-src": [
+        settings.PUBLIC_URL,
+        settings.PUBLIC_URL.replace("http", "ws", 1),
+        *settings.ELSEWHERE,
+    ],
     "base-uri": [NONE],
     "form-action": [NONE],
     "require-trusted-types-for": ["'script'"],
@@ -51,7 +58,8 @@ class DemoPage(TemplateView):
         here = f"{organisation['site']['origin']}/demo/{tenant.slug}/"
         return super().get_context_data(
             site_key=organisation["site"]["key"],
-            base_url=settings.PUBLIC_URL,
+            static_url=urljoin(settings.PUBLIC_URL, settings.STATIC_URL),
+            server=settings.PUBLIC_URL if settings.CDN_URL else "",
             organisation_name=tenant.name,
             kind=tenant.kind,
             identity=sign_demo_identity(organisation) if "as" in self.request.GET else "",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.actions import forget_old_tickets
-from attachments.tasks import forget_unclaimed, purge, scan, sweep
+from attachments.tasks import cool, forget_unclaimed, purge, scan, sweep
 from delivery.tasks import (
     forget_old_webhooks,
     forget_what_was_told,
@@ -26,6 +26,7 @@ PERIODIC = (
     Periodic("purge deleted files", 30.0, purge),
     Periodic("ask the antivirus again", 30.0, scan),
     Periodic("sweep bytes that nobody knows", 60.0 * 60 * 24, sweep),
+    Periodic("keep old bytes where it is cheap", 60.0 * 60 * 24, cool),
     Periodic("forget finished tasks", 60.0 * 60, forget_finished_tasks),
     Periodic("forget what was told", 60.0 * 60, forget_what_was_told),
     Periodic("forget old webhook deliveries", 60.0 * 60 * 24, forget_old_webhooks),

@@ -673,6 +673,13 @@ PUBLIC: Table = {
         status=404,
         path={"token": "organisation"},
     ),
+    **public(
+        "signed-file",
+        "GET",
+        why="for a CDN; its signature says which file, and for how long",
+        status=404,
+        path={"token": "attachment", "name": "attachment"},
+    ),
     **public("healthz", "GET", "POST", why="a probe: the process answers", status=200),
     **public("readyz", "GET", "POST", why="a probe: the process can serve", status=200),
 }

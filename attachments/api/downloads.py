@@ -1,0 +1,91 @@
+"""REST about files: their bytes, to whoever may read what holds them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.http import ActorView
+from attachments import storage
+from attachments.access import NO_FILE, get_readable
+from attachments.models import FileState
+from attachments.queries import approved_file
+from attachments.serializers import SizeQuery
+from attachments.serving import CACHE, Copy, copy_of, serve
+from attachments.signing import Grant, next_expiry, plain, read_token, token_of
+from common.api import read_input
+from common.errors import NotFound
+
+NEVER = "no-store"
+
+
+class BytesView(ActorView):
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Accept chooses between ways to say JSON; the bytes of a picture are of one type, whatever it says."""
+        return super().perform_content_negotiation(request, force=True)
+
+
+class Download(BytesView):
+    """Here or, after the same question, by an address elsewhere that holds for a while."""
+
+    def get(self, request: Request, attachment_id: UUID) -> HttpResponseBase:
+        file = get_readable(self.actor, attachment_id)
+        query = read_input(SizeQuery, request.query_params)
+        size = int(query["size"]) if "size" in query else None
+        copy = copy_of(file, size, inline=query["inline"])
+        # A cache in between is given only what everybody gets who sees it.
+        if settings.CDN_URL and file.state == FileState.APPROVED:
+            return HttpResponseRedirect(_on_cdn(Grant(file.pk, size, query["inline"], next_expiry()), copy))
+        if elsewhere := _in_storage(copy, request.method):
+            return HttpResponseRedirect(elsewhere)
+        return serve(copy, request.headers)
+
+
+def _on_cdn(grant: Grant, copy: Copy) -> str:
+    return settings.CDN_URL + reverse("signed-file", args=[token_of(grant), plain(copy.name)])
+
+
+def _in_storage(copy: Copy, method: str | None) -> str | None:
+    return storage.address_of(
+        copy.key, method=method or "GET", mime=copy.mime, disposition=copy.disposition, cache=CACHE
+    )
+
+
+class SignedFile(BytesView):
+    """For a CDN, which asks us once for all who ask it: the signature stands for the question who may read it."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    def get(self, request: Request, token: str, name: str) -> HttpResponseBase:
+        grant = read_token(token)
+        file = approved_file(grant.file) if grant else None
+        if grant is None or file is None:
+            raise NotFound(NO_FILE)
+        copy = copy_of(file, grant.size, inline=grant.inline)
+        if name != plain(copy.name):
+            raise NotFound(NO_FILE)
+        return serve(copy, request.headers, cache=f"public, max-age={grant.seconds_left}, immutable")
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+        """A browser asks before it follows a redirect to here with headers of a client's."""
+        allowed = {
+            "Access-Control-Allow-Methods": "GET, HEAD",
+            "Access-Control-Allow-Headers": "Authorization, Range, X-Organisation",
+            "Access-Control-Max-Age": "86400",
+        }
+        return Response(status=HTTPStatus.NO_CONTENT, headers=allowed)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        """For every page: after a redirect a browser does not say any more from which one it comes."""
+        response["Access-Control-Allow-Origin"] = "*"
+        response.setdefault("Cache-Control", NEVER)
+        return super().finalize_response(request, response, *args, **kwargs)
