@@ -31,6 +31,7 @@ class Nginx(Part):
     def __init__(self, directory: Path, upstream: list[int]) -> None:
         super().__init__(directory)
         self.upstream, self.plain_port = upstream, free_port()
+        self.files = directory / "data" / "files" / "kept"
         self.certificate, self.key = directory / "nginx.pem", directory / "nginx.key"
         make_certificate(self.certificate, self.key)
         user = "user root;" if os.getuid() == 0 else ""
@@ -57,6 +58,7 @@ class Nginx(Part):
             r"chat\.example": NAME,
             r"server 127\.0\.0\.1:8000;": f"server {LOCALHOST}:{first};",
             r"# server 127\.0\.0\.1:8001;": f"server {LOCALHOST}:{second};",
+            r"/srv/parley/kept/": f"{self.files}/",
             r"ssl_certificate [^;]*": f"ssl_certificate {self.certificate}",
             r"ssl_certificate_key [^;]*": f"ssl_certificate_key {self.key}",
         }
