@@ -14,7 +14,8 @@
   if (!script || !site || page.Parley?.ready) return
 
   const here = new URL(script.src)
-  const {locale = "", colorScheme = "", position = ""} = script.dataset
+  // Where the script comes from a CDN, it says whose it is.
+  const {server = here.origin, locale = "", colorScheme = "", position = ""} = script.dataset
   const listeners = new EventTarget()
   /** @type {unknown[][]} */
   const queue = Array.isArray(page.Parley) ? page.Parley : []
@@ -26,7 +27,7 @@
   const emit = (name, detail = null) => listeners.dispatchEvent(new CustomEvent(name, {detail}))
 
   const started = import(new URL("widget.js", here).href)
-    .then(({start}) => start({base: here.origin, root: new URL("..", here).href, site, locale, colorScheme, position, emit}))
+    .then(({start}) => start({base: new URL(server, here).origin, root: new URL("..", here).href, site, locale, colorScheme, position, emit}))
 
   /** Calls keep their order and never throw into the host page; what went wrong is told to `on("error")`. */
   const call = (/** @type {string} */ name) => async (/** @type {unknown[]} */ ...args) => {
