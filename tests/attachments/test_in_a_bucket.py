@@ -154,8 +154,8 @@ def test_they_can_be_read_like_any_file(bucket: Moto, path: str) -> None:
 def test_a_deleted_files_bytes_go(bucket: Moto, cast: Cast, support: Conversation) -> None:
     file = taken(cast.carol, support, "leak.jpg", picture())
     Api(cast.carol).delete(f"chat/attachments/{file['id']}/")
-    purge_files()
-    purge_files()
+    purge_files(quarantined_for=A_DAY)
+    purge_files(quarantined_for=A_DAY)
     assert (kept(bucket), StorageUse.objects.get().bytes) == ({}, 0)
 
 
@@ -228,9 +228,9 @@ def test_a_bucket_that_refuses_is_503_and_chat_goes_on(
     assert say_with(cast.carol, support, unsaid["id"], body="Here").status_code == 201
     assert Api(cast.carol).delete(f"chat/attachments/{unsaid['id']}/").status_code == 204
     with pytest.raises(Unavailable):
-        purge_files()
+        purge_files(quarantined_for=A_DAY)
     bucket.forgive()
-    purge_files()
+    purge_files(quarantined_for=A_DAY)
     assert len(kept(bucket)) == 1
     assert upload(cast.carol, support, ("more.txt", CONTENT)).status_code == 201
 

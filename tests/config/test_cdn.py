@@ -40,6 +40,11 @@ def asked_with(tmp_path: Path, **environment: str) -> Any:
     return json.loads(out.stdout)
 
 
+def directives(answer: Any) -> dict[str, str]:
+    """They come in any order."""
+    return dict(one.strip().split(" ", 1) for one in answer["policy"].split(";"))
+
+
 @pytest.mark.parametrize("url", ["https://cdn.example", "https://cdn.example/some/where/"])
 def test_a_page_brings_its_scripts_from_there(tmp_path: Path, url: str) -> None:
     answer = asked_with(tmp_path, CDN_URL=url)
@@ -47,7 +52,7 @@ def test_a_page_brings_its_scripts_from_there(tmp_path: Path, url: str) -> None:
     assert f'<script type="module" src="{root}/static/js/pages/login.js">' in answer["page"]
     assert f'<link rel="stylesheet" href="{root}/static/css/tokens.css">' in answer["page"]
     assert 'src="/' not in answer["page"]
-    policy = dict(one.strip().split(" ", 1) for one in answer["policy"].split(";"))
+    policy = directives(answer)
     for directive in ("script-src", "style-src", "font-src", "connect-src", "manifest-src"):
         assert policy[directive] == "'self' https://cdn.example"
     assert policy["img-src"] == "'self' https://cdn.example data: blob:"
@@ -59,13 +64,13 @@ def test_a_page_brings_its_scripts_from_there(tmp_path: Path, url: str) -> None:
 def test_without_one_from_here(tmp_path: Path) -> None:
     answer = asked_with(tmp_path, CDN_URL="")
     assert '<script type="module" src="/static/js/pages/login.js">' in answer["page"]
-    assert "script-src 'self';" in answer["policy"]
+    assert directives(answer)["script-src"] == "'self'"
 
 
 def test_a_page_may_follow_a_download_to_the_bucket(tmp_path: Path) -> None:
     answer = asked_with(tmp_path, FILES_URL="s3://files?region_name=eu-west-1")
-    assert "connect-src 'self' https://files.s3.eu-west-1.amazonaws.com;" in answer["policy"]
-    assert "script-src 'self';" in answer["policy"]
+    assert directives(answer)["connect-src"] == "'self' https://files.s3.eu-west-1.amazonaws.com"
+    assert directives(answer)["script-src"] == "'self'"
 
 
 @pytest.mark.parametrize(
