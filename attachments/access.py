@@ -4,6 +4,7 @@ hold."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 from uuid import UUID
 
 from accounts.actor import Actor
@@ -14,12 +15,26 @@ from common.errors import NotFound
 NO_FILE = "There is no such file here."
 
 MayRead = Callable[[Actor, UUID], bool]
-_holders: dict[str, MayRead] = {}
+IsThere = Callable[[UUID], bool]
 
 
-def register_holder(kind: str, may_read: MayRead) -> None:
-    """`may_read(actor, id)`: whether the actor may read what holds the file, now."""
-    _holders[kind] = may_read
+class Holder(NamedTuple):
+    may_read: MayRead
+    is_there: IsThere
+
+
+_holders: dict[str, Holder] = {}
+
+
+def register_holder(kind: str, *, may_read: MayRead, is_there: IsThere) -> None:
+    """`may_read(actor, id)`: whether the actor may read what holds the file, now; `is_there(id)`: whether anybody
+    may."""
+    _holders[kind] = Holder(may_read, is_there)
+
+
+def is_there(file: Attachment) -> bool:
+    """For whoever comes with a link, and is nobody."""
+    return file.holder is None or _holders[file.holder_kind].is_there(file.holder)
 
 
 def get_attachment(actor: Actor, id: UUID) -> Attachment:
@@ -49,4 +64,4 @@ def _may_know(actor: Actor, file: Attachment) -> bool:
     """What nobody has said yet is its uploader's."""
     if file.holder is None:
         return file.uploader_id == actor.id
-    return _holders[file.holder_kind](actor, file.holder)
+    return _holders[file.holder_kind].may_read(actor, file.holder)

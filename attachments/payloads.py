@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from accounts.payloads import MemberPayload, member_payload
 from attachments.deciding import held_for
-from attachments.models import Attachment, FileState
+from attachments.models import Attachment, FileAccess, FileState, ShareLink
 from common.clock import iso, iso_or_none
 
 
@@ -98,3 +98,49 @@ def file_payload(file: Attachment, *, is_whole: bool, shows_metadata: bool = Fal
 
 def _thumbnails(file: Attachment) -> list[ThumbnailPayload]:
     return [{"size": one.size, "width": one.width, "height": one.height} for one in file.thumbnails.all()]
+
+
+class LinkPayload(TypedDict):
+    """`url` is told once, to whoever makes it."""
+
+    id: str
+    url: NotRequired[str]
+    mode: str
+    has_password: bool
+    expires_at: str
+    max_uses: int | None
+    uses: int
+    creator: str
+    created_at: str
+
+
+def link_payload(link: ShareLink) -> LinkPayload:
+    return {
+        "id": str(link.pk),
+        "mode": link.mode,
+        "has_password": bool(link.password),
+        "expires_at": iso(link.expires_at),
+        "max_uses": link.max_uses,
+        "uses": link.uses,
+        "creator": str(link.creator_id),
+        "created_at": iso(link.created_at),
+    }
+
+
+class AccessPayload(TypedDict):
+    """Who: a member, or whoever has the link."""
+
+    member: MemberPayload | None
+    link: str | None
+    mode: str
+    at: str
+
+
+def access_payload(access: FileAccess) -> AccessPayload:
+    """Needs `member`."""
+    return {
+        "member": member_payload(access.member) if access.member else None,
+        "link": str(access.link_id) if access.link_id else None,
+        "mode": access.mode,
+        "at": iso(access.at),
+    }

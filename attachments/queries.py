@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import Member, Role
 from accounts.models.people import CLIENTS_SIDE
-from attachments.models import Attachment, FileState, UploadPolicy
+from attachments.access import is_there
+from attachments.models import Attachment, FileAccess, FileState, ShareLink, UploadPolicy
+from common.clock import now
+from common.ids import digest_of
 
 
 def policy_of(organisation_id: UUID, space_id: UUID | None = None) -> UploadPolicy:
@@ -63,6 +66,29 @@ def pending_in(organisation_id: UUID) -> QuerySet[Attachment]:
 
 
 def approved_file(id: UUID) -> Attachment | None:
-    """For whoever was allowed it a moment ago. None once it is deleted, or its organisation has gone."""
+    """For whoever was allowed it a moment ago. None once it is deleted, or what holds it, or its organisation has
+    gone."""
     there = Attachment.objects.filter(deleted_at=None, state=FileState.APPROVED).exclude(key="")
-    return there.filter(pk=id, organisation__is_active=True).first()
+    file = there.filter(pk=id, organisation__is_active=True).first()
+    return file if file and is_there(file) else None
+
+
+def links_that_hold(file: Attachment) -> QuerySet[ShareLink]:
+    return ShareLink.objects.filter(attachment=file, revoked_at=None, expires_at__gt=now())
+
+
+def link_of(token: str, *, is_used: bool = False) -> ShareLink | None:
+    """With its file, while both hold. `is_used`: for whoever has just used it, maybe for the last time."""
+    links = ShareLink.objects.filter(
+        digest=digest_of(token), revoked_at=None, expires_at__gt=now(), organisation__is_active=True
+    )
+    if not is_used:
+        links = links.filter(Q(max_uses=None) | Q(uses__lt=F("max_uses")))
+    there = links.filter(attachment__state=FileState.APPROVED, attachment__deleted_at=None)
+    link = there.exclude(attachment__key="").select_related("attachment", "organisation").first()
+    return link if link and is_there(link.attachment) else None
+
+
+def accesses_of(file: Attachment) -> QuerySet[FileAccess]:
+    """The newest first."""
+    return FileAccess.objects.filter(attachment=file).select_related("member").order_by("-pk")

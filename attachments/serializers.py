@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from attachments.actions import Decision
-from attachments.models import MAX_REASON, Category
+from attachments.models import MAX_REASON, Category, Mode
 
 MAX_TOGETHER = 100
 MAX_TAGS, MAX_TAG = 20, 40
@@ -33,3 +33,15 @@ class OrganiseInput(serializers.Serializer[None]):
     tags = serializers.ListField(
         child=serializers.CharField(max_length=MAX_TAG), max_length=MAX_TAGS, required=False
     )
+
+
+class ShareInput(serializers.Serializer[None]):
+    mode = serializers.ChoiceField(choices=Mode.choices, required=False, default=Mode.DOWNLOAD)
+    expires_at = serializers.DateTimeField()
+    max_uses = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False, allow_null=True)
+    password = serializers.CharField(min_length=4, max_length=200, required=False, trim_whitespace=False)
+
+
+class AccessQuery(serializers.Serializer[None]):
+    cursor = serializers.CharField(max_length=400, required=False, default="")
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags, quote_etag
 
@@ -67,6 +67,32 @@ def _made_of(file: Attachment, size: int | None) -> tuple[str, str]:
             raise NotFound(NO_FILE)
         made = str(size), thumbnail.extension
     return (beside(file.key, *made), made[1]) if made[1] else (file.key, "")
+
+
+def shown_copy_of(file: Attachment) -> Copy | None:
+    """For whoever may look at it and not have it. None where there is nothing but its text to be shown."""
+    if file.served_extension or file.kind in PLAYED:
+        return copy_of(file, None, inline=True)
+    largest = file.thumbnails.order_by("-size").first()
+    return copy_of(file, largest.size, inline=True) if largest else None
+
+
+def show_text(text: str) -> HttpResponse:
+    """What was read out of a document."""
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = "inline"
+    response["Content-Security-Policy"] = POLICY
+    return response
+
+
+def send(
+    copy: Copy, headers: Mapping[str, str], *, method: str | None, cache: str = CACHE
+) -> HttpResponseBase:
+    """By an address elsewhere that holds for a while, where the storage has one; else its bytes."""
+    elsewhere = storage.address_of(
+        copy.key, method=method or "GET", mime=copy.mime, disposition=copy.disposition, cache=cache
+    )
+    return HttpResponseRedirect(elsewhere) if elsewhere else serve(copy, headers, cache=cache)
 
 
 def serve(copy: Copy, headers: Mapping[str, str], *, cache: str = CACHE) -> HttpResponseBase:

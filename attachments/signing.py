@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, Signer, TimestampSigner
 
 from common.clock import now
 
@@ -18,6 +18,9 @@ from common.clock import now
 STEP = 300
 LONGEST = 500
 SALT = "attachments.signing"
+# Whoever has used a link to a file reads on for so long: a player asks for one part after the other.
+LINK_SECONDS = 3600
+LINK_SALT = "attachments.signing.links"
 NOT_PLAIN = re.compile(r"[^A-Za-z0-9.-]+")
 
 
@@ -54,6 +57,18 @@ def read_token(token: str) -> Grant | None:
         return None
     grant = Grant(UUID(file), size, inline, expires)
     return grant if grant.seconds_left > 0 else None
+
+
+def grant_of_link(link: UUID) -> str:
+    """That it was used just now."""
+    return TimestampSigner(salt=LINK_SALT).sign(link.hex)
+
+
+def is_granted(link: UUID, grant: str) -> bool:
+    try:
+        return TimestampSigner(salt=LINK_SALT).unsign(grant, max_age=LINK_SECONDS) == link.hex
+    except BadSignature:
+        return False
 
 
 def plain(name: str) -> str:

@@ -38,3 +38,8 @@ def cool() -> None:
     if settings.FILES_COLD_AFTER_DAYS:
         before = now() - timedelta(days=settings.FILES_COLD_AFTER_DAYS)
         storage.cool(before=before, storage_class=settings.FILES_COLD_CLASS)
+
+
+def forget_accesses() -> None:
+    """Once a day."""
+    actions.forget_accesses(older_than=timedelta(days=settings.ACCESS_LOG_DAYS))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attachments.api import downloads, reviewing
+from attachments.api import downloads, reviewing, sharing
 
 ATTACHMENT = "chat/attachments/<uuid:attachment_id>"
 
@@ -11,4 +11,7 @@ urlpatterns = [
     path("chat/attachments/review/", reviewing.ReviewTogether.as_view(), name="review"),
     path(f"{ATTACHMENT}/approve/", reviewing.Review.as_view(), name="approve"),
     path(f"{ATTACHMENT}/organise/", reviewing.Organise.as_view(), name="organise"),
+    path(f"{ATTACHMENT}/share_links/", sharing.ShareLinks.as_view(), name="share-links"),
+    path("chat/share_links/<uuid:link_id>/", sharing.ShareLinkDetail.as_view(), name="share-link"),
+    path(f"{ATTACHMENT}/access_log/", sharing.AccessLog.as_view(), name="access-log"),
 ]

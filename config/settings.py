@@ -59,6 +59,7 @@ UPLOADS_KEPT_HOURS = env.int("UPLOADS_KEPT_HOURS", 24, validate=AT_LEAST_ONE)
 THUMBNAILS: list[int] = env.list("THUMBNAILS", [150, 300, 800], subcast=int)
 # unix:///run/clamav/clamd.ctl or tcp://host:3310; without it, nothing is scanned.
 CLAMD = env.str("CLAMD", "", validate=validate.Regexp(r"(unix:///.+|tcp://[^/]+)?$"))
+ACCESS_LOG_DAYS = env.int("ACCESS_LOG_DAYS", 365, validate=AT_LEAST_ONE)
 QUARANTINE_DAYS = env.int("QUARANTINE_DAYS", 7, validate=validate.Range(min=0))
 INSPECTIONS_AT_ONCE = env.int("INSPECTIONS_AT_ONCE", 2, validate=AT_LEAST_ONE)
 # How their bytes are kept, and how they reach people.
@@ -285,7 +286,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF, *CDN],
         "connect-src": [SELF, *ELSEWHERE],
         "manifest-src": [SELF, *CDN],
-        "form-action": [SELF],
+        "form-action": [SELF, *ELSEWHERE],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

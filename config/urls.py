@@ -8,6 +8,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts import views as accounts
+from attachments import views as files
 from attachments.api import downloads as attachments
 from common import api as common_api
 from config import views
@@ -25,6 +26,8 @@ api = [
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="chat"), name="home"),
     path("api/v1/", include(api)),
+    path("s/<str:token>/", files.SharedFile.as_view(), name="shared-file"),
+    path("s/<str:token>/file/", attachments.SharedBytes.as_view(), name="shared-bytes"),
     path("f/<str:token>/<str:name>", attachments.SignedFile.as_view(), name="signed-file"),
     path("chat/", messaging.Chat.as_view(), name="chat"),
     path("chat/push-worker.js", delivery.push_worker, name="push-worker"),

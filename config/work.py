@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.actions import forget_old_tickets
-from attachments.tasks import cool, forget_unclaimed, purge, scan, sweep
+from attachments.tasks import cool, forget_accesses, forget_unclaimed, purge, scan, sweep
 from delivery.tasks import (
     forget_old_webhooks,
     forget_what_was_told,
@@ -27,6 +27,7 @@ PERIODIC = (
     Periodic("ask the antivirus again", 30.0, scan),
     Periodic("sweep bytes that nobody knows", 60.0 * 60 * 24, sweep),
     Periodic("keep old bytes where it is cheap", 60.0 * 60 * 24, cool),
+    Periodic("forget who read which file long ago", 60.0 * 60 * 24, forget_accesses),
     Periodic("forget finished tasks", 60.0 * 60, forget_finished_tasks),
     Periodic("forget what was told", 60.0 * 60, forget_what_was_told),
     Periodic("forget old webhook deliveries", 60.0 * 60 * 24, forget_old_webhooks),

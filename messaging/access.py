@@ -138,6 +138,11 @@ def may_read_message(actor: Actor, id: UUID) -> bool:
     return Message.objects.filter(pk=id, deleted_at=None, conversation__in=visible).exists()
 
 
+def is_message_there(id: UUID) -> bool:
+    """Whether anybody may read anything in it."""
+    return Message.objects.filter(pk=id, deleted_at=None, conversation__deleted_at=None).exists()
+
+
 def members_known_to(actor: Actor) -> QuerySet[Member]:
     """Whose presence the actor may see: the people it may talk to, and those it is in a conversation with."""
     together = Participant.objects.present().filter(conversation__in=conversations_heard_by(actor))

@@ -5,6 +5,7 @@ from attachments.actions.deleting import delete_files, delete_unclaimed, lock_he
 from attachments.actions.moving import lock_version
 from attachments.actions.reviewing import Decision, organise_file, review_file
 from attachments.actions.scanning import scan_waiting
+from attachments.actions.sharing import forget_accesses, log_access, revoke_link, share_file, use_link
 from attachments.actions.sweeping import sweep_orphans, sweep_uploads
 from attachments.actions.uploading import Place, upload
 
@@ -14,14 +15,19 @@ __all__ = [
     "claim",
     "delete_files",
     "delete_unclaimed",
+    "forget_accesses",
     "lock_claimable",
     "lock_held_by",
     "lock_version",
+    "log_access",
     "organise_file",
     "purge_files",
     "review_file",
+    "revoke_link",
     "scan_waiting",
+    "share_file",
     "sweep_orphans",
     "sweep_uploads",
     "upload",
+    "use_link",
 ]

@@ -13,14 +13,14 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.http import ActorView
-from attachments import storage
+from accounts.http import PRIVATE, ActorView
+from attachments import actions
 from attachments.access import NO_FILE, get_readable
-from attachments.models import FileState
-from attachments.queries import approved_file
+from attachments.models import Attachment, FileState, Mode
+from attachments.queries import approved_file, link_of
 from attachments.serializers import SizeQuery
-from attachments.serving import CACHE, Copy, copy_of, serve
-from attachments.signing import Grant, next_expiry, plain, read_token, token_of
+from attachments.serving import Copy, copy_of, send, serve, show_text, shown_copy_of
+from attachments.signing import Grant, is_granted, next_expiry, plain, read_token, token_of
 from common.api import read_input
 from common.errors import NotFound
 
@@ -41,22 +41,24 @@ class Download(BytesView):
         query = read_input(SizeQuery, request.query_params)
         size = int(query["size"]) if "size" in query else None
         copy = copy_of(file, size, inline=query["inline"])
+        if size is None and _begins(request):
+            mode = Mode.VIEW if copy.inline else Mode.DOWNLOAD
+            actions.log_access(file, mode=mode, member_id=self.actor.id)
         # A cache in between is given only what everybody gets who sees it.
         if settings.CDN_URL and file.state == FileState.APPROVED:
             return HttpResponseRedirect(_on_cdn(Grant(file.pk, size, query["inline"], next_expiry()), copy))
-        if elsewhere := _in_storage(copy, request.method):
-            return HttpResponseRedirect(elsewhere)
-        return serve(copy, request.headers)
+        return send(copy, request.headers, method=request.method)
+
+
+def _begins(request: Request) -> bool:
+    """Not one part after the other, nor what a browser has already."""
+    headers = request.headers
+    is_first = headers.get("Range", "bytes=0-").startswith("bytes=0-")
+    return request.method == "GET" and is_first and "If-None-Match" not in headers
 
 
 def _on_cdn(grant: Grant, copy: Copy) -> str:
     return settings.CDN_URL + reverse("signed-file", args=[token_of(grant), plain(copy.name)])
-
-
-def _in_storage(copy: Copy, method: str | None) -> str | None:
-    return storage.address_of(
-        copy.key, method=method or "GET", mime=copy.mime, disposition=copy.disposition, cache=CACHE
-    )
 
 
 class SignedFile(BytesView):
@@ -89,3 +91,24 @@ class SignedFile(BytesView):
         response["Access-Control-Allow-Origin"] = "*"
         response.setdefault("Cache-Control", NEVER)
         return super().finalize_response(request, response, *args, **kwargs)
+
+
+class SharedBytes(BytesView):
+    """For whoever has just used a link to a file."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    def get(self, request: Request, token: str) -> HttpResponseBase:
+        link = link_of(token, is_used=True)
+        if link is None or not is_granted(link.pk, request.query_params.get("grant", "")):
+            raise NotFound(NO_FILE)
+        response = self._bytes(link.attachment, Mode(link.mode), request)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    def _bytes(self, file: Attachment, mode: Mode, request: Request) -> HttpResponseBase:
+        copy = shown_copy_of(file) if mode == Mode.VIEW else copy_of(file, None, inline=False)
+        if copy is None:
+            return show_text(file.text)
+        return send(copy, request.headers, method=request.method, cache=PRIVATE)

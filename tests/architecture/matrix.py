@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +23,15 @@ from rest_framework import serializers
 
 from accounts.admin_site import TenantAdmin
 from accounts.serializers import MembersQuery, SettingsInput
-from attachments.serializers import OrganiseInput, ReviewInput, ReviewTogetherInput, SizeQuery
+from attachments.serializers import (
+    AccessQuery,
+    OrganiseInput,
+    ReviewInput,
+    ReviewTogetherInput,
+    ShareInput,
+    SizeQuery,
+)
+from common.clock import iso, now
 from delivery.serializers import (
     AddWebhookInput,
     ChangeWebhookInput,
@@ -377,6 +386,25 @@ API: Table = {
             shows=named("held"),
         ),
     ),
+    ("share-links", "GET"): (Entry(path=ATTACHMENT, shows=named("share_link")),),
+    ("share-links", "POST"): (
+        Entry(
+            path=ATTACHMENT,
+            input=ShareInput,
+            body=lambda world: {"expires_at": iso(now() + timedelta(days=1))},
+            status=201,
+            shows=lambda world: "/s/",
+        ),
+    ),
+    ("share-link", "DELETE"): (Entry(path={"link_id": "share_link"}, status=204),),
+    ("access-log", "GET"): (
+        Entry(
+            path=ATTACHMENT,
+            input=AccessQuery,
+            query=lambda world: {"limit": 10},
+            shows=named("share_link"),
+        ),
+    ),
     ("organise", "PATCH"): (
         Entry(path=ATTACHMENT, input=OrganiseInput, body=lambda world: {"tags": ["plans"]}),
     ),
@@ -679,6 +707,21 @@ PUBLIC: Table = {
         why="for a CDN; its signature says which file, and for how long",
         status=404,
         path={"token": "attachment", "name": "attachment"},
+    ),
+    **public(
+        "shared-file",
+        "GET",
+        "POST",
+        why="a link to a file: its token is what counts",
+        status=404,
+        path={"token": "attachment"},
+    ),
+    **public(
+        "shared-bytes",
+        "GET",
+        why="the same, for whoever has just used it",
+        status=404,
+        path={"token": "attachment"},
     ),
     **public("healthz", "GET", "POST", why="a probe: the process answers", status=200),
     **public("readyz", "GET", "POST", why="a probe: the process can serve", status=200),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
@@ -233,6 +234,7 @@ def _around(
     ids |= {**dict.fromkeys(PEOPLE, member.id), "entity": _task(space)}
     ids["message"] = ids["reply_to"] = say(said_by, conversation.id, words)
     ids["attachment"] = shared(said_by, conversation.id, words)
+    ids["share_link"] = read(said_by, ids["attachment"])
     ids["attachments"] = uploaded(said_by, conversation.id, words)
     ids["held"] = shared(said_by, conversation.id, words, state=FileState.PENDING)
     ids |= told_to_a_host(conversation.organisation_id)
@@ -298,8 +300,8 @@ def policed(organisation: str) -> None:
     StorageUse.objects.create(organisation_id=organisation)
 
 
-def read(reader: Person, attachment: str) -> None:
-    """By a link; and it is counted."""
+def read(reader: Person, attachment: str) -> str:
+    """By a link, which it gives; and it is counted."""
     organisation = reader.member.organisation
     link = ShareLink.objects.create(
         organisation=organisation,
@@ -307,12 +309,13 @@ def read(reader: Person, attachment: str) -> None:
         creator=reader.member,
         digest=digest_of(uuid4().hex),
         mode=Mode.VIEW,
-        expires_at=now(),
+        expires_at=now() + timedelta(days=1),
     )
     FileAccess.objects.create(
         organisation=organisation, attachment_id=attachment, member=reader.member, link=link, mode=Mode.VIEW
     )
     FileCount.objects.create(organisation=organisation, day=now().date(), what="served", key=uuid4().hex)
+    return str(link.pk)
 
 
 def preview(message: str) -> None:

@@ -141,11 +141,11 @@ def test_the_same_for_all_within_some_minutes(cast: Cast, path: str, at: SetCloc
     assert sent_to(cast, path) != first
 
 
-def test_it_costs_one_question(cast: Cast, path: str) -> None:
+def test_it_costs_two_questions(cast: Cast, path: str) -> None:
     address = sent_to(cast, path)
     with CaptureQueriesContext(connection) as asked:
         fetch(address)
-    assert len(asked) == 1
+    assert len(asked) == 2
 
 
 def test_a_page_elsewhere_may_follow(cast: Cast, path: str) -> None:

@@ -1,0 +1,188 @@
+"""Bob sends a plan to somebody who has no account: a link, for a while, so and so often."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import AuditEntry, Organisation
+from attachments.models import Attachment, FileAccess, FileState, ShareLink
+from common.clock import iso, now
+from messaging.actions import delete_attachment, delete_message
+from messaging.models import Conversation, Message
+from tests.attachments.sharing import picture, say_with, taken
+from tests.cast import Cast, Person
+from tests.clients import Client
+from tests.conftest import Api
+
+WORDS = b"The plan of the stairs."
+
+
+def said(person: Person, conversation: Conversation, name: str = "plan.txt", content: bytes = WORDS) -> str:
+    id: str = taken(person, conversation, name, content)["id"]
+    say_with(person, conversation, id)
+    return id
+
+
+def shared(person: Person, id: str, **options: Any) -> Any:
+    tomorrow = iso(now() + timedelta(days=1))
+    return Api(person).post(f"chat/attachments/{id}/share_links/", {"expires_at": tomorrow, **options})
+
+
+def path_of(response: Any) -> str:
+    assert response.status_code == 201, response.content
+    url: str = response.json()["url"]
+    return url[url.index("/s/") :]
+
+
+def used(path: str, **form: str) -> Any:
+    """Whoever presses the button, and follows."""
+    pressed = Client().post(path, form)
+    return Client().get(pressed["Location"]) if pressed.status_code == 303 else pressed
+
+
+def content(response: Any) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def test_a_stranger_downloads_it(cast: Cast, support: Conversation) -> None:
+    id = said(cast.bob, support)
+    response = shared(cast.bob, id, max_uses=2)
+    assert {**response.json(), "url": "", "id": "", "created_at": "", "expires_at": ""} == {
+        "id": "",
+        "url": "",
+        "mode": "download",
+        "has_password": False,
+        "expires_at": "",
+        "max_uses": 2,
+        "uses": 0,
+        "creator": cast.bob.id,
+        "created_at": "",
+    }
+    path = path_of(response)
+    page = Client().get(path)
+    assert page.status_code == 200
+    assert "plan.txt" in page.text
+    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("no-referrer", "private, no-store")
+    got = used(path)
+    assert content(got) == WORDS
+    assert got["Content-Disposition"] == 'attachment; filename="plan.txt"'
+    assert "sandbox" in got["Content-Security-Policy"]
+
+    [listed] = Api(cast.bob).get(f"chat/attachments/{id}/share_links/").json()["results"]
+    assert (listed["uses"], "url" in listed) == (1, False)
+    link = ShareLink.objects.get()
+    assert path.split("/")[2] not in str(link.__dict__), "the token is kept nowhere"
+    [entry] = Api(cast.bob).get(f"chat/attachments/{id}/access_log/").json()["results"]
+    assert {**entry, "at": ""} == {"member": None, "link": str(link.pk), "mode": "download", "at": ""}
+    assert AuditEntry.objects.get(verb="attachment.shared").actor == cast.bob.member
+
+
+def test_looking_uses_nothing_up(cast: Cast, support: Conversation) -> None:
+    """Programs open every link that is sent, to show what is behind it."""
+    path = path_of(shared(cast.bob, said(cast.bob, support), max_uses=1))
+    for _ in range(3):
+        assert Client().get(path).status_code == Client().head(path).status_code == 200
+    used_once = Client().post(path)
+    for _ in range(2):
+        assert content(Client().get(used_once["Location"])) == WORDS, "a player asks again and again"
+    assert Client().get(path).status_code == Client().post(path).status_code == 404
+
+
+def test_a_part_of_it(cast: Cast, support: Conversation) -> None:
+    path = path_of(shared(cast.bob, said(cast.bob, support)))
+    address = Client().post(path)["Location"]
+    part = Client().get(address, headers={"Range": "bytes=4-7"})
+    assert (part.status_code, content(part)) == (206, b"plan")
+    assert Client().head(address)["Content-Length"] == str(len(WORDS))
+    for foreign in (address.partition("?")[0], address[:-1], address + "0"):
+        assert Client().get(foreign).status_code == 404
+
+
+def test_to_look_at_only(cast: Cast, support: Conversation) -> None:
+    image = used(path_of(shared(cast.bob, said(cast.bob, support, "a.jpg", picture()), mode="view")))
+    assert image["Content-Disposition"].startswith("inline")
+    text = used(path_of(shared(cast.bob, said(cast.bob, support), mode="view")))
+    assert (content(text), text["Content-Type"]) == (WORDS, "text/plain; charset=utf-8")
+    assert text["Content-Disposition"] == "inline"
+
+
+def test_with_a_password(cast: Cast, support: Conversation) -> None:
+    path = path_of(shared(cast.bob, said(cast.bob, support), password="stairs"))
+    page = Client().get(path)
+    assert "plan.txt" not in page.text
+    for wrong in ("", "Stairs", "x" * 5000):
+        refused = used(path, password=wrong)
+        assert refused.status_code == 403
+        assert "plan.txt" not in refused.text
+    assert ShareLink.objects.get().uses == 0
+    assert content(used(path, password="stairs")) == WORDS
+    assert "stairs" not in ShareLink.objects.get().password
+    tries = [used(path, password="wrong").status_code for _ in range(10)]
+    assert tries[-1] == 429
+
+
+@pytest.mark.parametrize(
+    "end", ["expires", "revoked", "file deleted", "message deleted", "file rejected", "hotel gone"]
+)
+def test_it_ends_for_whoever_uses_it_too(cast: Cast, support: Conversation, end: str) -> None:
+    id = said(cast.bob, support)
+    path = path_of(response := shared(cast.bob, id))
+    address = Client().post(path)["Location"]
+    if end == "expires":
+        ShareLink.objects.update(expires_at=now())
+    if end == "revoked":
+        link = response.json()["id"]
+        assert Api(cast.alice).delete(f"chat/share_links/{link}/").status_code == 204
+    if end == "file deleted":
+        delete_attachment(cast.bob.actor, attachment_id=Attachment.objects.get().pk)
+    if end == "message deleted":
+        delete_message(cast.bob.actor, message_id=Message.objects.get(is_adorned=True).pk)
+    if end == "file rejected":
+        Attachment.objects.update(state=FileState.REJECTED)
+    if end == "hotel gone":
+        Organisation.objects.filter(pk=cast.hotel.pk).update(is_active=False)
+    for answer in (Client().get(path), Client().post(path), Client().get(address), Client().head(address)):
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at"),
+        ({"expires_at": iso(now() + timedelta(days=400))}, "expires_at"),
+        ({"max_uses": 0}, "max_uses"),
+        ({"mode": "edit"}, "mode"),
+        ({"password": "x"}, "password"),
+    ],
+)
+def test_what_is_wrong(cast: Cast, support: Conversation, wrong: dict[str, object], field: str) -> None:
+    response = shared(cast.bob, said(cast.bob, support), **wrong)
+    assert response.status_code == 400
+    assert set(response.json()["error"]["fields"]) == {field}
+
+
+def test_who_shares(cast: Cast, support: Conversation) -> None:
+    id = said(cast.carol, support)
+    assert shared(cast.carol, id).status_code == 403, "clients do not"
+    assert [shared(one, id).status_code for one in (cast.mallory, cast.dana)] == [404, 404]
+    link = shared(cast.bob, id).json()["id"]
+    codes = [Api(one).delete(f"chat/share_links/{link}/").status_code for one in (cast.carol, cast.mallory)]
+    assert codes == [403, 404]
+    assert Api(cast.carol).get(f"chat/attachments/{id}/access_log/").status_code == 403
+    Attachment.objects.update(state=FileState.PENDING)
+    assert shared(cast.bob, id).status_code == 409
+
+
+def test_members_are_logged_too(cast: Cast, support: Conversation) -> None:
+    id = said(cast.bob, support, "a.jpg", picture())
+    path = f"chat/download/{id}/"
+    etag = Api(cast.carol).get(path)["ETag"]
+    Api(cast.carol).get(path + "?size=150")
+    Api(cast.carol, **{"If-None-Match": etag}).get(path)
+    Api(cast.carol, Range="bytes=100-").get(path)
+    Api(cast.alice).get(path + "?inline=true")
+    seen = FileAccess.objects.order_by("pk").values_list("member__name", "mode")
+    assert list(seen) == [("Carol", "download"), ("Alice", "view")]
