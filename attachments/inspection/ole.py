@@ -13,12 +13,13 @@ from attachments.inspection.reasons import Reason
 
 STREAMS = {"doc": ("worddocument",), "xls": ("workbook", "book")}
 MACROS = ("macros", "vba", "_vba_project", "_vba_project_cur")
-OBJECTS = ("objectpool", "\x01ole10native", "\x01ole", "package")
-OBJECTS_OF_EXCEL = "mbd0"
+OBJECTS = ("\x01ole10native", "package")
+# Word makes a pool whether or not it has objects, and some writers say at the top that the file itself is one.
+POOL, OBJECTS_OF_EXCEL, IS_OBJECT = "objectpool", "mbd0", "\x01ole"
 MAX_STREAMS = 5000
 
-# Word: in its first block, the bit that says that the rest is encrypted.
-WORD, WORD_FLAGS_AT, WORD_ENCRYPTED = 0xA5EC, 0x0A, 0x0100
+# Word since 97, and Word 6 and 95: in its first block, the bit that says that the rest is encrypted.
+WORDS, WORD_FLAGS_AT, WORD_ENCRYPTED = (0xA5EC, 0xA5DC), 0x0A, 0x0100
 # Excel: records of a type, a length and that many bytes.
 BOUND_SHEET, FILE_PASSWORD, BEGIN_OF_FILE, END_OF_FILE = (
     0x0085,
@@ -44,7 +45,7 @@ def read_ole(file: BinaryIO, extension: str, findings: Findings) -> None:
         parts = {part for name in names for part in name}
         if parts.intersection(MACROS):
             findings.hold(Reason.MACROS, "vba")
-        if parts.intersection(OBJECTS) or any(part.startswith(OBJECTS_OF_EXCEL) for part in parts):
+        if any(_is_object(name) for name in names):
             findings.hold(Reason.ACTIVE_CONTENT, "embedded_object")
         stream = container.openstream(main).read()
     if extension == "doc":
@@ -53,9 +54,15 @@ def read_ole(file: BinaryIO, extension: str, findings: Findings) -> None:
         _read_excel(stream, findings)
 
 
+def _is_object(name: list[str]) -> bool:
+    if name[-1] in OBJECTS or any(part.startswith(OBJECTS_OF_EXCEL) for part in name):
+        return True
+    return len(name) > 1 and (POOL in name[:-1] or name[-1] == IS_OBJECT)
+
+
 def _read_word(stream: bytes, findings: Findings) -> None:
     magic, flags = struct.unpack_from("<H", stream)[0], struct.unpack_from("<H", stream, WORD_FLAGS_AT)[0]
-    if magic != WORD:
+    if magic not in WORDS:
         refuse(Reason.BROKEN)
     if flags & WORD_ENCRYPTED:
         findings.hold(Reason.ENCRYPTED)
