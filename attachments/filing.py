@@ -10,7 +10,14 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 # What is made of files, and how it is served.
-EXTENSIONS = {"image/webp": "webp", "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
+EXTENSIONS = {
+    "image/webp": "webp",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "video/mp4": "mp4",
+    "audio/mp4": "m4a",
+}
 MIMES = {extension: mime for mime, extension in EXTENSIONS.items()}
 
 

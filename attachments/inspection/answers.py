@@ -26,8 +26,17 @@ PICTURES = {
     "image/gif": Sniff.GIF,
     "image/webp": Sniff.WEBP,
 }
+# And what a copy of a film or a sound may be, of such a one.
+FILMS = {"video/mp4": Sniff.ISO_MEDIA, "audio/mp4": Sniff.ISO_MEDIA}
 SERVED = "served"
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "video/mp4": "mp4",
+    "audio/mp4": "m4a",
+}
 MOST = 1_000_000
 MAX_DATA = 24
 MAX_FOUND = 12
@@ -62,7 +71,9 @@ def read_answer(
             return refused(Reason(said["refused"]) or Reason.BROKEN, extension)
         report = _report(said, extension)
         wanted = {SERVED, *map(str, thumbnails)}
-        made = [_checked(name, told, made_in) for name, told in said["files"].items() if name in wanted]
+        made = [
+            _checked(name, told, made_in, report) for name, told in said["files"].items() if name in wanted
+        ]
     # It may say whatever JSON can, and leave whatever a directory can hold.
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OSError):
         return refused(Reason.BROKEN, extension)
@@ -131,19 +142,20 @@ def _list_of(value: object) -> list[str]:
     return value if isinstance(value, list) else []
 
 
-def _checked(name: str, told: list[Any], directory: Path) -> Produced:
-    """A plain file, and by its first bytes the picture that it is said to be."""
+def _checked(name: str, told: list[Any], directory: Path, report: Report) -> Produced:
+    """A plain file, and by its first bytes the picture that it is said to be, or a film where one was given."""
     mime, width, height = told
+    is_film = name == SERVED and mime in FILMS and mime == report.mime
     path = directory / name
     opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with open(opened, "rb") as file:
         status = os.fstat(opened)
         if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
             raise ValueError(name)
-        if sniff(file.read(SNIFFED)) != PICTURES[mime]:
+        if sniff(file.read(SNIFFED)) != (FILMS if is_film else PICTURES)[mime]:
             raise ValueError(name)
-    sizes = _count(width), _count(height)
-    if not sizes[0] or not sizes[1]:
+    sizes = _count(width) or 0, _count(height) or 0
+    if not is_film and 0 in sizes:
         raise ValueError(name)
     return Produced(name=name, path=path, mime=mime, width=sizes[0], height=sizes[1], size=status.st_size)
 

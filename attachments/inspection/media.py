@@ -6,11 +6,13 @@ Four small walks of our own: mutagen, the library for it, is under the GPL.
 from __future__ import annotations
 
 import os
+import shutil
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from attachments.inspection.findings import Findings, Refused, refuse
+from attachments.inspection.kinds import TYPES
 from attachments.inspection.reasons import Reason
 
 MAX_PARTS = 200_000
@@ -40,16 +42,26 @@ def _number(content: bytes) -> int:
 BRANDS = frozenset(
     brand.ljust(4)
     for brand in b"""
-    isom iso2 iso4 iso5 iso6 iso8 isml mp41 mp42 mp71 avc1 dash
-    M4A M4B M4V M4VH M4VP MSNV qt 3gp4 3gp5 3gp6 3g2a f4v
+    isom iso2 iso3 iso4 iso5 iso6 iso7 iso8 iso9 isml mp41 mp42 MP42 mp71 mmp4 avc1 avc3 hvc1 dash cmfc
+    M4A M4B M4V M4VH M4VP MSNV XAVC qt 3gp4 3gp5 3gp6 3gp7 3g2a 3g2b 3g2c f4v
     """.split()
 )
 # HEIC and AVIF are boxes as well, and pictures.
 MAX_HEAD = 64 * 1024
 
 
+# What people and phones write about a film, and what others add to it. Nobody needs it to play the film.
+ABOUT = (b"udta", b"meta", b"uuid")
+# Of a camera that writes down where it is as it goes.
+TIMED_WORDS = (b"meta", b"camm")
+PLACE = (b"\xa9xyz", b"loci", b".location.", b"camm", b"gpmd")
+
+
 class _Box(NamedTuple):
+    """`at` is where its head begins, `start` its content."""
+
     name: bytes
+    at: int
     start: int
     end: int
 
@@ -69,7 +81,7 @@ def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[_Box]:
             length = end - at
         if length < head or at + length > end:
             refuse(Reason.BROKEN)
-        yield _Box(name, at + head, at + length)
+        yield _Box(name, at, at + head, at + length)
         at += length
     refuse(Reason.TOO_LARGE_INSIDE)
 
@@ -80,16 +92,41 @@ def _read_mp4(file: BinaryIO, size: int, extension: str, findings: Findings) -> 
     brands = _exactly(file, min(first.end - first.start, MAX_HEAD))
     if brands[:4] not in BRANDS:
         refuse(Reason.TYPE_MISMATCH)
-    movies = [box for box in _boxes(file, 0, size) if box.name == b"moov"]
+    outer = list(_boxes(file, 0, size))
+    movies = [box for box in outer if box.name == b"moov"]
     if len(movies) != 1:
         refuse(Reason.BROKEN)
     tracks: list[bytes] = []
+    about = [box for box in outer if box.name in ABOUT]
     for box in _boxes(file, movies[0].start, movies[0].end):
         if box.name == b"mvhd":
             findings.duration = _movie_seconds(file, box)
         elif box.name == b"trak":
             tracks.append(_handler(file, box))
+            inner = _boxes(file, box.start, box.end)
+            about += [box] if tracks[-1] in TIMED_WORDS else [one for one in inner if one.name in ABOUT]
+        elif box.name in ABOUT:
+            about.append(box)
     _judge_tracks(b"vide" in tracks, b"soun" in tracks, extension, "audio/mp4", findings)
+    if about:
+        _copy_without(file, about, findings.mime or TYPES[extension].mime, findings)
+
+
+def _copy_without(file: BinaryIO, about: list[_Box], mime: str, findings: Findings) -> None:
+    """They become free space of the same length: what is said of where samples lie stays true."""
+    file.seek(0)
+    with open("served", "wb") as copy:
+        shutil.copyfileobj(file, copy)
+        for box in about:
+            file.seek(box.at)
+            content = file.read(box.end - box.at)
+            if any(word in content for word in PLACE):
+                findings.metadata["had_place"] = True
+            copy.seek(box.at + 4)
+            copy.write(b"free")
+            copy.seek(box.start)
+            copy.write(bytes(box.end - box.start))
+    findings.files["served"] = (mime, 0, 0)
 
 
 def _judge_tracks(film: bool, sound: bool, extension: str, mime_of_sound: str, findings: Findings) -> None:
@@ -246,7 +283,8 @@ def _read_ogg(file: BinaryIO, size: int, extension: str, findings: Findings) -> 
             refuse(Reason.BROKEN)
     else:
         refuse(Reason.TOO_LARGE_INSIDE)
-    # One stream: a film has another beside the sound.
+    # One stream: a film has another beside the sound. A skeleton says what the others are.
+    firsts = [first for first in firsts if not first.startswith(b"fishead\0")]
     if len(firsts) != 1:
         refuse(Reason.TYPE_MISMATCH)
     rate, skipped = _rate(firsts[0])
@@ -297,17 +335,18 @@ def _read_mp3(file: BinaryIO, size: int, extension: str, findings: Findings) -> 
 
 
 def _after_tag(content: bytes) -> int:
-    """ID3's length has seven bits a byte; some writers fill up with zeros behind it."""
-    if not content.startswith(b"ID3"):
-        return 0
-    if len(content) < 10 or any(byte & 0x80 for byte in content[6:10]):
-        refuse(Reason.BROKEN)
-    length = 0
-    for byte in content[6:10]:
-        length = length << 7 | byte
-    at = 10 + length + (10 if content[5] & 0x10 else 0)
-    while content[at : at + 1] == b"\0":
-        at += 1
+    """ID3's length has seven bits a byte; some writers fill up with zeros behind it, or write another before it."""
+    at = 0
+    while content.startswith(b"ID3", at):
+        head = content[at : at + 10]
+        if len(head) < 10 or any(byte & 0x80 for byte in head[6:]):
+            refuse(Reason.BROKEN)
+        length = 0
+        for byte in head[6:]:
+            length = length << 7 | byte
+        at += 10 + length + (10 if head[5] & 0x10 else 0)
+        while content[at : at + 1] == b"\0":
+            at += 1
     return at
 
 
@@ -327,5 +366,8 @@ def _frame(content: bytes, at: int) -> tuple[int, float]:
 def _is_usual_end(rest: bytes) -> bool:
     """A last frame that was cut off is nothing to hear; what is no sound and no tag is something else."""
     return (
-        not rest.strip(b"\0") or rest.startswith(TAGS_BEHIND) or (len(rest) < 2048 and _frame(rest, 0)[0] > 0)
+        len(rest) < 4
+        or not rest.strip(b"\0")
+        or rest.startswith(TAGS_BEHIND)
+        or (len(rest) < 2048 and _frame(rest, 0)[0] > 0)
     )

@@ -10,7 +10,10 @@ from attachments.inspection.reasons import Data, Outcome, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Produced:
-    """A file that the inspection made: the copy to serve ("served"), or a thumbnail by its longer edge ("150")."""
+    """A file that the inspection made: the copy to serve ("served"), or a thumbnail by its longer edge ("150").
+
+    The copy of a film or a sound has no width and no height: 0.
+    """
 
     name: str
     path: Path
