@@ -6,6 +6,7 @@ picture for it, so JPEG's shortcut to a small one (draft) is of no use here.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,7 +14,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageOps, ImageSequence, PngImagePlugin
 
 from attachments.inspection.findings import Findings, refuse
 from attachments.inspection.reasons import Reason
@@ -28,10 +29,15 @@ FORMATS = {
     "bmp": ["BMP"],
 }
 MAX_PIXELS = 40_000_000
+# A PNG's words about itself go, however many they are.
+MAX_WORDS_OF_PNG = 16 * 1024 * 1024
 MAX_PIXELS_OF_FRAMES = 200_000_000
 MAX_FRAMES = 1000
 # Up to here a copy moves as the original does; of a longer film it is the first frame.
 MAX_PIXELS_MOVING = 12_000_000
+# What Pillow puts together piece by piece, with a copy of all before it for each. By chance, a large GIF has hundreds.
+PIECES = {"JPEG": rb"(?s)\xff\xe1..Exif\0\0", "GIF": rb"\x21\xfe"}
+MAX_PIECES = 500
 MAX_EDGE_OF_WEBP = 16_383
 QUALITY = 85
 QUALITY_OF_THUMBNAILS = 78
@@ -40,10 +46,15 @@ ORIENTATION, MAKER, MODEL, TAKEN, EXIF, PLACE = 0x0112, 0x010F, 0x0110, 0x9003, 
 
 
 def read_image(file: BinaryIO, extension: str, findings: Findings, thumbnails: Sequence[int]) -> None:
+    content = file.read()
+    pieces = PIECES.get(FORMATS[extension][0])
+    if pieces and len(re.findall(pieces, content)) > MAX_PIECES:
+        refuse(Reason.TOO_LARGE_INSIDE)
     # WebP is both.
-    lossless = b"VP8L" in file.read(4096)
+    lossless = b"VP8L" in content[:4096]
     file.seek(0)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    PngImagePlugin.MAX_TEXT_CHUNK = MAX_WORDS_OF_PNG
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         with Image.open(file, formats=FORMATS[extension]) as image:

@@ -40,10 +40,11 @@ def read_markup(pieces: Iterable[bytes], handler: Handler | None = None) -> None
         # A piece of text that is a whole one: some readers look at it.
         parser.buffer_text = True
         given = handler
+        local = _Local()
         parser.StartElementHandler = lambda name, attributes: given.start(
-            _local(name), {_local(key): value for key, value in attributes.items()}
+            local[name], {local[key]: value for key, value in attributes.items()} if attributes else {}
         )
-        parser.EndElementHandler = lambda name: given.end(_local(name))
+        parser.EndElementHandler = lambda name: given.end(local[name])
         parser.CharacterDataHandler = given.text
     else:
         parser.StartElementHandler = _stop
@@ -58,8 +59,12 @@ def read_markup(pieces: Iterable[bytes], handler: Handler | None = None) -> None
         parser.Parse(b"", True)
 
 
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
+class _Local(dict[str, str]):
+    """Names without their namespace: few, and each comes a thousand times."""
+
+    def __missing__(self, name: str) -> str:
+        local = self[name] = name.rpartition(" ")[2]
+        return local
 
 
 def _forbidden(*_: object) -> NoReturn:
