@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import pikepdf
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 # --- pictures -------------------------------------------------------------------------------------------------------
 
@@ -34,6 +35,12 @@ def photo(size: tuple[int, int]) -> bytes:
     return picture(
         "JPEG", size, exif=exif, comment=b"SECRET PLACE", xmp=b"<x:xmpmeta>SECRET PLACE</x:xmpmeta>"
     )
+
+
+def words_of_png(length: int) -> PngInfo:
+    words = PngInfo()
+    words.add_text("history", "A" * length, zip=True)
+    return words
 
 
 def film(format_: str, frames: int, size: tuple[int, int] = (40, 30)) -> bytes:
@@ -286,8 +293,8 @@ def record(number: int, content: bytes = b"") -> bytes:
     return struct.pack("<HH", number, len(content)) + content
 
 
-def xls(*records: bytes) -> bytes:
-    return ole({"Workbook": record(0x0809, bytes(16)) + b"".join(records) + record(0x000A)})
+def xls(*records: bytes, storages: Sequence[str] = ()) -> bytes:
+    return ole({"Workbook": record(0x0809, bytes(16)) + b"".join(records) + record(0x000A)}, storages)
 
 
 # --- sound and film ---------------------------------------------------------------------------------------------------
@@ -317,12 +324,15 @@ def box(name: bytes, *contents: bytes) -> bytes:
     return struct.pack(">I", len(content) + 8) + name + content
 
 
-def mp4(*handlers: bytes, brand: bytes = b"isom") -> bytes:
+def mp4(
+    *handlers: bytes, brand: bytes = b"isom", of_track: bytes = b"", of_film: bytes = b"", behind: bytes = b""
+) -> bytes:
+    """`of_track` stands in the last one."""
     head = box(b"mvhd", bytes(12), struct.pack(">II", 1000, 2500))
-    tracks = [
-        box(b"trak", box(b"mdia", box(b"hdlr", bytes(8) + handler + bytes(12)))) for handler in handlers
-    ]
-    return box(b"ftyp", brand + bytes(4)) + box(b"moov", head, *tracks) + box(b"mdat", bytes(64))
+    medias = [box(b"mdia", box(b"hdlr", bytes(8) + handler + bytes(12))) for handler in handlers]
+    medias[-1:] = [media + of_track for media in medias[-1:]]
+    movie = box(b"moov", head, *(box(b"trak", media) for media in medias), of_film)
+    return box(b"ftyp", brand + bytes(4)) + movie + box(b"mdat", bytes(64)) + behind
 
 
 def element(number: int, *contents: bytes, unknown: bool = False) -> bytes:

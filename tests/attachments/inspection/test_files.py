@@ -31,6 +31,7 @@ from tests.attachments.corpus import (
     picture,
     png_of,
     record,
+    relationships,
     webm,
     xls,
     xlsx,
@@ -57,6 +58,12 @@ class File(NamedTuple):
 JAR = archive({"META-INF/MANIFEST.MF": b"Main-Class: Evil"})
 
 
+WORD = b"\xec\xa5" + bytes(20)
+THEME = archive(
+    {"[Content_Types].xml": b"<a/>", "_rels/.rels": b"<a/>", "theme/theme/themeManager.xml": b"<a/>"}
+)
+
+
 def embedded(name: str, content: bytes) -> bytes:
     return docx(more={f"word/embeddings/{name}": content})
 
@@ -65,6 +72,9 @@ FILES = {
     # As they should be.
     "jpeg": File(picture, "a.JPG", ACCEPTED),
     "png": File(lambda: picture("PNG"), "a.png", ACCEPTED),
+    "png with many words": File(
+        lambda: picture("PNG", pnginfo=corpus.words_of_png(3_000_000)), "a.png", ACCEPTED
+    ),
     "gif": File(lambda: picture("GIF"), "a.gif", ACCEPTED),
     "webp": File(lambda: picture("WEBP"), "a.webp", ACCEPTED),
     "bmp": File(lambda: picture("BMP"), "a.bmp", ACCEPTED),
@@ -74,16 +84,47 @@ FILES = {
     "docx with a link": File(
         lambda: docx_related(("hyperlink", "https://a.test/", "External")), "a.docx", ACCEPTED
     ),
+    "docx with a template of its writer's": File(
+        lambda: docx_related(("attachedTemplate", "file:///C:\\Templates\\Normal.dotm", "External")),
+        "a.docx",
+        ACCEPTED,
+    ),
+    "docx with a drawing": File(lambda: docx(more={"word/media/image1.svg": b"<svg/>"}), "a.docx", ACCEPTED),
+    "docx with a blank picture": File(
+        lambda: docx(more={"word/media/a.emf": bytes(3_000_000)}), "a.docx", ACCEPTED
+    ),
     "xlsx": File(xlsx, "a.Xlsx", ACCEPTED),
+    "xlsx with sums of another": File(
+        lambda: xlsx(
+            more={
+                "xl/externalLinks/_rels/a.xml.rels": relationships(
+                    ("externalLinkPath", "../Sums%20of%20May.xlsx", "External")
+                )
+            }
+        ),
+        "a.xlsx",
+        ACCEPTED,
+    ),
     "doc": File(doc, "a.doc", ACCEPTED),
     "xls": File(xls, "a.xls", ACCEPTED),
+    "doc with room for objects": File(lambda: doc(storages=["ObjectPool"]), "a.doc", ACCEPTED),
+    "doc that says it may be an object": File(
+        lambda: ole({"WordDocument": WORD, "\x01Ole": bytes(20)}), "a.doc", ACCEPTED
+    ),
+    "doc with a theme": File(lambda: ole({"WordDocument": WORD, "1Table": THEME}), "a.doc", ACCEPTED),
+    "doc of Word 95": File(lambda: ole({"WordDocument": b"\xdc\xa5" + bytes(20)}), "a.doc", ACCEPTED),
     "txt": File(lambda: "grün\n".encode(), "a.txt", ACCEPTED),
     "csv": File(lambda: b"a;b\n-1;+49 30 1\n", "a.csv", ACCEPTED),
     "mp3": File(mp3, "a.mp3", ACCEPTED),
     "mp3 with tags": File(lambda: mp3(tag=id3(bytes(30))) + b"TAG".ljust(128, b" "), "a.mp3", ACCEPTED),
+    "mp3 with two tags": File(lambda: id3(b"x") + mp3(tag=id3(b"y")), "a.mp3", ACCEPTED),
+    "mp3 with a line's end": File(lambda: mp3() + b"\n", "a.mp3", ACCEPTED),
     "m4a": File(lambda: mp4(b"soun", brand=b"M4A "), "a.m4a", ACCEPTED),
     "mp4": File(lambda: mp4(b"vide", b"soun"), "a.mp4", ACCEPTED),
     "ogg": File(ogg, "a.ogg", ACCEPTED),
+    "ogg with a skeleton": File(
+        lambda: corpus.page(b"fishead\0" + bytes(56), granule=0, flags=2) + ogg(), "a.ogg", ACCEPTED
+    ),
     "webm": File(lambda: webm(1, 2), "a.webm", ACCEPTED),
     "webm, live": File(lambda: webm(2, live=True), "a.webm", ACCEPTED),
     # Text about what would run is text.
@@ -147,12 +188,24 @@ FILES = {
     "pixels, never there": File(lambda: png_of(50_000, 50_000), "a.png", REFUSED, TOO_LARGE),
     "pixels of frames": File(lambda: many_frames(200, (2000, 2000)), "a.gif", REFUSED, TOO_LARGE),
     "frames": File(lambda: many_frames(1200, (2, 2)), "a.gif", REFUSED, TOO_LARGE),
+    "jpeg of a hundred thousand words": File(
+        lambda: picture().replace(b"\xff\xdb", (b"\xff\xe1\0\x0aExif\0\0xx") * 100_000 + b"\xff\xdb", 1),
+        "a.jpg",
+        REFUSED,
+        TOO_LARGE,
+    ),
+    "gif of a hundred thousand words": File(
+        lambda: picture("GIF").replace(b"\x2c", b"\x21\xfe\x01x\0" * 100_000 + b"\x2c", 1),
+        "a.gif",
+        REFUSED,
+        TOO_LARGE,
+    ),
     "pdf, a page that keeps all": File(lambda: corpus.pdf_of_states(20_000_000), "a.pdf", REFUSED, TOO_LARGE),
     "zip of blanks": File(
-        lambda: docx(more={"word/a.xml": b"<a>" + b" " * 8_000_000}), "a.docx", REFUSED, TOO_LARGE
+        lambda: docx(more={"word/a.xml": b"<a>" + b" " * 17_000_000}), "a.docx", REFUSED, TOO_LARGE
     ),
     "zip of blanks, no xml": File(
-        lambda: docx(more={"word/a.bin": bytes(8_000_000)}), "a.docx", REFUSED, TOO_LARGE
+        lambda: docx(more={"word/a.bin": bytes(17_000_000)}), "a.docx", REFUSED, TOO_LARGE
     ),
     "zip of names": File(
         lambda: docx(more={f"w/{at}": b"" for at in range(5001)}), "a.docx", REFUSED, TOO_LARGE
@@ -196,6 +249,15 @@ FILES = {
     "jpeg and archive": File(lambda: picture() + JAR + b"\0" * 40, "a.jpg", REFUSED, POLYGLOT),
     "pdf and archive": File(lambda: pdf() + JAR, "a.pdf", REFUSED, POLYGLOT),
     "doc and archive": File(lambda: doc() + JAR, "a.doc", REFUSED, POLYGLOT),
+    "doc and archive inside": File(
+        lambda: ole({"WordDocument": WORD, "1Table": JAR}), "a.doc", REFUSED, POLYGLOT
+    ),
+    "doc and archive that has a theme too": File(
+        lambda: ole({"WordDocument": WORD, "1Table": archive({"theme/theme/a.xml": b"", "A.class": b""})}),
+        "a.doc",
+        REFUSED,
+        POLYGLOT,
+    ),
     "mp3 and archive": File(lambda: mp3() + JAR, "a.mp3", REFUSED, POLYGLOT),
     "docx and pdf": File(
         lambda: archive([("a", b"%PDF-1.4"), *docx_parts().items()], 0), "a.docx", REFUSED, POLYGLOT
@@ -276,8 +338,19 @@ FILES = {
         HELD,
         ACTIVE,
     ),
-    "doc with an object": File(lambda: doc(storages=["ObjectPool"]), "a.doc", HELD, ACTIVE),
+    "doc with an object": File(
+        lambda: ole({"WordDocument": WORD, "\x01Ole10Native": b"MZ"}), "a.doc", HELD, ACTIVE
+    ),
+    "xls with an object": File(lambda: xls(storages=["MBD0002F3A1"]), "a.xls", HELD, ACTIVE),
     "csv with a command": File(lambda: b"a,=cmd|'/C calc'!A0\n", "a.csv", HELD, ACTIVE),
+    "csv with a command late": File(
+        lambda: b"a;b|c\n" * 9 + b"a;" + b"|" * 50 + b';"=' + b"x" * 200 + b"|y!z", "a.csv", HELD, ACTIVE
+    ),
+    "csv of nothing but commands": File(lambda: b"|!" * 200_000, "a.csv", HELD, ACTIVE),
+    "csv of nothing but sums": File(lambda: b",=a" * 1_000_000, "a.csv", ACCEPTED),
+    "csv of words about commands": File(
+        lambda: b"a;Use EXEC(x), or |y|!\nb;=1+1\nc;EXEC(x)\n", "a.csv", ACCEPTED
+    ),
     "csv with a link": File(lambda: b'a;"=HYPERLINK(""http://a.test"")"\n', "a.csv", HELD, ACTIVE),
     # What fetches when it is opened.
     "docx with a template": File(
@@ -285,6 +358,15 @@ FILES = {
         "a.docx",
         HELD,
         EXTERNAL,
+    ),
+    "docx with a template on a share": File(
+        lambda: docx_related(("attachedTemplate", "file:///\\\\a.test\\t.dotm", "External")),
+        "a.docx",
+        HELD,
+        EXTERNAL,
+    ),
+    "docx with a template on a share, shortly": File(
+        lambda: docx_related(("attachedTemplate", "//a.test/t.dotm", "External")), "a.docx", HELD, EXTERNAL
     ),
     "docx with a picture from elsewhere": File(
         lambda: docx_related(("image", "https://a.test/a.png", "External")), "a.docx", HELD, EXTERNAL
