@@ -145,6 +145,13 @@ def resident_kib(pid: int) -> int:
     return total
 
 
+def proportional_kib(pid: int) -> int:
+    """Of a process and its children, where what they share counts once."""
+    rolled_up = (Path(f"/proc/{member}/smaps_rollup").read_text() for member in family(pid))
+    lines = (line for text in rolled_up for line in text.splitlines())
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
 def processor() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

@@ -131,21 +131,40 @@ def _latency(axes: Axes, results: Results) -> None:
     for place, server in enumerate(servers):
         p50 = results.median("latency", server, "delivery_p50_ms") or 0
         p99 = results.median("latency", server, "delivery_p99_ms") or 0
-        axes.plot([p50, p99], [place, place], color=COLOURS[server], linewidth=5, solid_capstyle="round")
-        axes.plot(
-            p50, place, "o", color="white", markeredgecolor=COLOURS[server], markeredgewidth=2, markersize=8
-        )
-        axes.plot(p99, place, "o", color=COLOURS[server], markersize=9)
-        axes.annotate(
-            f"{p50:.1f} – {p99:.1f} ms", (p99, place), (10, 0), textcoords="offset points", va="center"
-        )
-    axes.set_yticks(range(len(servers)), [_title(results, server) for server in servers])
-    axes.set_ylim(len(servers) - 0.5, -0.5)
+        _span(axes, place, p50, p99, COLOURS[server])
+    _name_spans(axes, [_title(results, server) for server in servers], "milliseconds, p50 to p99")
+
+
+def _span(axes: Axes, place: int, first: float, last: float, colour: str) -> None:
+    axes.plot([first, last], [place, place], color=colour, linewidth=5, solid_capstyle="round")
+    axes.plot(first, place, "o", color="white", markeredgecolor=colour, markeredgewidth=2, markersize=8)
+    axes.plot(last, place, "o", color=colour, markersize=9)
+    axes.annotate(
+        f"{first:.1f} – {last:.1f} ms",
+        (max(first, last), place),
+        (10, 0),
+        textcoords="offset points",
+        va="center",
+    )
+
+
+def _name_spans(axes: Axes, names: Sequence[str], unit: str) -> None:
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xlim(0, axes.get_xlim()[1] * 1.2)
-    axes.set_xlabel("milliseconds, p50 to p99")
+    axes.set_xlabel(unit)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
+
+
+def _files(axes: Axes, results: Results) -> None:
+    """p95 without uploads, the ring, and with them, the dot."""
+    servers = _shown(results, "files")
+    for place, server in enumerate(servers):
+        alone, beside = (results.median("files", server, f"{how}_p95_ms") or 0 for how in ("alone", "beside"))
+        _span(axes, place, alone, beside, COLOURS[server])
+    _name_spans(axes, [_title(results, server) for server in servers], "milliseconds, p95")
 
 
 # --- the storm ------------------------------------------------------------------------------------------------------
@@ -177,6 +196,7 @@ PICTURES: Sequence[tuple[str, str, str, int, Painter]] = (
     ),
     ("fanout.svg", "Deliveries a second to a group of 1,000 (Socket.IO = 1)", "fanout", 1, _fanout),
     ("latency.svg", "From send to delivery, at 50 messages a second", "latency", 1, _latency),
+    ("files.svg", "Delivery while 50 people upload photos of 5 MB", "files", 1, _files),
     ("storm.svg", "2,000 clients come back at once", "storm", 0, _storm),
     ("memory.svg", "Memory of an idle socket, 5,000 open", "idle", 1, _memory),
 )

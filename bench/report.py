@@ -119,6 +119,14 @@ FIGURES = (
     Row("tenants", "beside_p95_ms", "(h) beside a noisy one, p95 ms"),
     Row("tenants", "p95_ratio", "(h) the second over the first"),
     Row("tenants", "p95_ratio_unlimited", "(h) the same when no tenant is limited"),
+    Row("files", "alone_p95_ms", "(i) 50 messages/s: p95 to delivery, ms"),
+    Row("files", "beside_p95_ms", "(i) while 50 people upload photos of 5 MB, p95 ms"),
+    Row("files", "p95_ratio", "(i) the second over the first"),
+    Row("files", "uploads_per_s", "(i) photos taken in a second meanwhile"),
+    Row("files", "photo_ms", "(i) a photo of 12 megapixels alone, upload and thumbnails, ms"),
+    Row("files", "worst_call_p95_ms", "(i) list, thumbnail, 1 MB, head, range, delete: the worst p95, ms"),
+    Row("files", "before_mib", "(i) memory of the server, MiB"),
+    Row("files", "grown_mib", "(i) what 500 uploads add to it, MiB"),
 )
 
 
