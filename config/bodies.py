@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
@@ -154,5 +155,6 @@ class LimitedRequest(WebRequest):
 class LimitedFactory(HTTPFactory):
     def buildProtocol(self, addr: Any) -> Any:
         protocol = super().buildProtocol(addr)
-        protocol.requestFactory = LimitedRequest
+        # Twisted would look for fields in the body, as long as that takes, while nobody else is served.
+        protocol.requestFactory = partial(LimitedRequest, parsePOSTFormSubmission=False)
         return protocol
