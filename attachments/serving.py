@@ -92,10 +92,12 @@ def send(
     elsewhere = storage.address_of(
         copy.key, method=method or "GET", mime=copy.mime, disposition=copy.disposition, cache=cache
     )
-    return HttpResponseRedirect(elsewhere) if elsewhere else serve(copy, headers, cache=cache)
+    return HttpResponseRedirect(elsewhere) if elsewhere else serve(copy, headers, method=method, cache=cache)
 
 
-def serve(copy: Copy, headers: Mapping[str, str], *, cache: str = CACHE) -> HttpResponseBase:
+def serve(
+    copy: Copy, headers: Mapping[str, str], *, method: str | None, cache: str = CACHE
+) -> HttpResponseBase:
     """Its bytes, which never change. `headers`: those of the request. NotFound when they are gone."""
     etag = quote_etag(copy.key.rpartition("/")[2])
     if {etag, "*"} & set(parse_etags(headers.get("If-None-Match", ""))):
@@ -107,7 +109,12 @@ def serve(copy: Copy, headers: Mapping[str, str], *, cache: str = CACHE) -> Http
     response["Content-Type"] = copy.mime
     response["Content-Disposition"] = copy.disposition
     response["Content-Security-Policy"] = POLICY
-    return response
+    return _head_of(response) if method == "HEAD" else response
+
+
+def _head_of(response: HttpResponseBase) -> HttpResponse:
+    """Daphne sends what is streamed after a HEAD, too: a browser would take it for its next answer."""
+    return HttpResponse(status=response.status_code, headers=dict(response.items()))
 
 
 def _whole_or_part(key: str, etag: str, headers: Mapping[str, str]) -> HttpResponseBase:

@@ -75,7 +75,12 @@ class SignedFile(BytesView):
         copy = copy_of(file, grant.size, inline=grant.inline)
         if name != plain(copy.name):
             raise NotFound(NO_FILE)
-        return serve(copy, request.headers, cache=f"public, max-age={grant.seconds_left}, immutable")
+        return serve(
+            copy,
+            request.headers,
+            method=request.method,
+            cache=f"public, max-age={grant.seconds_left}, immutable",
+        )
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """A browser asks before it follows a redirect to here with headers of a client's."""

@@ -78,6 +78,7 @@ def test_what_the_browser_has_is_not_sent_again(cast: Cast, path: str) -> None:
 def test_its_head(cast: Cast, path: str) -> None:
     response = Api(cast.bob).client.head(path)
     assert (response.status_code, response["Content-Length"], body_of(response)) == (200, "1000", b"")
+    assert not response.streaming, "daphne would send it"
     assert Api(cast.mallory).client.head(path).status_code == 404
 
 
