@@ -11,7 +11,7 @@ from hashlib import sha256
 EVENTS: dict[str, tuple[str, ...]] = {
     "message": ("created", "edited", "deleted", "reacted", "pinned"),
     "conversation": ("started", "renamed", "joined", "left", "closed", "reopened", "deleted"),
-    "file": (),
+    "file": ("approved", "rejected", "infected"),
     "request": (),
     "sla": (),
 }

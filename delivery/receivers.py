@@ -8,11 +8,14 @@ from uuid import UUID
 from django.dispatch import receiver
 
 from accounts.models import Member
+from attachments.models import Attachment, FileState
+from attachments.signals import file_changed
 from delivery.actions import (
     News,
     dismiss_notifications_about,
     dismiss_notifications_in,
     look_again,
+    tell_decision,
     tell_mentions,
 )
 from delivery.hooks import EVENTS
@@ -51,6 +54,21 @@ def follow_the_conversation(conversation: Conversation, event: str, data: dict[s
         dismiss_notifications_in(conversation)
     elif event == "left":
         dismiss_notifications_in(conversation, [data["member"]])
+
+
+DECIDED = (FileState.APPROVED, FileState.REJECTED, FileState.INFECTED)
+
+
+@receiver(file_changed, dispatch_uid="tell of a file")
+def tell_of_a_file(file: Attachment, **_: Any) -> None:
+    """Whoever uploaded it, and hosts: what was decided about it after it had waited in a message."""
+    if file.holder is None or file.state not in DECIDED or file.reviewed_at is None:
+        return
+    message = Message.objects.select_related("conversation").filter(pk=file.holder, deleted_at=None).first()
+    if message:
+        tell_decision(file, message)
+        about = {"file": str(file.pk)}
+        tell_hosts(News(file.organisation_id, f"file.{file.state}", about))
 
 
 # --- hosts ----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from accounts.models import Member
 from accounts.payloads import member_payload
+from attachments.access import is_there
+from attachments.models import Attachment
+from attachments.payloads import file_payload
 from common.clock import iso
 from delivery.hooks import noun_of
 from messaging.models import Conversation
@@ -71,10 +74,18 @@ def _member(organisation_id: UUID, about: About) -> Told:
     return {"member": member_payload(found)} if found else {}
 
 
+def _file(organisation_id: UUID, about: About) -> Told | None:
+    """With what others are not told of one that was rejected: it is the organisation's own."""
+    found = Attachment.objects.filter(pk=about["file"], organisation=organisation_id, deleted_at=None)
+    for file in found.select_related("uploader").prefetch_related("thumbnails"):
+        return {"file": file_payload(file, is_whole=True)} if is_there(file) else None
+    return None
+
+
 RENDERERS: dict[str, Render] = {
     "message": _message,
     "conversation": _conversation,
-    "file": _as_it_is,
+    "file": _file,
     "request": _as_it_is,
     "sla": _as_it_is,
 }

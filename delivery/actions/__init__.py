@@ -10,6 +10,7 @@ from delivery.actions.inbox import (
     notify,
     read_all_notifications,
     read_notification,
+    tell_decision,
     tell_mentions,
 )
 from delivery.actions.planning import (
@@ -80,6 +81,7 @@ __all__ = [
     "send_notice",
     "stop_emails",
     "subscribe",
+    "tell_decision",
     "tell_mentions",
     "unsubscribe",
     "write_due_receipts",

@@ -14,6 +14,7 @@ from django.db.models import Q
 from accounts.actor import Actor
 from accounts.models import Member
 from accounts.permissions import Permission
+from attachments.models import Attachment
 from common.clock import now
 from common.ids import new_id
 from delivery.choices import notify_of, wishes_of
@@ -164,6 +165,26 @@ def tell_mentions(messages: Iterable[tuple[Message, Collection[UUID]]]) -> None:
             for message, members in mentioning
         ]
     )
+
+
+def tell_decision(file: Attachment, message: Message) -> None:
+    """Whoever uploaded a file that had to wait. Publishes `notification`."""
+    notice = Notice(
+        NoticeKind.FILE_DECISION,
+        f"{file.pk} {file.state}",
+        file.organisation_id,
+        [
+            one
+            for one in [file.uploader_id]
+            if one in Hearers([message.conversation_id]).of(message.conversation)
+        ],
+        conversation=message.conversation,
+        message=message,
+        actor=file.reviewer,
+        # What it is called is a part of what was said.
+        data={"file": str(file.pk), "state": file.state},
+    )
+    notify([notice])
 
 
 def mark_read_up_to(conversation_id: UUID, member: UUID, seq: int) -> None:

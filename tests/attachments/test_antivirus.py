@@ -94,7 +94,8 @@ def test_silence_is_no_answer(
     becomes = "approved" if is_clean else "infected"
     assert states(file["id"]) == (becomes, Scan.CLEAN if is_clean else Scan.INFECTED)
     frames: list[Any] = [event.frame() for event, _ in published()]
-    assert [one["type"] for one in frames] == ["message", "file"]
+    told = ["message", "file"] if is_clean else ["message", "file", "notification"]
+    assert [one["type"] for one in frames] == told
     [shown] = frames[0]["message"]["attachments"]
     assert (shown["state"], shown["name"]) == (becomes, "plan.txt" if is_clean else None)
     assert frames[1]["file"]["name"] == "plan.txt"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ import pytest
 from accounts.models import AuditEntry, Space
 from attachments.deciding import state_of
 from attachments.models import Approval, Attachment, FileState, Scan, UploadPolicy
-from messaging.models import Conversation
+from delivery.actions import add_webhook
+from messaging.actions import delete_message
+from messaging.models import Conversation, Message
 from tests.attachments.sharing import picture, say_with, taken, upload
 from tests.cast import Cast, Person
-from tests.conftest import Api, Published
+from tests.conftest import Api, Published, RunTasks
+from tests.hosts import Host
 
 WORDS = b"The plan of the stairs."
 
@@ -83,7 +87,7 @@ def test_carol_shares_and_bob_approves(
     answer = decide(cast.bob, file["id"], "approve")
     assert answer.status_code == 200
     assert (answer.json()["state"], answer.json()["reviewer"]) == ("approved", cast.bob.id)
-    (message, _), (told, _) = published()
+    (message, _), (told, _), *_ = published()
     assert message.frame()["event"] == "attachment"
     assert message.frame()["message"]["attachments"] == [{**file, "state": "approved", "held_for": ""}]
     assert told.frame()["file"]["state"] == "approved"
@@ -100,7 +104,8 @@ def test_a_rejection_says_why(
     assert missing.json()["error"]["fields"] == {"reason": ["Say why."]}
     published()
     assert decide(cast.bob, file["id"], "reject", "This is an old plan.").json()["state"] == "rejected"
-    (message, _), (told, _) = published()
+    (message, _), (told, _), (notice, whom) = published()
+    assert (notice.frame()["type"], whom) == ("notification", frozenset([cast.carol.member.id]))
     [seen] = message.frame()["message"]["attachments"]
     assert (seen["state"], seen["name"], seen["reason"]) == ("rejected", None, "")
     assert told.frame()["file"]["reason"] == "This is an old plan."
@@ -108,6 +113,30 @@ def test_a_rejection_says_why(
     assert (own["name"], own["reason"]) == ("plan.csv", "This is an old plan.")
     for person in (cast.carol, cast.bob, cast.alice):
         assert Api(person).get(f"chat/download/{file['id']}/").status_code == 404
+
+
+def test_carol_is_told_and_so_is_the_host(
+    cast: Cast, support: Conversation, policy: UploadPolicy, host: Host, run_tasks: RunTasks
+) -> None:
+    """As long as her message stands."""
+    add_webhook(cast.alice.actor, url=host.url(), events=["file.*"])
+    first, second = held(cast.carol, support), held(cast.carol, support)
+    decide(cast.bob, first["id"], "reject", "This is an old plan.")
+    decide(cast.bob, second["id"], "approve")
+    run_tasks()
+    bodies = [json.loads(one.body) for one in host.heard]
+    assert [one["event"] for one in bodies] == ["file.rejected", "file.approved"]
+    assert bodies[0]["data"]["file"]["name"] == "plan.csv"
+    assert bodies[0]["data"]["file"]["reason"] == "This is an old plan."
+
+    told = Api(cast.carol).get("notifications/").json()["results"]
+    assert [(one["kind"], one["actor"]["name"], one["data"]) for one in told] == [
+        ("file_decision", "Bob", {"file": second["id"], "state": "approved"}),
+        ("file_decision", "Bob", {"file": first["id"], "state": "rejected"}),
+    ]
+    for message in Message.objects.filter(is_adorned=True):
+        delete_message(cast.carol.actor, message_id=message.pk)
+    assert Api(cast.carol).get("notifications/").json()["results"] == []
 
 
 def test_what_was_decided_stays(cast: Cast, support: Conversation, policy: UploadPolicy) -> None:

@@ -523,6 +523,9 @@ DEEDS: dict[str, list[Deed]] = {
         Deed("twice of the same", told_of_an_assignment, assigned, is_news=False),
     ],
     "delivery.actions.tell_mentions": [Deed("whom a message names", mentioned, a_group)],
+    "delivery.actions.tell_decision": [
+        Deed("whose file it is", reviews("bob", "approve"), together(support, holds("carol")))
+    ],
     "delivery.actions.read_notification": [Deed("one", settles(delivery.read_notification), assigned)],
     "delivery.actions.dismiss_notification": [Deed("one", settles(delivery.dismiss_notification), assigned)],
     "delivery.actions.read_all_notifications": [
