@@ -91,6 +91,7 @@ BUILT_IN: dict[NoticeKind, frozenset[Means]] = {
     **MEANS_OF,
     NoticeKind.SLA_WARNING: frozenset({Means.INBOX, Means.PUSH}),
     NoticeKind.FILE_DECISION: frozenset({Means.INBOX, Means.EMAIL}),
+    NoticeKind.STORAGE: frozenset({Means.INBOX, Means.EMAIL}),
 }
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.dispatch import receiver
 
 from accounts.models import Member
-from attachments.models import Attachment, FileState
-from attachments.signals import file_changed
+from attachments.models import Attachment, FileState, StorageUse
+from attachments.signals import file_changed, storage_filling
 from delivery.actions import (
     News,
     dismiss_notifications_about,
@@ -17,6 +17,7 @@ from delivery.actions import (
     look_again,
     tell_decision,
     tell_mentions,
+    tell_of_storage,
 )
 from delivery.hooks import EVENTS
 from delivery.tasks import tell_hosts
@@ -69,6 +70,11 @@ def tell_of_a_file(file: Attachment, **_: Any) -> None:
         tell_decision(file, message)
         about = {"file": str(file.pk)}
         tell_hosts(News(file.organisation_id, f"file.{file.state}", about))
+
+
+@receiver(storage_filling, dispatch_uid="tell of storage")
+def tell_managers_of_storage(use: StorageUse, percent: int, **_: Any) -> None:
+    tell_of_storage(use, percent)
 
 
 # --- hosts ----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from delivery.actions.inbox import (
     read_notification,
     tell_decision,
     tell_mentions,
+    tell_of_storage,
 )
 from delivery.actions.planning import (
     forget_old_notices,
@@ -83,6 +84,7 @@ __all__ = [
     "subscribe",
     "tell_decision",
     "tell_mentions",
+    "tell_of_storage",
     "unsubscribe",
     "write_due_receipts",
     "write_receipts",

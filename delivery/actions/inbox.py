@@ -13,8 +13,8 @@ from django.db.models import Q
 
 from accounts.actor import Actor
 from accounts.models import Member
-from accounts.permissions import Permission
-from attachments.models import Attachment
+from accounts.permissions import Permission, roles_with
+from attachments.models import Attachment, StorageUse
 from common.clock import now
 from common.ids import new_id
 from delivery.choices import notify_of, wishes_of
@@ -183,6 +183,23 @@ def tell_decision(file: Attachment, message: Message) -> None:
         actor=file.reviewer,
         # What it is called is a part of what was said.
         data={"file": str(file.pk), "state": file.state},
+    )
+    notify([notice])
+
+
+def tell_of_storage(use: StorageUse, percent: int) -> None:
+    """Whoever manages the organisation: that files take so much of what they may. Publishes `notification`."""
+    managers = Member.objects.active().filter(
+        organisation=use.organisation_id, role__in=roles_with(Permission.DELETE_ANY_MESSAGE)
+    )
+    where = f"{percent} % · {use.space.name}" if use.space else f"{percent} %"
+    notice = Notice(
+        NoticeKind.STORAGE,
+        # Once on each way up.
+        f"{use.pk} {percent} {now():%Y-%m-%d}",
+        use.organisation_id,
+        list(managers.values_list("pk", flat=True)),
+        data={"title": where, "percent": percent, "space": str(use.space_id) if use.space_id else None},
     )
     notify([notice])
 

@@ -24,6 +24,7 @@ class NoticeKind(models.TextChoices):
     SLA_BREACH = "sla_breach"
     FILE_DECISION = "file_decision"
     REQUEST_STATUS = "request_status"
+    STORAGE = "storage"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):

@@ -23,6 +23,7 @@ BUILT_IN = {
     "sla_breach": EVERYTHING,
     "file_decision": {"email": True, "inbox": True, "push": False},
     "request_status": EVERYTHING,
+    "storage": {"email": True, "inbox": True, "push": False},
 }
 NIGHT = {"from": "22:00", "until": "07:00", "timezone": "Europe/Madrid"}
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from accounts.actions import change_settings
+from attachments.models import StorageUse
 from common.clock import now
 from delivery import actions as delivery
 from delivery.models import NoticeKind, Notification
@@ -197,6 +198,11 @@ def reviews(who: str, decision: str) -> Act:
 
 def adds_file(who: str, said: str) -> Act:
     return lambda on: on.add_file(getattr(on.cast, who), said, "A plan of the cellar")
+
+
+def fills_the_house(on: Stage) -> None:
+    use = StorageUse.objects.create(organisation=on.cast.hotel, bytes=80)
+    delivery.tell_of_storage(use, 80)
 
 
 def takes_out(who: str) -> Act:
@@ -526,6 +532,7 @@ DEEDS: dict[str, list[Deed]] = {
     "delivery.actions.tell_decision": [
         Deed("whose file it is", reviews("bob", "approve"), together(support, holds("carol")))
     ],
+    "delivery.actions.tell_of_storage": [Deed("who manages the hotel", fills_the_house, support)],
     "delivery.actions.read_notification": [Deed("one", settles(delivery.read_notification), assigned)],
     "delivery.actions.dismiss_notification": [Deed("one", settles(delivery.dismiss_notification), assigned)],
     "delivery.actions.read_all_notifications": [

@@ -102,6 +102,7 @@ export default {
   notice_sla_breach: "An answer is overdue",
   notice_file_decision: "A decision about a file",
   notice_request_status: "News of a request",
+  notice_storage: "There is little room left for files",
   not_saved: "That was not saved. Try again.",
   organisation: "Organisation",
   kind_direct: "Direct",

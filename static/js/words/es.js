@@ -102,6 +102,7 @@ export default {
   notice_sla_breach: "Una respuesta lleva retraso",
   notice_file_decision: "Decisión sobre un archivo",
   notice_request_status: "Novedades de una solicitud",
+  notice_storage: "Queda poco espacio para archivos",
   not_saved: "No se ha guardado. Inténtalo de nuevo.",
   organisation: "Organización",
   kind_direct: "Directo",

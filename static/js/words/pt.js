@@ -102,6 +102,7 @@ export default {
   notice_sla_breach: "Uma resposta está atrasada",
   notice_file_decision: "Decisão sobre um arquivo",
   notice_request_status: "Novidades de uma solicitação",
+  notice_storage: "Resta pouco espaço para arquivos",
   not_saved: "Não foi salvo. Tente de novo.",
   organisation: "Organização",
   kind_direct: "Direta",
