@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.conf import settings
 from rest_framework import serializers
 
@@ -10,6 +13,7 @@ from attachments.models import MAX_REASON, Category, Mode
 
 MAX_TOGETHER = 100
 MAX_TAGS, MAX_TAG = 20, 40
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 class SizeQuery(serializers.Serializer[None]):
@@ -40,6 +44,22 @@ class ShareInput(serializers.Serializer[None]):
     expires_at = serializers.DateTimeField()
     max_uses = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False, allow_null=True)
     password = serializers.CharField(min_length=4, max_length=200, required=False, trim_whitespace=False)
+
+
+class FiguresQuery(serializers.Serializer[None]):
+    """Days, of UTC."""
+
+    since = serializers.DateField(required=False)
+    until = serializers.DateField(required=False)
+
+    def validate(self, query: dict[str, Any]) -> dict[str, Any]:
+        since, until = query.get("since"), query.get("until")
+        if since and until and since > until:
+            raise serializers.ValidationError({"since": "This is after `until`."})
+        for name in ("since", "until"):
+            if name in query and not EARLIEST <= query[name] <= LATEST:
+                raise serializers.ValidationError({name: "There is nothing to count then."})
+        return query
 
 
 class AccessQuery(serializers.Serializer[None]):

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from attachments.api import downloads, reviewing, sharing
+from attachments.api import downloads, figures, reviewing, sharing
 
 ATTACHMENT = "chat/attachments/<uuid:attachment_id>"
 
 urlpatterns = [
+    path("chat/file-figures/", figures.Figures.as_view(), name="file-figures"),
+    path("chat/file-figures.csv", figures.FiguresTable.as_view(), name="file-figures-table"),
     path("chat/download/<uuid:attachment_id>/", downloads.Download.as_view(), name="download"),
     path("chat/attachments/review/", reviewing.ReviewTogether.as_view(), name="review"),
     path(f"{ATTACHMENT}/approve/", reviewing.Review.as_view(), name="approve"),

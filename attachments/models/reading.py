@@ -62,8 +62,8 @@ class FileAccess(models.Model):
 
 
 class FileCount(models.Model):
-    """How often something happened in an organisation on a day: `what` ("taken", "refused", "failed", "served") and its
-    `key` (a kind, a reason).
+    """How often something came of an upload in an organisation on a day (UTC): `what` ("taken", "refused", "failed")
+    and its `key`, a kind of file or a code.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

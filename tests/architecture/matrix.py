@@ -25,6 +25,7 @@ from accounts.admin_site import TenantAdmin
 from accounts.serializers import MembersQuery, SettingsInput
 from attachments.serializers import (
     AccessQuery,
+    FiguresQuery,
     OrganiseInput,
     ReviewInput,
     ReviewTogetherInput,
@@ -395,6 +396,17 @@ API: Table = {
             status=201,
             shows=lambda world: "/s/",
         ),
+    ),
+    ("file-figures", "GET"): (
+        Entry(
+            insider="alice",
+            input=FiguresQuery,
+            query=lambda world: {"since": "2020-01-01"},
+            shows=lambda world: world["conversation"],
+        ),
+    ),
+    ("file-figures-table", "GET"): (
+        Entry(insider="alice", input=FiguresQuery, query=lambda world: {}, shows=named("attachment")),
     ),
     ("share-link", "DELETE"): (Entry(path={"link_id": "share_link"}, status=204),),
     ("access-log", "GET"): (
