@@ -13,6 +13,7 @@ from django.db import transaction
 from accounts.actor import Actor, Credential
 from accounts.audit import record
 from accounts.models import Member, Organisation
+from accounts.permissions import Permission
 from attachments.access import get_attachment
 from attachments.actions import delete_files, lock_held_by, lock_version
 from attachments.models import Attachment
@@ -213,6 +214,7 @@ def delete_attachment(actor: Actor, *, attachment_id: UUID) -> None:
     """With all its versions. One's own; another's: whoever may delete the message that holds it, audited. Publishes
     `message` (attachment)."""
     get_attachment(actor, attachment_id)
+    actor.must(Permission.SEND)
     # What holds it is asked when nobody can claim it any more.
     file, _ = lock_version(attachment_id)
     if file.holder is None:

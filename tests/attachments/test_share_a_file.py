@@ -7,6 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from accounts.actions import make_token
+from accounts.models import TokenKind
+from accounts.permissions import Scope
 from attachments.models import Attachment, UploadPolicy
 from common.errors import NotFound
 from messaging.actions import delete_message, erase_message, send_messages
@@ -14,6 +17,7 @@ from messaging.models import Conversation, Participant
 from messaging.saying import Saying, Sent
 from tests.attachments.sharing import picture, say_with, taken, upload
 from tests.cast import Cast
+from tests.clients import Client
 from tests.conftest import Api, Published
 
 
@@ -213,6 +217,17 @@ def test_somebody_elses_goes_by_whoever_may_delete_the_message(cast: Cast, suppo
     assert Api(cast.mallory).delete(path).status_code == 404
     assert Api(cast.bob).delete(path).status_code == 403
     assert Api(cast.marta).delete(path).status_code == 204
+
+
+def test_a_token_that_only_reads_deletes_nothing(cast: Cast, support: Conversation) -> None:
+    """Neither what was said, nor what nobody has said yet."""
+    said, unsaid = (taken(cast.bob, support, "a.txt", b"Hello")["id"] for _ in range(2))
+    say_with(cast.bob, support, said)
+    reader = make_token(cast.bob.member, kind=TokenKind.API, scopes=frozenset({Scope.READ})).secret
+    client = Client(headers={"Authorization": f"Bearer {reader}"})
+    for id in (said, unsaid):
+        assert client.delete(f"/api/v1/chat/attachments/{id}/").status_code == 403
+    assert not Attachment.objects.exclude(deleted_at=None).exists()
 
 
 @pytest.mark.parametrize("by", ["delete", "erase"])
