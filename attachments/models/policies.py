@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -13,6 +15,7 @@ from common.ids import new_id
 MEGABYTE = 1024 * 1024
 WITHOUT_REVIEW = ("image/jpeg", "image/png", "text/plain")
 WITH_REVIEW = ("application/*", "video/*")
+LISTS = ("extensions", "auto_approve", "require_approval")
 
 
 class Approval(models.TextChoices):
@@ -24,7 +27,7 @@ class Approval(models.TextChoices):
 
 
 def are_texts(value: object) -> None:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.isprintable() for one in value):
         raise ValidationError('Write a list of texts: ["image/png", "video/*"].')
 
 
@@ -83,6 +86,13 @@ class UploadPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"uploads of {self.space or self.organisation}"
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Django asks no validator about what is empty, be it of another type."""
+        for name, empty in (("max_bytes_by_kind", dict), *((name, list) for name in LISTS)):
+            if not getattr(self, name):
+                setattr(self, name, empty())
+        super().clean_fields(exclude)
 
     def clean(self) -> None:
         if self.space and self.space.organisation_id != self.organisation_id:
