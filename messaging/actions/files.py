@@ -72,9 +72,12 @@ def add_version(actor: Actor, *, attachment_id: UUID, path: Path, name: str) -> 
 
 
 def tell_reviewers(conversation: Conversation, files: list[Attachment]) -> None:
-    """Publishes `file` to whoever uploaded it and whoever may review it."""
+    """Publishes `file` to whoever may review it, and to whoever uploaded it and still hears the conversation."""
+    if not files:
+        return
+    hearing, reviewing = access.audience_of(conversation), access.reviewers_of(conversation)
     for file in files:
-        audience = access.reviewers_of(conversation) | {file.uploader_id}
+        audience = reviewing | (hearing & {file.uploader_id})
         publish(FileChanged(file_payload(file, is_whole=True)), to=audience)
 
 

@@ -10,6 +10,7 @@ import pytest
 from accounts.models import AuditEntry, Space
 from attachments.deciding import state_of
 from attachments.models import Approval, Attachment, FileState, Scan, UploadPolicy
+from common.clock import now
 from delivery.actions import add_webhook
 from messaging.actions import delete_message
 from messaging.models import Conversation, Message
@@ -137,6 +138,16 @@ def test_carol_is_told_and_so_is_the_host(
     for message in Message.objects.filter(is_adorned=True):
         delete_message(cast.carol.actor, message_id=message.pk)
     assert Api(cast.carol).get("notifications/").json()["results"] == []
+
+
+def test_who_has_left_hears_nothing_more(
+    cast: Cast, support: Conversation, policy: UploadPolicy, published: Published
+) -> None:
+    file = held(cast.carol, support)
+    support.participants.filter(member=cast.carol.member).update(left_at=now())
+    published()
+    assert decide(cast.bob, file["id"], "approve").status_code == 200
+    assert [cast.carol.member.id in audience for _, audience in published()] == [False, False]
 
 
 def test_what_was_decided_stays(cast: Cast, support: Conversation, policy: UploadPolicy) -> None:
