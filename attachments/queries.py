@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from accounts.actor import Actor
 from accounts.models import Member, Role
 from accounts.models.people import CLIENTS_SIDE
 from attachments.access import is_there
@@ -92,3 +94,9 @@ def link_of(token: str, *, is_used: bool = False) -> ShareLink | None:
 def accesses_of(file: Attachment) -> QuerySet[FileAccess]:
     """The newest first."""
     return FileAccess.objects.filter(attachment=file).select_related("member").order_by("-pk")
+
+
+def has_read(actor: Actor, file: Attachment, *, since: datetime) -> bool:
+    # Ids of version 7 begin with the time: the index finds the newest.
+    oldest = UUID(int=int(since.timestamp() * 1000) << 80)
+    return FileAccess.objects.filter(attachment=file, pk__gt=oldest, member=actor.id).exists()

@@ -6,7 +6,14 @@ from attachments.actions.deleting import delete_files, delete_unclaimed, lock_he
 from attachments.actions.moving import lock_version
 from attachments.actions.reviewing import Decision, organise_file, review_file
 from attachments.actions.scanning import scan_waiting
-from attachments.actions.sharing import forget_accesses, log_access, revoke_link, share_file, use_link
+from attachments.actions.sharing import (
+    forget_accesses,
+    log_access,
+    log_reading,
+    revoke_link,
+    share_file,
+    use_link,
+)
 from attachments.actions.sweeping import sweep_orphans, sweep_uploads
 from attachments.actions.uploading import Place, upload
 
@@ -25,6 +32,7 @@ __all__ = [
     "lock_held_by",
     "lock_version",
     "log_access",
+    "log_reading",
     "organise_file",
     "purge_files",
     "review_file",

@@ -13,12 +13,13 @@ from accounts.audit import record
 from accounts.permissions import Permission
 from attachments.access import NO_FILE, get_attachment
 from attachments.models import Attachment, FileAccess, FileState, Mode, ShareLink
-from attachments.queries import links_that_hold
+from attachments.queries import has_read, links_that_hold
 from common.clock import now
 from common.errors import Conflict, Forbidden, InvalidInput, NotFound
 from common.ids import digest_of, new_secret
 
 LONGEST = timedelta(days=366)
+ONE_READING = timedelta(hours=1)
 LINKS_OF_A_FILE = 100
 NO_LINK = "This link does not work any more."
 
@@ -92,6 +93,12 @@ def log_access(
         mode=mode,
         at=now(),
     )
+
+
+def log_reading(actor: Actor, file: Attachment, *, mode: Mode, goes_on: bool) -> None:
+    """`goes_on`: what may be the rest of what was begun; within an hour that is one reading, and logged once."""
+    if not goes_on or not has_read(actor, file, since=now() - ONE_READING):
+        log_access(file, mode=mode, member_id=actor.id)
 
 
 def forget_accesses(*, older_than: timedelta) -> None:

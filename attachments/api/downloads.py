@@ -41,20 +41,28 @@ class Download(BytesView):
         query = read_input(SizeQuery, request.query_params)
         size = int(query["size"]) if "size" in query else None
         copy = copy_of(file, size, inline=query["inline"])
-        if size is None and _begins(request):
-            mode = Mode.VIEW if copy.inline else Mode.DOWNLOAD
-            actions.log_access(file, mode=mode, member_id=self.actor.id)
         # A cache in between is given only what everybody gets who sees it.
-        if settings.CDN_URL and file.state == FileState.APPROVED:
-            return HttpResponseRedirect(_on_cdn(Grant(file.pk, size, query["inline"], next_expiry()), copy))
-        return send(copy, request.headers, method=request.method)
+        is_cached = bool(settings.CDN_URL) and file.state == FileState.APPROVED
+        if is_cached:
+            grant = Grant(file.pk, size, query["inline"], next_expiry())
+            response: HttpResponseBase = HttpResponseRedirect(_on_cdn(grant, copy))
+        else:
+            response = send(copy, request.headers, method=request.method)
+        # The head of a file is nothing of it, but an address is all of it.
+        if size is None and (is_cached or (request.method == "GET" and _gives_bytes(response))):
+            mode = Mode.VIEW if copy.inline else Mode.DOWNLOAD
+            actions.log_reading(self.actor, file, mode=mode, goes_on=_goes_on(request))
+        return response
 
 
-def _begins(request: Request) -> bool:
-    """Not one part after the other, nor what a browser has already."""
-    headers = request.headers
-    is_first = headers.get("Range", "bytes=0-").startswith("bytes=0-")
-    return request.method == "GET" and is_first and "If-None-Match" not in headers
+def _gives_bytes(response: HttpResponseBase) -> bool:
+    """Not what a browser has already, nor what lies beyond the end."""
+    return response.status_code in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.FOUND)
+
+
+def _goes_on(request: Request) -> bool:
+    """As a player asks for one part after the other, and whoever would not be seen to begin."""
+    return request.method == "HEAD" or not request.headers.get("Range", "bytes=0-").startswith("bytes=0-")
 
 
 def _on_cdn(grant: Grant, copy: Copy) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from accounts.models import AuditEntry, Organisation
 from attachments.models import Attachment, FileAccess, FileState, ShareLink
@@ -186,3 +187,38 @@ def test_members_are_logged_too(cast: Cast, support: Conversation) -> None:
     Api(cast.alice).get(path + "?inline=true")
     seen = FileAccess.objects.order_by("pk").values_list("member__name", "mode")
     assert list(seen) == [("Carol", "download"), ("Alice", "view")]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"If-None-Match": '"another"'},
+        {"Range": "bytes=1-"},
+        {"Range": "bytes=-1000"},
+        {"Range": "bytes=00-"},
+        {"Range": "pages=1-2"},
+    ],
+    ids=str,
+)
+def test_nobody_reads_past_the_log(cast: Cast, support: Conversation, headers: dict[str, str]) -> None:
+    path = f"chat/download/{said(cast.bob, support)}/"
+    for _ in range(2):
+        assert WORDS[1:] in content(Api(cast.carol, **headers).get(path))
+    logged = FileAccess.objects.values_list("member__name", "mode")
+    assert set(logged) == {("Carol", "download")}
+    assert len(logged) == (1 if "Range" in headers else 2)
+
+
+def test_an_address_is_logged_whatever_it_is_asked_with(
+    cast: Cast, support: Conversation, settings: Settings
+) -> None:
+    path = f"/api/v1/chat/download/{said(cast.bob, support)}/"
+    etag = Api(cast.bob).client.head(path)["ETag"]
+    assert not FileAccess.objects.exists()
+    settings.CDN_URL = "https://cdn.example"
+    assert Api(cast.carol).client.head(path).status_code == 302
+    assert Api(cast.alice, **{"If-None-Match": etag}).client.get(path).status_code == 302
+    assert list(FileAccess.objects.order_by("pk").values_list("member__name", flat=True)) == [
+        "Carol",
+        "Alice",
+    ]
