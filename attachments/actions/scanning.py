@@ -43,7 +43,7 @@ def _scan_kept(file: Attachment) -> Scan:
         _settle(file.pk, Scan.NONE)
         return Scan.NONE
     with storage.open_kept(file.key) as source:
-        found = antivirus.scan(source)
+        found = antivirus.scan_patiently(source)
     _settle(file.pk, found)
     return found
 

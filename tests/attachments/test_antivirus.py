@@ -34,6 +34,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clamd]:
 def clamd(running: Clamd, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clamd]:
     settings.CLAMD = running.address
     monkeypatch.setattr(antivirus, "TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(antivirus, "PATIENCE_SECONDS", 0.5)
     yield running
     if running.is_down:
         running.start()
