@@ -12,7 +12,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import IO, Any, TypeVar
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
@@ -116,6 +116,8 @@ _FRAMEWORK_ERRORS: dict[type[Exception], type[ParleyError]] = {
     exceptions.AuthenticationFailed: NotAuthenticated,
     exceptions.PermissionDenied: Forbidden,
     exceptions.ParseError: InvalidJson,
+    # Too many files, or fields.
+    SuspiciousOperation: InvalidInput,
     PermissionDenied: Forbidden,
     Http404: NotFound,
     exceptions.NotFound: NotFound,

@@ -100,6 +100,12 @@ def test_none_of_them_is_good(cast: Cast, support: Conversation) -> None:
     assert [one["error"]["code"] for one in response.json()["results"]] == ["type_not_allowed", "empty"]
 
 
+def test_there_may_be_twenty(cast: Cast, support: Conversation) -> None:
+    response = upload(cast.carol, support, *[("a.exe", b"MZ")] * 21)
+    assert response.status_code == 400
+    assert response.json() == {"error": {"code": "invalid_input", "message": "Some fields are not right."}}
+
+
 def test_there_must_be_one(cast: Cast, support: Conversation) -> None:
     response = upload(cast.carol, support)
     assert response.status_code == 400
