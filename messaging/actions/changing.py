@@ -211,17 +211,17 @@ def put_preview(*, message_id: UUID, url: str, page: Page) -> bool:
 
 @transaction.atomic
 def delete_attachment(actor: Actor, *, attachment_id: UUID) -> None:
-    """With all its versions. One's own; another's: whoever may delete the message that holds it, audited. Publishes
+    """With all its versions. One's own, if all of them are; another's: whoever may delete the message that holds it, audited. Publishes
     `message` (attachment)."""
     get_attachment(actor, attachment_id)
     actor.must(Permission.SEND)
     # What holds it is asked when nobody can claim it any more.
-    file, _ = lock_version(attachment_id)
+    file, versions = lock_version(attachment_id)
     if file.holder is None:
         delete_files([file], by=actor)
         return
     conversation, message = hold(actor, file.holder)
-    if file.uploader_id != actor.id:
+    if any(one.uploader_id != actor.id for one in versions):
         rights.must_delete(actor, conversation, message)
         record(actor, "attachment.deleted", file, conversation=str(conversation.pk), message=str(message.pk))
     delete_files([file], by=actor)

@@ -56,8 +56,8 @@ def _add(actor: Actor, message_id: UUID, file: Attachment) -> None:
 
 
 def add_version(actor: Actor, *, attachment_id: UUID, path: Path, name: str) -> Attachment:
-    """The next version of a document that was said, by its uploader, or by whoever may delete it. Publishes `message`
-    (attachment).
+    """The next version of a document that was said, by whoever uploaded the first, or by whoever may delete it.
+    Publishes `message` (attachment).
     """
     file = get_attachment(actor, attachment_id)
     if file.holder is None:
@@ -66,7 +66,7 @@ def add_version(actor: Actor, *, attachment_id: UUID, path: Path, name: str) -> 
         conversation, message = hold(actor, file.holder)
         access.must_speak_in(actor, conversation, takes_part=access.takes_part(actor, conversation))
         rights.must_be_there(message)
-        if file.uploader_id != actor.id:
+        if (file.original or file).uploader_id != actor.id:
             rights.must_delete(actor, conversation, message)
     return upload(actor, place=_place(conversation), path=path, name=name, original=file)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actions import make_token
-from accounts.models import TokenKind
+from accounts.models import AuditEntry, TokenKind
 from accounts.permissions import Scope
 from attachments.models import Attachment, UploadPolicy
 from common.errors import NotFound
@@ -16,7 +18,7 @@ from messaging.actions import delete_message, erase_message, send_messages
 from messaging.models import Conversation, Participant
 from messaging.saying import Saying, Sent
 from tests.attachments.sharing import picture, say_with, taken, upload
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.clients import Client
 from tests.conftest import Api, Published
 
@@ -223,6 +225,26 @@ def test_somebody_elses_goes_by_whoever_may_delete_the_message(cast: Cast, suppo
     assert Api(cast.mallory).delete(path).status_code == 404
     assert Api(cast.bob).delete(path).status_code == 403
     assert Api(cast.marta).delete(path).status_code == 204
+
+
+def test_a_version_makes_nobody_owner_of_the_document(cast: Cast, support: Conversation) -> None:
+    """Bob put Carol's list right while he handled this; now Alice does."""
+    first = taken(cast.carol, support, "a.txt", b"Hello")["id"]
+    say_with(cast.carol, support, first)
+    say_with(cast.bob, support, body="I will look.")
+    second = add_version(cast.bob, first, b"Hello, all").json()["results"][0]["id"]
+    Conversation.objects.filter(pk=support.pk).update(assignee=cast.alice.member)
+    for id in (first, second):
+        assert add_version(cast.bob, id, b"Bye").status_code == 403
+        assert Api(cast.bob).delete(f"chat/attachments/{id}/").status_code == 403
+    assert add_version(cast.carol, second, b"Hello, you").status_code == 201
+    assert Api(cast.alice).delete(f"chat/attachments/{second}/").status_code == 204
+    assert AuditEntry.objects.filter(verb="attachment.deleted", actor=cast.alice.member).count() == 1
+
+
+def add_version(person: Person, id: str, content: bytes) -> Any:
+    files = {"files": [SimpleUploadedFile("a.txt", content)]}
+    return Api(person).client.post(f"/api/v1/chat/attachments/{id}/versions/", files)
 
 
 def test_a_token_that_only_reads_deletes_nothing(cast: Cast, support: Conversation) -> None:
