@@ -10,6 +10,7 @@ urlpatterns = [
     path("chat/file-figures/", figures.Figures.as_view(), name="file-figures"),
     path("chat/file-figures.csv", figures.FiguresTable.as_view(), name="file-figures-table"),
     path("chat/download/<uuid:attachment_id>/", downloads.Download.as_view(), name="download"),
+    path(f"{ATTACHMENT}/text/", downloads.Text.as_view(), name="attachment-text"),
     path("chat/attachments/review/", reviewing.ReviewTogether.as_view(), name="review"),
     path(f"{ATTACHMENT}/approve/", reviewing.Review.as_view(), name="approve"),
     path(f"{ATTACHMENT}/organise/", reviewing.Organise.as_view(), name="organise"),

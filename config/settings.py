@@ -283,6 +283,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, *CDN],
         "style-src": [SELF, *CDN],
         "img-src": [SELF, *CDN, "data:", "blob:"],
+        "media-src": ["blob:"],
         "font-src": [SELF, *CDN],
         "connect-src": [SELF, *ELSEWHERE],
         "manifest-src": [SELF, *CDN],

@@ -30,6 +30,7 @@ urlpatterns = [
     path("s/<str:token>/file/", attachments.SharedBytes.as_view(), name="shared-bytes"),
     path("f/<str:token>/<str:name>", attachments.SignedFile.as_view(), name="signed-file"),
     path("chat/", messaging.Chat.as_view(), name="chat"),
+    path("chat/files/", messaging.FilesToReview.as_view(), name="files-to-review"),
     path("chat/push-worker.js", delivery.push_worker, name="push-worker"),
     path("stop-emails/<str:token>/", delivery.StopEmails.as_view(), name="stop-emails"),
     path("login/", accounts.Login.as_view(), name="login"),

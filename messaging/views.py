@@ -1,4 +1,4 @@
-"""The staff page."""
+"""The staff page, and the one where files are looked at."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
+from accounts.actor import Actor
 from accounts.models import Member, User
 from accounts.payloads import member_payload, organisation_payload
+from accounts.permissions import Permission
 from accounts.queries import get_actor_in_session
 
 
@@ -28,6 +30,8 @@ class Chat(LoginRequiredMixin, TemplateView):
         if slug not in {one.organisation.slug for one in memberships}:
             return redirect("chat")
         actor = get_actor_in_session(self._user.pk, request.session.session_key or "", organisation=slug)
+        if not self.is_for(actor):
+            return redirect("chat")
         boot = {
             "organisation": organisation_payload(actor.member.organisation),
             "member": member_payload(actor.member),
@@ -40,6 +44,9 @@ class Chat(LoginRequiredMixin, TemplateView):
         }
         return self.render_to_response({"boot": boot})
 
+    def is_for(self, actor: Actor) -> bool:
+        return True
+
     @property
     def _user(self) -> User:
         return cast("User", self.request.user)
@@ -51,3 +58,12 @@ class Chat(LoginRequiredMixin, TemplateView):
             .select_related("organisation")
             .order_by("created_at")
         )
+
+
+class FilesToReview(Chat):
+    """What waits for a person. Whoever does not look at files is led to the conversations."""
+
+    template_name = "messaging/review.html"
+
+    def is_for(self, actor: Actor) -> bool:
+        return actor.can(Permission.REVIEW_FILES)

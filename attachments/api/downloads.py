@@ -55,6 +55,15 @@ class Download(BytesView):
         return response
 
 
+class Text(ActorView):
+    """The words that were found in it; empty for what has none."""
+
+    def get(self, request: Request, attachment_id: UUID) -> Response:
+        file = get_readable(self.actor, attachment_id)
+        actions.log_reading(self.actor, file, mode=Mode.VIEW, goes_on=False)
+        return Response({"text": file.text})
+
+
 def _gives_bytes(response: HttpResponseBase) -> bool:
     """Not what a browser has already, nor what lies beyond the end."""
     return response.status_code in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.FOUND)

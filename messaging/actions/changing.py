@@ -211,8 +211,8 @@ def put_preview(*, message_id: UUID, url: str, page: Page) -> bool:
 
 @transaction.atomic
 def delete_attachment(actor: Actor, *, attachment_id: UUID) -> None:
-    """With all its versions. One's own, if all of them are; another's: whoever may delete the message that holds it, audited. Publishes
-    `message` (attachment)."""
+    """With all its versions. One's own, if all of them are; another's: whoever may delete the message that holds it,
+    audited. Publishes `message` (attachment)."""
     get_attachment(actor, attachment_id)
     actor.must(Permission.SEND)
     # What holds it is asked when nobody can claim it any more.

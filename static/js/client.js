@@ -44,7 +44,6 @@ const MOST_CURSORS = 500
  * client.send(conversation, "hello")
  */
 export class Client extends EventTarget {
-  #api
   #syncing
   #outbox
   #reading
@@ -55,7 +54,7 @@ export class Client extends EventTarget {
   /** @param {Options} options */
   constructor({api, me, socketUrl, openSocket, storage, outboxPrefix, tabs}) {
     super()
-    this.#api = api
+    this.api = api
     this.me = me
     this.store = new Conversations(me)
     this.#syncing = new Syncing(() => this.#askSync(), answer => this.store.apply({...answer, type: "sync"}))
@@ -155,7 +154,7 @@ export class Client extends EventTarget {
    * @returns {Promise<string>} its id, known to the store
    */
   async begin(wanted) {
-    const {id} = await this.#api.post("chat/conversations/start/", wanted)
+    const {id} = await this.api.post("chat/conversations/start/", wanted)
     if (!this.store.get(id)) await this.#syncing.now()
     return id
   }
@@ -168,33 +167,13 @@ export class Client extends EventTarget {
   async find(id) {
     if (this.store.get(id)) return
     const cursors = {...this.store.cursors(), [id]: [0, 0]}
-    const answer = await this.#api.post("chat/sync/", {cursors, read: this.store.watermarks()})
+    const answer = await this.api.post("chat/sync/", {cursors, read: this.store.watermarks()})
     this.store.apply({...answer, type: "sync"})
-  }
-
-  /**
-   * Of a file.
-   *
-   * @param {string} id
-   * @param {{size?: number}} [query]  of a picture: the thumbnail
-   */
-  bytes(id, query) {
-    return this.#api.blob(`chat/download/${id}/`, query)
-  }
-
-  /** @param {string} conversation  that a file is to be said in */
-  uploadTo(conversation) {
-    return this.#api.uploadTo(`chat/upload/${conversation}/`)
-  }
-
-  /** @param {string} file  of mine, that is not to be said after all, or not any more */
-  async takeBack(file) {
-    await this.#api.delete(`chat/attachments/${file}/`)
   }
 
   /** @param {string} text */
   async people(text) {
-    return /** @type {Member[]} */ ((await this.#api.get("members/", {q: text})).results)
+    return /** @type {Member[]} */ ((await this.api.get("members/", {q: text})).results)
   }
 
   /**
@@ -204,7 +183,7 @@ export class Client extends EventTarget {
    * @param {string} text
    */
   async entities(type, text) {
-    const {results} = await this.#api.get("entities/", {type, q: text, limit: FEW})
+    const {results} = await this.api.get("entities/", {type, q: text, limit: FEW})
     return /** @type {import("./wire.js").Entity[]} */ (results)
   }
 
@@ -251,7 +230,7 @@ export class Client extends EventTarget {
   async #askSync() {
     const [cursors, read] = [this.store.cursors(), this.store.watermarks()]
     if (!this.#line.isOpen || Object.keys(cursors).length > MOST_CURSORS) {
-      return this.#api.post("chat/sync/", {cursors, read})
+      return this.api.post("chat/sync/", {cursors, read})
     }
     return /** @type {any} */ (await this.#line.request("sync", {cursors, read}))
   }
@@ -261,7 +240,7 @@ export class Client extends EventTarget {
     const said = {client_id, body, reply_to, attachments: attachments.map(({id}) => id), mentions}
     if (this.#line.isOpen) return (await this.#line.request("message.send", {conversation, ...said})).message
     if (!this.#line.isPolling) throw new CommandError("disconnected", {temporary: true})
-    return this.#api.post(`chat/conversations/${conversation}/messages/`, said)
+    return this.api.post(`chat/conversations/${conversation}/messages/`, said)
   }
 
   /** @param {string[]} ids */

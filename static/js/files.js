@@ -18,15 +18,15 @@ export function sizeOf(bytes, words) {
 }
 
 /**
- * "PDF · 3 pages · 240 kB"
+ * "PDF · 3 pages · 240 kB · Version 2"
  *
- * @param {{name: string, size: number, pages?: number | null, seconds?: number | null}} file
+ * @param {{name: string, size: number, pages?: number | null, seconds?: number | null, version?: number}} file
  * @param {Words} words
  */
-export function aboutFile({name, size, pages, seconds}, words) {
+export function aboutFile({name, size, pages, seconds, version = 1}, words) {
   const extension = /\.(\w{1,5})$/.exec(name)?.[1].toUpperCase()
   const long = seconds ? lengthOf(Math.round(seconds)) : pages && words.say("pages", {count: pages})
-  return [extension, long, sizeOf(size, words)].filter(Boolean).join(" · ")
+  return [extension, long, sizeOf(size, words), version > 1 && words.say("version", {version})].filter(Boolean).join(" · ")
 }
 
 /** @param {number} seconds */
@@ -63,4 +63,54 @@ export function shownAs({thumbnails, ...file}, isAlone, density) {
 export function savedAs({name, kind, mime: sent}, mime) {
   if (kind !== "image" || mime === sent || !mime.startsWith("image/")) return name
   return `${name.replace(/\.\w+$/, "")}.${mime.slice(6).replace("jpeg", "jpg")}`
+}
+
+/**
+ * Whether only its uploader and its reviewers may know what it is.
+ *
+ * @param {Attachment} file
+ */
+export function isHeld({state}) {
+  return state === "scanning" || state === "pending"
+}
+
+/**
+ * Where it stands, for whoever was told what it is, and for everybody else; nothing of one that is everybody's.
+ *
+ * @param {Attachment} file
+ * @param {Words} words
+ */
+export function standingOf({state, name, held_for: why = "", reason = ""}, words) {
+  if (state === "approved") return ""
+  if (name === null || state === "infected") return words.say(`file_${state}`)
+  if (state === "rejected") return words.say(reason ? "file_refused_for" : "file_refused", {reason})
+  return words.say(`held_${why || "not_scanned"}`) || [words.say("held_review"), words.say(`refused_${why}`)].filter(Boolean).join(" ")
+}
+
+/**
+ * @param {Attachment} file
+ * @param {import("./store/rights.js").Person} person
+ */
+export function mayReview(file, {me, permissions}) {
+  return isHeld(file) && permissions.includes("review_files") && (file.uploader !== me.id || permissions.includes("review_own_files"))
+}
+
+/**
+ * Whether I am told more of it than its message says.
+ *
+ * @param {Attachment} file
+ * @param {import("./store/rights.js").Person} person
+ */
+export function mayKnow({uploader}, {me, permissions}) {
+  return uploader === me.id || permissions.includes("review_files")
+}
+
+/**
+ * A document that I wrote, of which I may have a newer one.
+ *
+ * @param {Attachment} file
+ * @param {import("./store/rights.js").Person} person
+ */
+export function mayReplace({uploader, kind, name}, {me, permissions}) {
+  return name !== null && uploader === me.id && permissions.includes("send") && !["image", "audio", "video"].includes(kind)
 }

@@ -420,6 +420,7 @@ API: Table = {
     ("organise", "PATCH"): (
         Entry(path=ATTACHMENT, input=OrganiseInput, body=lambda world: {"tags": ["plans"]}),
     ),
+    ("attachment-text", "GET"): (Entry(path=ATTACHMENT, shows=lambda world: world.words),),
     ("download", "GET"): (
         Entry(
             path=ATTACHMENT,
@@ -651,6 +652,15 @@ PUSHED_BY = "https://fcm.googleapis.com"
 PAGES: Table = {
     ("chat", "GET"): (
         Entry("my own", is_page=True, shows=lambda world: world["organisation"]),
+        Entry(
+            "of an organisation",
+            is_page=True,
+            query=lambda world: {"organisation": "hotel"},
+            shows=lambda world: world["organisation"],
+        ),
+    ),
+    ("files-to-review", "GET"): (
+        Entry(is_page=True, shows=lambda world: world["organisation"]),
         Entry(
             "of an organisation",
             is_page=True,

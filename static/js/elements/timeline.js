@@ -47,8 +47,8 @@ export class TimelineElement extends Base {
   /** Loaded with the first file. @type {import("./message.js").Showing["showFiles"]} */
   #showFiles = null
   #loadFiles = lazily(() => import("./files.js").then(loaded => loaded.filesShown(this)), show => this.#reveal(show))
-  /** Of a file, or of a thumbnail of it. @type {import("./files.js").Bytes} */
-  bytes = async () => new Blob()
+  /** Whose files they are. @type {import("./files.js").Source | null} */
+  source = null
 
   connectedCallback() {
     if (!this.#log) this.#make()

@@ -24,14 +24,14 @@ export class Talk {
   constructor(options) {
     this.#options = options
     const {composer, timeline} = options
-    timeline.bytes = async (id, query) => await options.client()?.bytes(id, query) ?? new Blob()
+    timeline.source = options
     composer.source = {people: () => this.#people, entities: async (type, query) => await options.client()?.entities(type, query) ?? []}
     composer.files = {
       target: async conversation => {
         const place = conversation || await options.begin?.() || ""
-        return /** @type {Client} */ (options.client()).uploadTo(place)
+        return /** @type {Client} */ (options.client()).api.uploadTo(`chat/upload/${place}/`)
       },
-      takeBack: file => options.client()?.takeBack(file).catch(() => {}),
+      takeBack: file => options.client()?.api.delete(`chat/attachments/${file}/`).catch(() => {}),
     }
     this.#listen()
   }

@@ -101,12 +101,12 @@ export function excerptOf(message) {
 }
 
 /**
- * For where there is room for words only: files are named where nothing was said with them.
+ * For where there is room for words only: files are named where nothing was said with them, if they are for everybody.
  *
  * @param {{body: string, attachments?: Attachment[]}} message
  */
 export function briefOf({body, attachments = []}) {
-  return body || attachments.map(({name}) => `📎 ${name}`).join(", ")
+  return body || attachments.map(({name}) => `📎 ${name ?? ""}`.trim()).join(", ")
 }
 
 /**

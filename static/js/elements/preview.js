@@ -1,0 +1,82 @@
+/** `<parley-preview>`: what can be seen of a file without saving it. What it made is given back when it leaves the page. */
+
+import {Base, build} from "./build.js"
+import {fileIcon} from "./files.js"
+
+/** @typedef {import("../filing.js").Filing} Filing */
+/** @typedef {import("../wire.js").Attachment} Attachment */
+/** @typedef {import("../words.js").Words} Words */
+
+const PLAYED = /** @type {const} */ (["audio", "video"])
+
+export class PreviewElement extends Base {
+  words = /** @type {Words} */ (/** @type {unknown} */ (null))
+  filing = /** @type {Filing} */ (/** @type {unknown} */ (null))
+  file = /** @type {Attachment} */ (/** @type {unknown} */ (null))
+  /** @type {string[]} */
+  #urls = []
+
+  connectedCallback() {
+    this.setAttribute("aria-busy", "true")
+    this.#show().catch(() => this.#say("preview_failed")).finally(() => this.setAttribute("aria-busy", "false"))
+  }
+
+  disconnectedCallback() {
+    this.#urls.forEach(URL.revokeObjectURL)
+    this.#urls = []
+    this.replaceChildren()
+  }
+
+  async #show() {
+    const {kind, thumbnails} = this.file
+    const player = PLAYED.find(one => one === kind)
+    if (player) return this.#play(player)
+    if (thumbnails.length) await this.#picture()
+    if (kind !== "image") await this.#text(thumbnails.length > 0)
+    else if (!thumbnails.length) this.#say("no_preview")
+  }
+
+  /** Of a document: its first page. */
+  async #picture() {
+    const {id, name, kind, width, height, thumbnails} = this.file
+    const largest = thumbnails[thumbnails.length - 1]
+    const isImage = kind === "image"
+    const image = build("img", {alt: name, width: isImage ? width : largest.width, height: isImage ? height : largest.height, decoding: "async"})
+    this.append(image)
+    // The small one is here first.
+    if (isImage) image.src = await this.#url({size: largest.size})
+    const src = isImage && await this.#url().catch(() => "")
+    if (src) image.src = src
+    else if (!isImage) image.src = await this.#url({size: largest.size})
+    image.dataset.file = id
+  }
+
+  /** @param {"audio" | "video"} tag */
+  async #play(tag) {
+    const src = await this.#url()
+    const player = build(tag, {controls: true, preload: "metadata", src, "aria-label": this.file.name})
+    player.addEventListener("error", () => this.#say("no_preview"))
+    this.append(player)
+  }
+
+  /** @param {boolean} hasMore  beside it */
+  async #text(hasMore) {
+    const text = await this.filing.text(this.file.id)
+    if (!this.isConnected) return
+    if (text.trim()) this.append(build("pre", {tabindex: "0", role: "region", dir: "auto", "aria-label": this.words.say("preview_of", {name: this.file.name})}, text))
+    else if (!hasMore) this.#say("no_preview")
+  }
+
+  /** @param {{size?: number}} [query] */
+  async #url(query) {
+    const url = URL.createObjectURL(await this.filing.bytes(this.file.id, query))
+    if (this.isConnected) this.#urls.push(url)
+    else URL.revokeObjectURL(url)
+    return url
+  }
+
+  /** @param {string} word */
+  #say(word) {
+    this.replaceChildren(build("p", {class: "preview-none"}, fileIcon(this.file, 40), build("span", {}, this.words.say(word))))
+  }
+}
