@@ -11,6 +11,7 @@ import dictionaries from "../words/files.js"
 import {Base, build} from "./build.js"
 import {compose} from "./compose.js"
 import {defineElements} from "./define.js"
+import {galleryButton} from "./gallery-button.js"
 import {addIcons, icon} from "./icons.js"
 import {adopt} from "./sheet.js"
 
@@ -18,7 +19,7 @@ import {adopt} from "./sheet.js"
 /** @typedef {import("../store/rights.js").Person} Person */
 /** @typedef {import("../wire.js").Attachment} Attachment */
 /** @typedef {import("../words.js").Words} Words */
-/** @typedef {{client: () => import("../client.js").Client | null, person: () => Person}} Source */
+/** @typedef {{client: () => import("../client.js").Client | null, person: () => Person, conversation: () => {id: string} | null}} Source */
 
 const FILE = "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8l6 6v12a2 2 0 0 1-2 2z"
 const FOLD = "M14 2v5a1 1 0 0 0 1 1h5"
@@ -54,10 +55,24 @@ export async function filesShown(timeline) {
   const {client, person} = /** @type {Source} */ (timeline.source)
   await prepare(timeline, words)
   defineElements(words, {"parley-files": FilesElement})
+  offerGallery(timeline)
   return files => {
     const filing = filingOf(/** @type {import("../client.js").Client} */ (client()))
     return Object.assign(/** @type {FilesElement} */ (document.createElement("parley-files")), {files, filing, person: person()})
   }
+}
+
+/**
+ * In the widget, whose header has no such button as long as there are no files.
+ *
+ * @param {HTMLElement & {words: Words | null, source: Source | null}} timeline
+ */
+function offerGallery(timeline) {
+  const head = timeline.closest(".panel")?.querySelector(".panel-head")
+  head?.lastElementChild?.before(galleryButton(timeline, () => {
+    const conversation = timeline.source?.conversation()
+    return conversation ? {id: conversation.id, name: head.querySelector("h2")?.textContent ?? ""} : null
+  }))
 }
 
 /**

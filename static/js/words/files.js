@@ -63,6 +63,8 @@ export default {
     preview_of: "Text of {name}",
     in_conversation: "Go to this message",
     files_shared: "Shared files",
+    files_to_review: "Files to review",
+    files_waiting: {one: "{count} file waits", other: "{count} files wait"},
   },
   es: {
     download: "Descargar",
@@ -127,6 +129,8 @@ export default {
     preview_of: "Texto de {name}",
     in_conversation: "Ir a este mensaje",
     files_shared: "Archivos compartidos",
+    files_to_review: "Archivos por revisar",
+    files_waiting: {one: "{count} archivo en espera", other: "{count} archivos en espera"},
   },
   pt: {
     download: "Baixar",
@@ -191,5 +195,7 @@ export default {
     preview_of: "Texto de {name}",
     in_conversation: "Ir para esta mensagem",
     files_shared: "Arquivos compartilhados",
+    files_to_review: "Arquivos para revisar",
+    files_waiting: {one: "{count} arquivo aguardando", other: "{count} arquivos aguardando"},
   },
 }
