@@ -1,12 +1,10 @@
 /** What opens all files of a conversation: made where there is something to open. */
 
-import {announce, build} from "./build.js"
+import {build} from "./build.js"
 import {icon} from "./icons.js"
 
-/** @typedef {import("./gallery.js")} Gallery */
-
 /**
- * @param {Parameters<Gallery["openGallery"]>[0]} timeline
+ * @param {HTMLElement & {words: import("../words.js").Words | null, source: import("./files.js").Source | null}} timeline
  * @param {() => {id: string, name: string} | null} conversation  the one on the screen
  */
 export function galleryButton(timeline, conversation) {
@@ -19,7 +17,6 @@ export function galleryButton(timeline, conversation) {
     const loaded = await import("./gallery.js").catch(() => null)
     await loaded?.openGallery(timeline, here).catch(() => {})
     button.ariaBusy = "false"
-    announce(button, "gallery:opened")
   })
   return button
 }
