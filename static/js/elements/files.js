@@ -25,6 +25,7 @@ const FILE = "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8l6 6v12a2 2 0 0 1-2 2z"
 const FOLD = "M14 2v5a1 1 0 0 0 1 1h5"
 const ICONS = {image: "image", pdf: "file-text", document: "file-text", text: "file-text", spreadsheet: "sheet", audio: "music", video: "film"}
 const NEAR = "600px 0px"
+const NEAR_END = 48
 const AGAIN_MS = 10_000
 /** Long enough for a slow disk. */
 const KEPT_MS = 60_000
@@ -183,11 +184,14 @@ export class FilesElement extends Base {
     const pictures = files.filter(file => file.state === "approved" && isPicture(file) && !this.#torn.has(file.id))
     const others = files.filter(file => !pictures.includes(file))
     const had = this.contains(this.#focused)
+    const log = this.closest(".timeline-log")
+    const isAtEnd = log && log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END
     compose(this, [
-      ...pictures.length ? [{name: "pictures", shows: [], make: () => build("div", {class: "pictures"}), fill: this.#pictures(pictures)}] : [],
+      ...pictures.length ? [{name: "pictures", shows: [pictures], make: () => build("div", {class: "pictures"}), fill: this.#pictures(pictures)}] : [],
       ...others.map(file => ({name: file.id, shows: [file, this.#rejecting.has(file.id), this.#failed.get(file.id)], make: () => this.#card(file)})),
     ])
     for (const image of this.querySelectorAll("img")) this.#watch(image)
+    if (isAtEnd) log.scrollTop = log.scrollHeight
     // What had it is something else now.
     if (had && !this.contains(this.#focused)) /** @type {HTMLElement | null} */ (this.closest("[data-key]"))?.focus({preventScroll: true})
   }

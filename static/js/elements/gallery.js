@@ -102,7 +102,7 @@ export class GalleryElement extends Base {
     const isReviewer = this.person.permissions.includes("review_files")
     this.#count.role = "status"
     this.#dialog = build("dialog", {class: "gallery", "aria-label": title},
-      build("header", {class: "viewer-head"}, build("div", {class: "viewer-lines"}, build("h2", {class: "viewer-name", dir: "auto"}, title), this.#count), close),
+      build("div", {class: "viewer-head"}, build("div", {class: "viewer-lines"}, build("h2", {class: "viewer-name", dir: "auto"}, title), this.#count), close),
       build("div", {class: "gallery-tools"},
         build("div", {class: "gallery-find"}, icon("search", {size: 18}), find),
         this.#choice("kind", KINDS, "kind", "file_kind"), this.#choice("state", STATES, "file_state"),
@@ -122,7 +122,7 @@ export class GalleryElement extends Base {
   #choice(name, values, word, prefix = word) {
     const {words} = this
     return build("select", {name, "aria-label": words.say(word)},
-      build("option", {value: ""}, words.say(`${word}_any`)),
+      build("option", {value: ""}, words.say(word)),
       ...values.map(value => build("option", {value}, words.say(`${prefix}_${value}`))))
   }
 
@@ -211,7 +211,7 @@ export class GalleryElement extends Base {
     if (state !== "loading" && this.#count.textContent !== counted) this.#count.textContent = counted
     const list = /** @type {HTMLElement} */ (this.#body.firstElementChild)
     list.className = `gallery-files ${this.#shown}`
-    compose(list, this.#shown === "dates" ? this.#byDate(files) : [{name: this.#shown, shows: [], make: () => build("ul"), fill: node => compose(node, this.#items(files))}])
+    compose(list, this.#shown === "dates" ? this.#byDate(files) : [{name: this.#shown, shows: [files], make: () => build("ul"), fill: node => compose(node, this.#items(files))}])
     this.#body.setAttribute("aria-busy", String(state === "loading"))
     this.#end.replaceChildren(...this.#atEnd(state, count, isFiltered))
     // It says where it is only once; asked anew, it says it again.
@@ -238,7 +238,7 @@ export class GalleryElement extends Base {
    */
   #byDate(files) {
     return daysOf(files).map(({day, at, files: those}) => ({
-      name: day, shows: [], make: () => build("section", {"aria-label": this.words.day(at)}, build("h3", {}, this.words.day(at)), build("ul")),
+      name: day, shows: [those], make: () => build("section", {"aria-label": this.words.day(at)}, build("h3", {}, this.words.day(at)), build("ul")),
       fill: node => compose(/** @type {HTMLElement} */ (node.querySelector("ul")), this.#items(those)),
     }))
   }

@@ -117,7 +117,8 @@ export class ReviewElement extends Base {
     this.dataset.view = this.#isOpen ? "file" : "list"
     this.classList.toggle("empty-queue", !files.length)
     const had = this.#list.contains(document.activeElement)
-    compose(this.#list, files.map(file => ({name: file.id, shows: [this.#place(file).name, file.name, file.version, file.held_for, this.#failed.get(file.id)], make: () => this.#row(file), fill: this.#stateOf(file)})))
+    compose(this.#list, files.map(file => ({name: file.id, shows: [this.#place(file).name, file.name, file.version, file.held_for, this.#failed.get(file.id)], make: () => this.#row(file)})))
+    for (const row of this.#list.children) this.#mark(/** @type {HTMLElement} */ (row))
     if (had && !this.#list.contains(document.activeElement)) this.#focusRow()
     this.#headNow(files)
     this.#end.replaceChildren(...this.#atEnd(state, files.length, hasMore))
@@ -177,25 +178,20 @@ export class ReviewElement extends Base {
         face,
         build("span", {class: "file-lines"},
           build("span", {class: "file-name", dir: "auto"}, name),
-          build("span", {class: "file-about"}, [by.name, this.#place(file).name, words.ago(file.created_at)].filter(Boolean).join(" · ")),
+          build("span", {class: "file-about"}, [...new Set([by.name, this.#place(file).name, words.ago(file.created_at)])].filter(Boolean).join(" · ")),
           build("span", {class: "review-why"}, standingOf(file, words)),
           this.#failed.has(id) && build("span", {class: "form-error"}, this.#failed.get(id) ?? ""))))
   }
 
-  /**
-   * @param {FileInfo} file
-   * @returns {(row: HTMLElement) => void}
-   */
-  #stateOf({id}) {
-    return row => {
-      const [box, open] = /** @type {[HTMLInputElement, HTMLElement]} */ (/** @type {unknown} */ (row.children))
-      const isCurrent = id === this.#current
-      box.checked = this.#selected.has(id)
-      row.classList.toggle("current", isCurrent)
-      row.classList.toggle("selected", box.checked)
-      open.ariaCurrent = String(isCurrent)
-      open.tabIndex = isCurrent ? 0 : -1
-    }
+  /** @param {HTMLElement} row */
+  #mark(row) {
+    const [box, open] = /** @type {[HTMLInputElement, HTMLElement]} */ (/** @type {unknown} */ (row.children))
+    const isCurrent = box.value === this.#current
+    box.checked = this.#selected.has(box.value)
+    row.classList.toggle("current", isCurrent)
+    row.classList.toggle("selected", box.checked)
+    open.ariaCurrent = String(isCurrent)
+    open.tabIndex = isCurrent ? 0 : -1
   }
 
   #showFile() {
