@@ -8,12 +8,12 @@ import subprocess
 from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.attachments.sharing import picture
 from tests.e2e.conftest import ROOT, Server, Window
 from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
-from tests.e2e.test_share_a_file import attach, cards, send
+from tests.e2e.test_share_a_file import attach, cards, let_go, send
 
 OFFER: FilePayload = {"name": "offer.csv", "mimeType": "text/csv", "buffer": b"roof,1200\nwalls,800\n"}
 NEWER: FilePayload = {"name": "offer.csv", "mimeType": "text/csv", "buffer": b"roof,1100\nwalls,800\n"}
@@ -47,10 +47,13 @@ def carol(window: Window, demo: dict[str, Any]) -> Page:
 @pytest.fixture
 def marta(window: Window, server: Server, demo: dict[str, Any]) -> Page:
     """The manager, who sees every conversation."""
-    page = window()
-    sign_in(page, f"{server.url}/chat/", next(one for one in demo["members"] if one["role"] == "manager"))
-    expect(page).to_have_url(re.compile("/chat/"))
-    return page
+    return on_the_staff_page(window(), server, demo, "manager")
+
+
+@pytest.fixture
+def vera(window: Window, server: Server, demo: dict[str, Any]) -> Page:
+    """The viewer, who reads what she is in."""
+    return on_the_staff_page(window(), server, demo, "viewer")
 
 
 @pytest.fixture
@@ -97,15 +100,29 @@ def test_bob_approves_in_the_queue_and_everybody_sees_it(both: tuple[Page, Page]
     expect(review_link(bob).locator(".badge")).to_have_text("1")
 
 
-def test_who_may_not_know_what_it_is_sees_that_it_is_checked(both: tuple[Page, Page]) -> None:
-    """The others of a conversation with Carol are clients: here the page itself forgets that it is hers."""
-    carol, _ = both
+def test_who_may_not_know_what_it_is_sees_that_it_is_checked(both: tuple[Page, Page], vera: Page) -> None:
+    carol, bob = both
+    bob.get_by_role("button", name="Add people").click()
+    bob.get_by_role("searchbox", name="Find people").fill("Vera")
+    bob.locator(".choice", has_text="Vera").click()
+    bob.get_by_role("button", name="Add", exact=True).click()
+    open_newest(vera)
     share(carol, OFFER)
-    expect(held(carol)).to_contain_text("offer.csv")
-    carol.route("**/chat/attachments/*/", lambda route: route.fulfill(status=404, json={"error": {}}))
-    carol.reload()
-    open_widget(carol)
-    expect(held(carol)).to_have_text("A file is being checked")
+    expect(held(vera)).to_have_text("A file is being checked")
+    expect(vera.get_by_role("link", name="Files to review")).to_have_count(0)
+    vera.reload()
+    expect(held(vera)).to_have_text("A file is being checked")
+
+    held(bob).get_by_role("button", name="Approve").click()
+    for page in (carol, bob, vera):
+        expect(page.locator("parley-timeline .file", has_text="offer.csv")).to_have_count(1)
+        expect(held(page)).to_have_count(0)
+    share(carol, LIST)
+    held(bob).get_by_role("button", name="Reject").click()
+    bob.keyboard.type("The wrong hotel")
+    bob.keyboard.press("Enter")
+    expect(held(carol)).to_contain_text("The wrong hotel")
+    expect(held(vera)).to_have_text("A file was not approved")
 
 
 def test_a_rejection_reaches_carol_with_its_reason(both: tuple[Page, Page], marta: Page) -> None:
@@ -144,17 +161,23 @@ def test_several_at_once_and_somebody_else_was_faster(
     expect(marta.get_by_text("Nothing waits")).to_be_visible()
 
 
-def test_what_was_decided_meanwhile_says_so(both: tuple[Page, Page], server: Server) -> None:
+def test_what_was_decided_meanwhile_says_so(both: tuple[Page, Page], marta: Page, server: Server) -> None:
     carol, bob = both
     share(carol, OFFER)
     bob.goto(f"{server.url}/chat/files/")
+    marta.goto(f"{server.url}/chat/files/")
+    expect(rows(marta)).to_have_count(1)
+    held_back: list[Route] = []
+    bob.route("**/chat/attachments/review/", lambda route: held_back.append(route))
     expect(rows(bob)).to_have_count(1)
-    bob.route(
-        "**/chat/attachments/review/",
-        lambda route: route.fulfill(status=409, json={"error": {"code": "conflict", "message": "Decided."}}),
-    )
-    bob.keyboard.press("a")
-    expect(rows(bob)).to_contain_text("Somebody decided this meanwhile.")
+    bob.keyboard.press("r")
+    bob.get_by_label("Reason").fill("Too dear")
+    bob.get_by_role("dialog").get_by_role("button", name="Reject").click()
+    marta.keyboard.press("a")
+    expect(bob.get_by_text("Nothing waits")).to_be_visible()
+    let_go(bob, held_back, 1)
+    expect(bob.get_by_text("Somebody decided this meanwhile.")).to_be_visible()
+    expect(carol.locator("parley-timeline .file", has_text="offer.csv")).to_have_count(1)
 
 
 def test_a_new_version_takes_the_place_of_the_old_one(both: tuple[Page, Page]) -> None:
@@ -209,6 +232,12 @@ def test_all_that_was_shared_by_keyboard(both: tuple[Page, Page]) -> None:
     gallery.get_by_role("button", name="Go to this message: offer.csv").click()
     expect(gallery).to_have_count(0)
     expect(bob.locator(".message.sought")).to_contain_text("offer.csv")
+
+
+def on_the_staff_page(page: Page, server: Server, demo: dict[str, Any], role: str) -> Page:
+    sign_in(page, f"{server.url}/chat/", next(one for one in demo["members"] if one["role"] == role))
+    expect(page).to_have_url(re.compile("/chat/"))
+    return page
 
 
 def share(page: Page, file: FilePayload) -> None:
