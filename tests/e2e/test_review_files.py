@@ -51,6 +51,12 @@ def marta(window: Window, server: Server, demo: dict[str, Any]) -> Page:
 
 
 @pytest.fixture
+def pedro(window: Window, server: Server, demo: dict[str, Any]) -> Page:
+    """A client's manager, on the staff page."""
+    return on_the_staff_page(window(), server, demo, "external_pm")
+
+
+@pytest.fixture
 def vera(window: Window, server: Server, demo: dict[str, Any]) -> Page:
     """The viewer, who reads what she is in."""
     return on_the_staff_page(window(), server, demo, "viewer")
@@ -100,28 +106,30 @@ def test_bob_approves_in_the_queue_and_everybody_sees_it(both: tuple[Page, Page]
     expect(review_link(bob).locator(".badge")).to_have_text("1")
 
 
-def test_who_may_not_know_what_it_is_sees_that_it_is_checked(both: tuple[Page, Page], vera: Page) -> None:
-    carol, bob = both
-    bob.get_by_role("button", name="Add people").click()
-    bob.get_by_role("searchbox", name="Find people").fill("Vera")
-    bob.locator(".choice", has_text="Vera").click()
-    bob.get_by_role("button", name="Add", exact=True).click()
+def test_who_may_not_know_what_it_is_sees_that_it_is_checked(pedro: Page, bob: Page, vera: Page) -> None:
+    bob.get_by_role("button", name="New conversation").click()
+    for name in ("Pedro", "Vera"):
+        bob.get_by_role("searchbox", name="Find people").fill(name)
+        bob.locator(".choice", has_text=name).click()
+    bob.get_by_role("button", name="Start", exact=True).click()
+    say(bob, "The offer?")
+    open_newest(pedro)
     open_newest(vera)
-    share(carol, OFFER)
+    share(pedro, OFFER)
     expect(held(vera)).to_have_text("A file is being checked")
     expect(vera.get_by_role("link", name="Files to review")).to_have_count(0)
     vera.reload()
     expect(held(vera)).to_have_text("A file is being checked")
 
     held(bob).get_by_role("button", name="Approve").click()
-    for page in (carol, bob, vera):
+    for page in (pedro, bob, vera):
         expect(page.locator("parley-timeline .file", has_text="offer.csv")).to_have_count(1)
         expect(held(page)).to_have_count(0)
-    share(carol, LIST)
+    share(pedro, LIST)
     held(bob).get_by_role("button", name="Reject").click()
     bob.keyboard.type("The wrong hotel")
     bob.keyboard.press("Enter")
-    expect(held(carol)).to_contain_text("The wrong hotel")
+    expect(held(pedro)).to_contain_text("The wrong hotel")
     expect(held(vera)).to_have_text("A file was not approved")
 
 
