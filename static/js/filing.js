@@ -21,7 +21,7 @@ export function filingOf(client) {
   return known
 }
 
-/** Announces `change` ({file}) when more is known of one, and `back` when news may have been missed. */
+/** Announces `change` ({file}) when more is known of one, `said` (a frame) for each message, `back` when news may have been missed. */
 export class Filing extends EventTarget {
   #api
   /** @type {Map<string, Attachment>} */
@@ -148,8 +148,9 @@ export class Filing extends EventTarget {
   }
 
   /** @param {import("./wire.js").Frame} frame */
-  #heard({type, file}) {
-    if (type === "file") this.keep(file)
+  #heard(frame) {
+    if (frame.type === "file") this.keep(/** @type {FileInfo} */ (frame.file))
+    else if (frame.type === "message") this.#announce("said", frame)
   }
 
   /** @param {{state: string}} status */

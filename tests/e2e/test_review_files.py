@@ -205,7 +205,7 @@ def test_a_new_version_takes_the_place_of_the_old_one(both: tuple[Page, Page]) -
 
 
 def test_all_that_was_shared_by_keyboard(both: tuple[Page, Page]) -> None:
-    _, bob = both
+    carol, bob = both
     share(bob, LEAK)
     share(bob, STAIN)
     share(bob, OFFER)
@@ -235,6 +235,11 @@ def test_all_that_was_shared_by_keyboard(both: tuple[Page, Page]) -> None:
     gallery.get_by_label("Kind").select_option("")
     gallery.get_by_role("searchbox").fill("walls")
     expect(files).to_have_count(1)
+    gallery.get_by_role("searchbox").fill("")
+    expect(files).to_have_count(3)
+    share(carol, LIST)
+    expect(files).to_have_count(4)
+    expect(files.first).to_contain_text("Waiting for approval.")
     gallery.get_by_role("button", name="By date").click()
     expect(gallery.get_by_role("heading", name="Today")).to_be_visible()
     gallery.get_by_role("button", name="Go to this message: offer.csv").click()

@@ -214,6 +214,14 @@ describe("the shelf", () => {
     assert.deepEqual(shelf.files.map(({state}) => state), ["approved", "rejected", "approved"])
   })
 
+  test("new ones come first, and what is here stays", async () => {
+    const pages = [page([attachment({id: "2"}), attachment({id: "1"})]), page([attachment({id: "3"}), attachment({id: "2", version: 2})])]
+    const shelf = new Shelf(async () => pages.shift())
+    await shelf.want({})
+    await shelf.renew()
+    assert.deepEqual(shelf.files.map(({id, version}) => [id, version]), [["3", undefined], ["2", 2], ["1", undefined]])
+  })
+
   test("by days", () => {
     const at = (day, hour) => new Date(2026, 10, day, hour).toISOString()
     const files = [at(21, 23), at(21, 0), at(20, 23)].map((created_at, place) => attachment({id: String(place), created_at}))

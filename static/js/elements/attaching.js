@@ -3,7 +3,7 @@
  * each with a card that says how far it is; Send waits for them. Loaded with the first of them.
  */
 
-import {sizeOf} from "../files.js"
+import {isHeld, sizeOf} from "../files.js"
 import {Uploads} from "../store/uploads.js"
 import {upload} from "../uploading.js"
 import dictionaries from "../words/files.js"
@@ -212,12 +212,12 @@ function ring() {
  * @param {Upload} upload
  * @param {Words} words
  */
-function update(node, {file, state, progress, refusal}, words) {
+function update(node, {file, state, progress, refusal, attachment}, words) {
   const percent = Math.floor(progress * 100)
   node.className = `upload ${state}`
   node.querySelector(".ring-part")?.setAttribute("stroke-dasharray", `${percent} 100`)
   const about = /** @type {HTMLElement} */ (node.querySelector(".file-about"))
-  const text = aboutUpload(state, percent, sizeOf(file.size, words), refusal, words)
+  const text = [aboutUpload(state, percent, sizeOf(file.size, words), refusal, words), attachment && isHeld(attachment) && words.say("upload_held")].filter(Boolean).join(" · ")
   if (about.textContent !== text) about.textContent = text
   // Only the end of it is worth to be read out.
   about.role = state === "refused" ? "alert" : null

@@ -72,6 +72,7 @@ export class GalleryElement extends Base {
     this.#dialog.addEventListener("close", () => this.remove())
     this.#shelf.addEventListener("change", this.#showAll)
     this.filing.addEventListener("change", this.#heard)
+    this.filing.addEventListener("said", this.#said)
     this.#near = new IntersectionObserver(([{isIntersecting}]) => isIntersecting && this.#shelf.state === "here" && this.#shelf.more(), {root: this.#body, rootMargin: NEAR})
     this.#dialog.showModal()
     this.#shelf.want({})
@@ -82,6 +83,7 @@ export class GalleryElement extends Base {
     this.#near.disconnect()
     this.#shelf.removeEventListener("change", this.#showAll)
     this.filing.removeEventListener("change", this.#heard)
+    this.filing.removeEventListener("said", this.#said)
   }
 
   /** @param {Event} event */
@@ -202,6 +204,11 @@ export class GalleryElement extends Base {
   }
 
   #heard = (/** @type {Event} */ event) => this.#shelf.keep(/** @type {CustomEvent} */ (event).detail.file)
+
+  #said = (/** @type {Event} */ event) => {
+    const {conversation, message} = /** @type {CustomEvent} */ (event).detail
+    if (conversation === this.conversation.id && message?.attachments?.length) this.#shelf.renew().catch(() => {})
+  }
 
   #showAll = () => {
     const {files, state, hasMore, wanted} = this.#shelf

@@ -39,6 +39,18 @@ export class Shelf extends EventTarget {
     return this.#load()
   }
 
+  /** There are new ones: they come first, and what is here stays. */
+  async renew() {
+    if (this.state !== "here") return
+    const question = this.#asking
+    const {results} = await this.#ask({...this.wanted, cursor: "", limit: PAGE})
+    if (question !== this.#asking) return
+    const first = new Map(results.map(file => [file.id, file]))
+    const known = new Set(this.files.map(({id}) => id))
+    this.files = [...results.filter(({id}) => !known.has(id)), ...this.files.map(file => first.get(file.id) ?? file)]
+    this.#announce()
+  }
+
   /** The next page, unless one is on its way. */
   async more() {
     if (this.state === "loading" || !this.hasMore) return
