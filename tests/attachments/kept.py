@@ -40,6 +40,7 @@ def uploaded(person: Person, conversation: UUID, words: str, name: str = "", **f
         kind=Kind.TEXT,
         mime="text/plain",
         size=len(words),
+        text=words,
         sha256=digest_of(words),
         key=key,
         **{"state": FileState.APPROVED, **fields},
