@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.urls import get_resolver
 
 from accounts.models import Role
+from attachments.models import Attachment, FileState
 from delivery.models import Webhook
 from messaging.actions import (
     Telling,
@@ -30,11 +31,12 @@ from tests.architecture.worlds import (
     HOTEL_WORDS,
     Stage,
     own_things,
+    read,
     tell_in_vain,
     thumbnail,
     told_to_a_host,
 )
-from tests.attachments.kept import shared
+from tests.attachments.kept import shared, uploaded
 from tests.cast import Cast, make_person
 from tests.plans import asked_by
 
@@ -91,12 +93,28 @@ def grow(cast: Cast, night_shift: Conversation, said: UUID, *, by: int) -> None:
         tell_in_vain(webhook)
 
 
+def grow_files(stage: Stage, *, by: int) -> None:
+    """More that wait, more versions of one, more who have read it by links."""
+    where, first = UUID(stage.hotel["conversation"]), UUID(stage.hotel["attachment"])
+    there = Attachment.objects.filter(original=first).count()
+    for number in range(by):
+        words = f"Plan {uuid4()}"
+        thumbnail(shared(stage.cast.bob, where, words, state=FileState.PENDING))
+        version = there + number + 2
+        thumbnail(
+            uploaded(stage.cast.bob, where, words, original_id=first, version=version, is_current=False)
+        )
+        read(stage.cast.bob, str(first))
+
+
 def test_more_rows_are_no_more_queries(stage: Stage) -> None:
     night_shift = Conversation.objects.get(pk=UUID(stage.hotel["conversation"]))
     said = UUID(stage.hotel["message"])
     grow(stage.cast, night_shift, said, by=1)
+    grow_files(stage, by=1)
     few = [look(stage, *read) for read in READS]
     grow(stage.cast, night_shift, said, by=5)
+    grow_files(stage, by=5)
     many = [look(stage, *read) for read in READS]
 
     names = [f"{method} {route} {entry.label}".rstrip() for route, method, entry in READS]
@@ -121,10 +139,10 @@ class Look(NamedTuple):
 
 def look(stage: Stage, route: str, method: str, entry: Entry) -> Look:
     insider = stage.insider(entry.insider)
-    read = partial(ask, route_named(get_resolver(), route), method, entry, insider, stage.hotel)
+    reading = partial(ask, route_named(get_resolver(), route), method, entry, insider, stage.hotel)
     with rolled_back():
-        answer = read()
-        return Look(len(asked_by(read)), rows_of(answer))
+        answer = reading()
+        return Look(len(asked_by(reading)), rows_of(answer))
 
 
 def rows_of(answer: Answer) -> int | None:
