@@ -13,6 +13,7 @@ from delivery.tasks import (
     send_due_webhooks,
     tell_due_messages,
 )
+from messaging.tasks import forget_files_of_deleted_messages
 from work.holding import forget_finished_tasks, take_back_from_the_dead
 from work.ticker import Periodic
 from work.worker import Worker
@@ -23,6 +24,7 @@ PERIODIC = (
     Periodic("send due webhooks", 5.0, send_due_webhooks),
     Periodic("forget old tickets", 60.0, forget_old_tickets),
     Periodic("forget what was uploaded and not said", 60.0 * 10, forget_unclaimed),
+    Periodic("forget files of deleted messages", 60.0 * 60 * 24, forget_files_of_deleted_messages),
     Periodic("purge deleted files", 30.0, purge),
     Periodic("ask the antivirus again", 30.0, scan),
     Periodic("sweep bytes that nobody knows", 60.0 * 60 * 24, sweep),

@@ -29,3 +29,8 @@ def fetch_preview(message: str) -> None:
     page = look_at(link)
     if page:
         actions.put_preview(message_id=UUID(message), url=link, page=page)
+
+
+def forget_files_of_deleted_messages() -> None:
+    """Once a day."""
+    actions.delete_files_of_deleted_messages()

@@ -24,9 +24,9 @@ def lock_held_by(kind: str, holder: UUID) -> None:
     list(held.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
-def delete_files(files: Iterable[Attachment], *, by: Actor) -> None:
+def delete_files(files: Iterable[Attachment], *, by: Actor | None) -> None:
     """With all their versions, out of everybody's sight, in the caller's transaction. Their bytes go by
-    `purge_files`."""
+    `purge_files`. `by`: nobody, where their time has come."""
     first = [one.original_id or one.pk for one in files]
     _delete(Attachment.objects.filter(Q(pk__in=first) | Q(original__in=first)), by=by)
 

@@ -37,8 +37,9 @@ from attachments.models import (
 )
 from attachments.queries import is_from_clients, policy_of
 from common.clock import now
-from common.errors import FileRefused, Forbidden, TooLarge, Unavailable
+from common.errors import Conflict, FileRefused, Forbidden, TooLarge, Unavailable
 
+MAX_VERSIONS = 100
 # Each takes a core for as long as it lasts.
 _inspections = BoundedSemaphore(settings.INSPECTIONS_AT_ONCE)
 
@@ -180,6 +181,8 @@ def _write(
 
 def _as_next_of(versions: list[Attachment]) -> dict[str, Any]:
     first, newest = versions[0], versions[-1]
+    if newest.version >= MAX_VERSIONS:
+        raise Conflict(f"A document has at most {MAX_VERSIONS} versions.")
     return {
         "original": first,
         "version": newest.version + 1,

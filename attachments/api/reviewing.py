@@ -52,9 +52,9 @@ class ReviewTogether(ActorView):
         return Response({"results": [_told(id, outcome) for id, outcome in outcomes.items()]})
 
     def _decide(self, id: UUID, data: dict[str, str]) -> Attachment | ParleyError:
-        ratelimit.hit(REVIEWS_PER_MEMBER, "review", self.actor.id)
         decision = Decision(data["decision"])
         try:
+            ratelimit.hit(REVIEWS_PER_MEMBER, "review", self.actor.id)
             return actions.review_file(self.actor, attachment_id=id, decision=decision, reason=data["reason"])
         except ParleyError as error:
             return error

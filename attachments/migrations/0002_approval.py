@@ -203,11 +203,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="uploadpolicy",
-            name="recompress_images",
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
-            model_name="uploadpolicy",
             name="require_approval",
             field=models.JSONField(
                 blank=True,

@@ -73,7 +73,6 @@ class UploadPolicy(models.Model):
     auto_approve = models.JSONField(default=_without_review, blank=True, validators=[are_texts])
     require_approval = models.JSONField(default=_with_review, blank=True, validators=[are_texts])
     may_review_own = models.BooleanField(default=False)
-    recompress_images = models.BooleanField(default=False)
     deleted_days = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
@@ -93,6 +92,7 @@ class UploadPolicy(models.Model):
             if not getattr(self, name):
                 setattr(self, name, empty())
         super().clean_fields(exclude)
+        self.extensions = [one.strip().lower().lstrip(".") for one in self.extensions]
 
     def clean(self) -> None:
         if self.space and self.space.organisation_id != self.organisation_id:

@@ -12,7 +12,12 @@ from messaging.actions.changing import (
     show_file_anew,
 )
 from messaging.actions.entities import Telling, forget_entity, tell_entities, tell_entity_type
-from messaging.actions.files import add_file, add_version, upload_file
+from messaging.actions.files import (
+    add_file,
+    add_version,
+    delete_files_of_deleted_messages,
+    upload_file,
+)
 from messaging.actions.managing import (
     add_participant,
     close_channel,
@@ -35,6 +40,7 @@ __all__ = [
     "close_channel",
     "delete_attachment",
     "delete_channel",
+    "delete_files_of_deleted_messages",
     "delete_message",
     "edit_message",
     "erase_message",

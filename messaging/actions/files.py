@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.actor import Actor
 from attachments.access import get_attachment
-from attachments.actions import Place, claim, lock_claimable, upload
+from attachments.actions import Place, claim, delete_files, lock_claimable, upload
 from attachments.events import FileChanged
-from attachments.models import Attachment
+from attachments.models import Attachment, UploadPolicy
 from attachments.payloads import file_payload
+from common.clock import now
 from common.errors import InvalidInput, NotFound
 from messaging import access, rights
 from messaging.actions.holding import hold, tell
-from messaging.models import Conversation
+from messaging.models import Conversation, Message
 from messaging.queries import HOLDER, MAX_FILES, PLACE
 from realtime.publishing import publish
 
@@ -69,6 +72,24 @@ def add_version(actor: Actor, *, attachment_id: UUID, path: Path, name: str) -> 
         if (file.original or file).uploader_id != actor.id:
             rights.must_delete(actor, conversation, message)
     return upload(actor, place=_place(conversation), path=path, name=name, original=file)
+
+
+def delete_files_of_deleted_messages() -> None:
+    """After so many days as their policy keeps them for the audit; nobody has seen them since. A space's policy comes
+    before its organisation's."""
+    policies = UploadPolicy.objects.all()
+    for policy in policies.exclude(deleted_days=None):
+        before = now() - timedelta(days=policy.deleted_days or 0)
+        gone = Message.objects.filter(pk=OuterRef("holder"), deleted_at__lt=before)
+        files = Attachment.objects.filter(
+            Exists(gone), organisation=policy.organisation_id, holder_kind=HOLDER, deleted_at=None
+        )
+        if policy.space_id:
+            files = files.filter(space=policy.space_id)
+        else:
+            own = policies.filter(organisation=policy.organisation_id, space__isnull=False)
+            files = files.exclude(space__in=own.values("space"))
+        delete_files(files, by=None)
 
 
 def tell_reviewers(conversation: Conversation, files: list[Attachment]) -> None:

@@ -13,7 +13,9 @@ from django.conf import settings
 from attachments.actions import delete_unclaimed, purge_files, sweep_orphans, sweep_uploads
 from attachments.models import Attachment, StorageUse, Thumbnail, UploadPolicy
 from common.clock import now
-from messaging.models import Conversation
+from messaging.actions import delete_files_of_deleted_messages, delete_message, start_conversation
+from messaging.models import Conversation, Kind, Message
+from tests.attachments.kept import shared
 from tests.attachments.sharing import picture, say_with, taken, upload
 from tests.cast import Cast
 from tests.conftest import Api
@@ -122,3 +124,29 @@ def test_what_is_refused_leaves_nothing(cast: Cast, support: Conversation, files
     upload(cast.carol, support, ("b.png", b"no picture"), ("c.txt", b""))
     assert (kept(files_directory), list(settings.UPLOADS_DIR.iterdir())) == ([], [])
     assert not StorageUse.objects.exists()
+
+
+def test_files_of_deleted_messages_stay_for_the_audit_and_then_go(cast: Cast, support: Conversation) -> None:
+    """As long as the hotel says, or the room that they belong to; by itself none goes."""
+    room = start_conversation(
+        cast.bob.actor, kind=Kind.CHANNEL, title="Lifts", space=cast.room.pk
+    ).conversation
+    ids = [shared(cast.bob, where.pk, "The plan.") for where in (support, room)]
+    Attachment.objects.filter(place=room.pk).update(space=cast.room)
+    kept = shared(cast.bob, support.pk, "Another plan.")
+    for id in ids:
+        message = Attachment.objects.get(pk=id).holder
+        assert message
+        delete_message(cast.bob.actor, message_id=message)
+
+    def gone(after: int) -> list[bool]:
+        Message.objects.exclude(deleted_at=None).update(deleted_at=now() - timedelta(days=after, hours=1))
+        delete_files_of_deleted_messages()
+        return [Attachment.objects.get(pk=id).deleted_at is not None for id in (*ids, kept)]
+
+    assert gone(1000) == [False, False, False]
+    UploadPolicy.objects.create(organisation=cast.hotel, deleted_days=30)
+    UploadPolicy.objects.create(organisation=cast.hotel, space=cast.room, deleted_days=90)
+    assert gone(29) == [False, False, False]
+    assert gone(30) == [True, False, False]
+    assert gone(90) == [True, True, False]

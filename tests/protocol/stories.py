@@ -89,6 +89,7 @@ class Stage:
         path = settings.UPLOADS_DIR / "more.txt"
         path.write_text(words)
         actions.add_file(who.actor, message_id=self.said(said), path=path, name="more.txt")
+        path.unlink()
 
     def take_out(self, who: Person) -> None:
         """What was shared last."""
