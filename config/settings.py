@@ -287,7 +287,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF, *CDN],
         "connect-src": [SELF, *ELSEWHERE],
         "manifest-src": [SELF, *CDN],
-        "form-action": [SELF, *ELSEWHERE],
+        # Whoever uses a link to a file is sent on to the bucket.
+        "form-action": [SELF, *([BUCKET.origin] if BUCKET else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

@@ -221,6 +221,7 @@ def delete_attachment(actor: Actor, *, attachment_id: UUID) -> None:
         delete_files([file], by=actor)
         return
     conversation, message = hold(actor, file.holder)
+    rights.must_be_there(message)
     if any(one.uploader_id != actor.id for one in versions):
         rights.must_delete(actor, conversation, message)
         record(actor, "attachment.deleted", file, conversation=str(conversation.pk), message=str(message.pk))

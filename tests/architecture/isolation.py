@@ -121,10 +121,10 @@ def ask(route: Route, method: str, entry: Entry | Public, caller: Caller, world:
 
 def body_of(route: Route, entry: Entry | Public, world: World) -> tuple[str | bytes, str]:
     """And its type."""
+    fields = entry.body(world) if entry.body else {}
     if isinstance(entry, Entry) and entry.files:
         files = [SimpleUploadedFile(name, content) for name, content in entry.files.items()]
-        return encode_multipart(BOUNDARY, {"files": files}), MULTIPART_CONTENT
-    fields = entry.body(world) if entry.body else {}
+        return encode_multipart(BOUNDARY, {**fields, "files": files}), MULTIPART_CONTENT
     if route.path.startswith("/api/"):
         return json.dumps(fields), "application/json"
     return urlencode(fields), "application/x-www-form-urlencoded"

@@ -86,6 +86,7 @@ from messaging.serializers import (
     StartConversationInput,
     SwitchFrame,
     TimelineQuery,
+    UploadInput,
     WatchPresenceFrame,
 )
 from presence.serializers import AvailabilityInput, SetPresenceFrame
@@ -352,6 +353,15 @@ API: Table = {
     ),
     ("upload", "POST"): (
         Entry(path=CONVERSATION, files={"a.txt": b"Hello"}, status=201, shows=lambda world: "a.txt"),
+        Entry(
+            "to a message",
+            path=CONVERSATION,
+            files={"a.txt": b"Hello"},
+            input=UploadInput,
+            body=lambda world: {"message": world["message"]},
+            status=201,
+            shows=lambda world: "a.txt",
+        ),
     ),
     ("files", "GET"): (
         Entry(
