@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -23,7 +24,8 @@ from django.conf import settings
 from common.errors import TooLarge
 
 MAX_BODY = 256 * 1024
-UPLOADS = "/api/v1/chat/upload/"
+# Where files come in. Whoever takes some elsewhere is named here (tests/config/test_bodies.py).
+UPLOADS = re.compile(r"/api/v1/chat/(upload/|attachments/[^/]+/versions/)")
 # More than nginx passes on (client_max_body_size). Thrown away as it comes.
 HEARD_OUT = settings.UPLOAD_MAX_BODY + 4 * 1024 * 1024
 HEARD_OUT_SECONDS = 10
@@ -36,8 +38,12 @@ HEADERS = [
 ]
 
 
+def is_upload(path: str) -> bool:
+    return UPLOADS.match(path) is not None
+
+
 def limit_of(path: str) -> int:
-    return settings.UPLOAD_MAX_BODY if path.startswith(UPLOADS) else MAX_BODY
+    return settings.UPLOAD_MAX_BODY if is_upload(path) else MAX_BODY
 
 
 class BodyLimit:

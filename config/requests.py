@@ -20,7 +20,7 @@ from django.db import close_old_connections, reset_queries
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from config.bodies import UPLOADS
+from config.bodies import is_upload
 from config.tickets import Tickets
 
 # Not those of the sockets: a crowd at the door holds up nobody who is in.
@@ -48,7 +48,7 @@ class Requests(ASGIHandler):
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         response = await self.tickets.answer(request)
         if response is None:
-            in_a_thread = among_uploads if request.path.startswith(UPLOADS) else in_one_thread
+            in_a_thread = among_uploads if is_upload(request.path) else in_one_thread
             response = await in_a_thread(self.get_response)(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             parts: Any = response.streaming_content
