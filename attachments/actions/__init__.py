@@ -1,14 +1,12 @@
 """What is done with files."""
 
 from attachments.actions.claiming import claim, lock_claimable
-from attachments.actions.counting import FAILED, REFUSED, TAKEN, count_file
 from attachments.actions.deleting import delete_files, delete_unclaimed, lock_held_by, purge_files
 from attachments.actions.moving import lock_version
 from attachments.actions.reviewing import Decision, organise_file, review_file
 from attachments.actions.scanning import scan_waiting
 from attachments.actions.sharing import (
     forget_accesses,
-    log_access,
     log_reading,
     revoke_link,
     share_file,
@@ -18,20 +16,15 @@ from attachments.actions.sweeping import sweep_orphans, sweep_uploads
 from attachments.actions.uploading import Place, upload
 
 __all__ = [
-    "FAILED",
-    "REFUSED",
-    "TAKEN",
     "Decision",
     "Place",
     "claim",
-    "count_file",
     "delete_files",
     "delete_unclaimed",
     "forget_accesses",
     "lock_claimable",
     "lock_held_by",
     "lock_version",
-    "log_access",
     "log_reading",
     "organise_file",
     "purge_files",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
@@ -16,6 +17,7 @@ from django.db import transaction
 from accounts.actor import Actor
 from accounts.permissions import Permission
 from attachments import antivirus, storage
+from attachments.actions.counting import FAILED, REFUSED, TAKEN, count_file
 from attachments.actions.moving import choose_current, lock_document, tell
 from attachments.actions.room import count, must_have_room
 from attachments.actions.scanning import scan_file
@@ -37,7 +39,7 @@ from attachments.models import (
 )
 from attachments.queries import is_from_clients, policy_of
 from common.clock import now
-from common.errors import Conflict, FileRefused, Forbidden, TooLarge, Unavailable
+from common.errors import Conflict, FileRefused, Forbidden, ParleyError, TooLarge, Unavailable
 
 MAX_VERSIONS = 100
 # Each takes a core for as long as it lasts.
@@ -61,9 +63,21 @@ def upload(
 
     Forbidden where an organisation takes no files, TooLarge for one that is too large or finds no room in a quota,
     FileRefused with the reason for one that is not what it says, or not what is taken here, or infected; Unavailable
-    where nobody can look into it now. Blocks for as long as that takes, without a transaction.
+    where nobody can look into it now. Blocks for as long as that takes, without a transaction. What came of it is
+    counted.
     """
     actor.must(Permission.SEND)
+    try:
+        file = _take_in(actor, place, path, name, original)
+    except ParleyError as error:
+        is_ours = error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        count_file(actor.organisation_id, FAILED if is_ours else REFUSED, error.code)
+        raise
+    count_file(actor.organisation_id, TAKEN, file.kind)
+    return file
+
+
+def _take_in(actor: Actor, place: Place, path: Path, name: str, original: Attachment | None) -> Attachment:
     policy, size = policy_of(actor.organisation_id, place.space_id), path.stat().st_size
     _must_be_taken(actor, policy, place, name, size)
     with TemporaryDirectory(dir=settings.UPLOADS_DIR, prefix="look-") as directory:

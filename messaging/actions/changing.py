@@ -22,12 +22,12 @@ from common.clock import ask_the_database
 from common.errors import Conflict, InvalidInput
 from messaging import rights, search
 from messaging.actions.files import tell_reviewers
-from messaging.actions.holding import hold, signal, tell
+from messaging.actions.holding import hold, hold_by_itself, signal, tell
 from messaging.mentions import Text, find_mentions
 from messaging.models import Conversation, LinkPreview, Mention, Message, MessageRevision, Reaction
 from messaging.payloads import message_payload
 from messaging.previews import Page, link_of
-from messaging.queries import HOLDER, messages_by_id
+from messaging.queries import HOLDER
 
 EMOJI_ON_A_MESSAGE = 20
 
@@ -188,13 +188,10 @@ def put_preview(*, message_id: UUID, url: str, page: Page) -> bool:
 
     Nobody does this: it follows from what the sender did. Publishes `message` (previewed).
     """
-    found = Message.objects.filter(pk=message_id).values_list("conversation", flat=True)
-    there = Conversation.objects.filter(pk__in=found, deleted_at=None)
-    conversation = there.select_for_update(no_key=True).first()
-    if conversation is None:
+    held = hold_by_itself(message_id)
+    if held is None:
         return False
-    message = messages_by_id([message_id])[message_id]
-    message.conversation = conversation
+    conversation, message = held
     wanted = Organisation.objects.filter(pk=conversation.organisation_id, link_previews=True)
     if link_of(message) != url or not wanted.exists():
         return False
@@ -234,10 +231,9 @@ def show_file_anew(file: Attachment) -> None:
     `message` (attachment), and `file` to its uploader and its reviewers."""
     if file.holder is None or file.holder_kind != HOLDER:
         return
-    there = Conversation.objects.select_for_update(no_key=True).filter(pk=file.place, deleted_at=None)
-    conversation, message = there.first(), messages_by_id([file.holder]).get(file.holder)
-    if conversation is None or message is None or message.deleted_at:
+    held = hold_by_itself(file.holder)
+    if held is None:
         return
-    message.conversation = conversation
+    conversation, message = held
     tell(Actor(file.uploader, Credential(file.uploader_id)), conversation, message, "attachment")
     tell_reviewers(conversation, [file])

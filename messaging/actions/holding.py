@@ -29,6 +29,18 @@ def hold(actor: Actor, message_id: UUID) -> tuple[Conversation, Message]:
     return conversation, message
 
 
+def hold_by_itself(message_id: UUID) -> tuple[Conversation, Message] | None:
+    """For what follows from something, and nobody does. None once either is gone."""
+    found = Message.objects.filter(pk=message_id).values_list("conversation", flat=True)
+    there = Conversation.objects.filter(pk__in=found, deleted_at=None)
+    conversation = there.select_for_update(no_key=True).first()
+    message = messages_by_id([message_id]).get(message_id) if conversation else None
+    if conversation is None or message is None or message.deleted_at:
+        return None
+    message.conversation = conversation
+    return conversation, message
+
+
 def tell(
     actor: Actor,
     conversation: Conversation,

@@ -20,7 +20,6 @@ from accounts.actor import Actor
 from accounts.http import ActorView
 from accounts.permissions import Permission
 from attachments.access import get_attachment, sees_details
-from attachments.actions import FAILED, REFUSED, TAKEN, count_file
 from attachments.models import Attachment
 from attachments.payloads import AttachmentPayload, FilePayload, attachment_payload, file_payload
 from attachments.queries import versions_of
@@ -75,10 +74,7 @@ class _TakesFiles(ActorView):
         try:
             taken = take(Path(file.temporary_file_path()), file.name or "")
         except ParleyError as error:
-            is_ours = error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-            count_file(self.actor.organisation_id, FAILED if is_ours else REFUSED, error.code)
             return error
-        count_file(self.actor.organisation_id, TAKEN, taken.kind)
         return attachment_payload(taken, is_whole=True)
 
 
