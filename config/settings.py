@@ -184,7 +184,14 @@ POSTGRESQL: dict[str, Any] = {
         "connect_timeout": 3,
         # Of psycopg's own cursors (common.prepared) each statement is prepared; those of the ORM never are.
         "prepare_threshold": 0,
-        "pool": {"min_size": 1, "max_size": DATABASE_POOL + UPLOAD_THREADS + WORKER_POOL, "timeout": 5},
+        "pool": {
+            "min_size": 1,
+            "max_size": DATABASE_POOL + UPLOAD_THREADS + WORKER_POOL,
+            "timeout": 5,
+            # Else it tries again ever more rarely by itself, for minutes, and when the database is back nobody gets a
+            # connection for as long as it was away. A try that was given up makes room for whoever asks next.
+            "reconnect_timeout": 1,
+        },
         "options": f"-c statement_timeout={DATABASE_TIMEOUT_MS} -c lock_timeout={DATABASE_TIMEOUT_MS // 2}"
         f" -c idle_in_transaction_session_timeout={DATABASE_TIMEOUT_MS + 2000}"
         # Else PostgreSQL plans a prepared statement anew for each list of ids, longer than it takes to answer.

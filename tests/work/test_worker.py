@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from common.clock import from_now
 from common.ids import new_id
 from realtime.models import Epoch
+from tests.databases import nobody_else_let_in
 from tests.faults.services import SERVERS, Part, until
 from tests.work.processes import EmbeddedWorker, WorkerProcess
 from tests.work.tasks import ONCE_A_DAY, have_effect, wait_halfway
@@ -178,9 +178,9 @@ def test_a_server_on_its_own_does_it_too(server: str, parts: list[Part], tmp_pat
 def test_the_database_goes_away_and_comes_back(start: Start) -> None:
     ours = sessions()
     worker = start()
+    until(lambda: bool(sessions() - ours))
     with nobody_else_let_in():
         with connection.cursor() as cursor:
-            until(lambda: bool(sessions() - ours))
             cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) pid", [list(sessions() - ours)])
         until(lambda: worker.has_said("the worker goes on in"))
         have_effect.enqueue(str(new_id()))
@@ -191,14 +191,3 @@ def sessions() -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
         return {pid for (pid,) in cursor.fetchall()}
-
-
-@contextmanager
-def nobody_else_let_in() -> Iterator[None]:
-    name = connection.ops.quote_name(connection.settings_dict["NAME"])
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        try:
-            yield
-        finally:
-            cursor.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
