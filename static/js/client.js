@@ -34,8 +34,8 @@ const FEW = 8
 const MOST_CURSORS = 500
 
 /**
- * Announces `change` ({ids}), `arrived` (Message), `connection` (Status), `frame` (each, as it comes) and
- * `signed-out`.
+ * Announces `change` ({ids}), `arrived` (Message), `sent` (Message), `connection` (Status), `frame` (each, as it comes)
+ * and `signed-out`.
  *
  * @example
  * const client = new Client({api, me, socketUrl, openSocket, storage, outboxPrefix})
@@ -85,6 +85,11 @@ export class Client extends EventTarget {
   /** Whether this tab does what one tab does for all. */
   get isLeader() {
     return this.#tabs.isLeader
+  }
+
+  /** What the server refused, and nobody has sent again or thrown away. */
+  get unsent() {
+    return this.#outbox.all.filter(({state}) => state === "failed")
   }
 
   /** @param {string} id */
@@ -198,7 +203,7 @@ export class Client extends EventTarget {
     this.store.addEventListener("change", event => this.#storeChanged(detailOf(event).ids))
     this.store.addEventListener("arrived", event => this.#announce("arrived", detailOf(event)))
     this.store.addEventListener("gone", event => this.#announce("change", {ids: [detailOf(event).id]}))
-    this.#outbox.addEventListener("sent", event => this.store.confirm(detailOf(event)))
+    this.#outbox.addEventListener("sent", event => this.#sent(detailOf(event)))
     this.#outbox.addEventListener("change", event => this.#showPending(detailOf(event).conversation))
   }
 
@@ -206,6 +211,12 @@ export class Client extends EventTarget {
   #heard(frame) {
     this.store.apply(frame)
     this.#announce("frame", frame)
+  }
+
+  /** @param {Message} message */
+  #sent(message) {
+    this.store.confirm(message)
+    this.#announce("sent", message)
   }
 
   #stateChanged() {

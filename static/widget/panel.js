@@ -57,8 +57,22 @@ export class Panel {
     if (isOpen) this.#focus()
   }
 
-  get unread() {
-    return this.#visit.client?.store.unread ?? 0
+  /**
+   * The same in another language: what was written is not lost.
+   *
+   * @param {Panel} last
+   */
+  follow(last) {
+    this.nodes.composer.takeOver(last.nodes.composer)
+    if (this.#visit.client) this.nodes.connection.status = this.#visit.client.status
+    if (last.isOpen) this.isOpen = true
+  }
+
+  /** @param {string} text */
+  begin(text) {
+    const {composer} = this.nodes
+    if (text && !composer.value) composer.value = text
+    composer.focus()
   }
 
   render() {
@@ -80,7 +94,7 @@ export class Panel {
   }
 
   #renderLauncher() {
-    const count = this.#isOpen ? 0 : this.unread
+    const count = this.#isOpen ? 0 : this.#visit.client?.store.unread ?? 0
     this.nodes.badge.hidden = count === 0
     this.nodes.badge.textContent = String(Math.min(count, 99))
     const closed = count ? this.#words.say("open_chat_unread", {count}) : this.#words.say("open_chat")

@@ -28,7 +28,8 @@ const FIRST = "first"
 const NOBODY = {id: "", name: "", role: "guest"}
 
 /**
- * Announces `change`, `arrived` (Message), `connection`, `identity-expired` and `reset` (another person, or nobody).
+ * Announces `change`, `arrived` and `sent` (Message), `began` (a conversation's id), `frame`, `connection`,
+ * `identity-expired` and `reset` (another person, or nobody).
  *
  * Nothing is written anywhere, here or on the server, before the visitor submits something or the host says who it is.
  */
@@ -150,6 +151,23 @@ export class Visit extends EventTarget {
     this.#first.discard(clientId)
   }
 
+  /** Where somebody is written to who answers: the newest such conversation, or one that is to begin. */
+  chooseSupport() {
+    this.choose(this.conversations.find(({info}) => info.kind === "support" && info.status === "open")?.id ?? this.#chosen)
+  }
+
+  /** What was not taken, and nobody has sent again or thrown away. */
+  get unsent() {
+    return [...this.#client?.unsent ?? [], ...this.#first.all.filter(({state}) => state === "failed")]
+  }
+
+  /** @param {string} id  one that the person may see, else this throws */
+  async find(id) {
+    await this.#client?.find(id)
+    if (!this.#client?.store.get(id)) throw Object.assign(new Error("There is no such conversation."), {code: "not_found"})
+    this.choose(id)
+  }
+
   /** @param {string | null} id */
   choose(id) {
     this.#chosen = id
@@ -163,6 +181,14 @@ export class Visit extends EventTarget {
    */
   stayWith(id) {
     this.#chosen = id
+  }
+
+  /** The page has no place for it any more; the next visit goes on from here. */
+  end() {
+    this.#life++
+    this.#asked++
+    this.#client?.stop()
+    this.#first.stop()
   }
 
   /** The person is gone: nothing of the visit may remain in this browser. */
@@ -206,8 +232,9 @@ export class Visit extends EventTarget {
     const socketUrl = `${base.replace(/^http/, "ws")}/ws/chat/`
     const client = new Client({api, me, socketUrl, openSocket, storage, outboxPrefix: `${this.#name}:outbox:`, tabs})
     client.addEventListener("change", () => this.#announce("change"))
-    client.addEventListener("connection", () => this.#announce("connection"))
-    client.addEventListener("arrived", event => this.#announce("arrived", /** @type {CustomEvent} */ (event).detail))
+    for (const name of ["connection", "arrived", "sent", "frame"]) {
+      client.addEventListener(name, event => this.#announce(name, /** @type {CustomEvent} */ (event).detail))
+    }
     client.addEventListener("signed-out", () => this.#signedOut())
     return client
   }
@@ -255,6 +282,7 @@ export class Visit extends EventTarget {
     const id = life === this.#life ? await this.#client?.begin({kind: "support"}) : null
     if (!id || life !== this.#life) return ""
     this.#chosen = id
+    this.#announce("began", id)
     this.#announce("change")
     return id
   }

@@ -8,20 +8,26 @@ import {browserTabs} from "../js/tabs/tabs.js"
 import {wordsFor} from "../js/words.js"
 import {Panel} from "./panel.js"
 import {accentSheets, loadSheets} from "./sheets.js"
+import {Telling} from "./telling.js"
 import {ViewportObserver} from "./viewport.js"
 import {Visit} from "./visit.js"
 
 /** @typedef {import("./visit.js").Config} Config */
+/** @typedef {import("../js/words.js").Words} Words */
 /**
- * @typedef {object} Options
- * @property {string} base  the origin of the chat server
- * @property {string} root  where its static files are
- * @property {string} site
- * @property {string} locale
- * @property {string} colorScheme  "light", "dark", or "" for what the reader prefers
- * @property {string} position  "left" or "right", or "" for what the organisation chose
- * @property {(name: string, detail?: unknown) => void} emit
+ * @typedef {object} Settings  what a page may change while the widget is there; null leaves a choice to others
+ * @property {string | null} [locale]  before the page's own, the organisation's and the browser's
+ * @property {string | null} [colorScheme]  "light" or "dark"; else what the reader prefers
+ * @property {string | null} [position]  "left" or "right"; else what the organisation chose
+ * @property {string} [identity]  a JWT, as `setUser` takes it
  */
+/**
+ * @typedef {Settings & {
+ *   base: string, root: string, site: string, tell: import("./telling.js").Tell,
+ * }} Options  `base`: the origin of the chat server; `root`: where its static files are
+ */
+
+const OTHER = {left: "right", right: "left"}
 
 class WidgetElement extends Base {
   #attention = new AttentionObserver({
@@ -38,7 +44,10 @@ class WidgetElement extends Base {
   #visit = null
   /** @type {Panel | null} */
   #panel = null
-  #emit = /** @type {Options["emit"]} */ (() => {})
+  #config = /** @type {Config} */ (/** @type {unknown} */ (null))
+  #tell = /** @type {Options["tell"]} */ (() => {})
+  /** Until it is destroyed. */
+  #isWanted = false
   #shownUnread = 0
   /** @type {any} */
   #minutes = null
@@ -46,22 +55,22 @@ class WidgetElement extends Base {
 
   /**
    * @param {Visit} visit
-   * @param {Panel} panel
+   * @param {Config} config
    * @param {CSSStyleSheet[]} sheets
-   * @param {Options["emit"]} emit
+   * @param {Options["tell"]} tell
    */
-  furnish(visit, panel, sheets, emit) {
+  furnish(visit, config, sheets, tell) {
     this.#visit = visit
-    this.#panel = panel
-    this.#emit = emit
-    const shadow = this.attachShadow({mode: "open"})
-    shadow.adoptedStyleSheets = [...sheets, this.#viewport.sheet]
-    shadow.append(panel.nodes.root)
-    this.#listen(visit, panel)
-    panel.render()
+    this.#config = config
+    this.#tell = tell
+    this.#isWanted = true
+    this.attachShadow({mode: "open"}).adoptedStyleSheets = [...sheets, this.#viewport.sheet]
+    this.#hear(visit)
   }
 
   connectedCallback() {
+    // A copy that a page's cache kept.
+    if (!this.#isWanted) return this.remove()
     this.#viewport.start()
     this.#attention.start()
     this.#idle.start()
@@ -78,6 +87,8 @@ class WidgetElement extends Base {
     this.#leaving.stop()
     clearInterval(this.#minutes)
     window.removeEventListener("storage", this)
+    // A page that changes its body without being loaded anew takes us out with the old one.
+    queueMicrotask(() => this.#isWanted && !this.isConnected && (document.body ?? document.documentElement).append(this))
   }
 
   /** Another tab wrote something down. */
@@ -85,9 +96,35 @@ class WidgetElement extends Base {
     this.#visit?.follow()
   }
 
+  get isOpen() {
+    return this.#panel?.isOpen ?? false
+  }
+
+  get unread() {
+    return this.#visit?.client?.store.unread ?? 0
+  }
+
+  /** @param {Settings} settings */
+  async update({locale, colorScheme, position, identity}) {
+    if (position !== undefined) this.#place(position)
+    if (colorScheme !== undefined) this.#dress(colorScheme)
+    if (locale !== undefined) await this.speak(locale)
+    if (identity) await this.setUser(identity)
+  }
+
   /** @param {string} jwt */
   setUser(jwt) {
     return this.#visit?.setUser(jwt)
+  }
+
+  /** @param {string | null} locale */
+  setLocale(locale) {
+    return this.update({locale})
+  }
+
+  /** @param {string | null} colorScheme  "auto" for what the reader prefers */
+  setColorScheme(colorScheme) {
+    return this.update({colorScheme})
   }
 
   show() {
@@ -99,12 +136,66 @@ class WidgetElement extends Base {
   }
 
   toggle() {
-    this.#open(!this.#panel?.isOpen)
+    this.#open(!this.isOpen)
+  }
+
+  /** All conversations, where there are several. */
+  showMessages() {
+    this.#visit?.choose(null)
+    this.show()
+  }
+
+  /** @param {string} [text]  what the composer begins with, unless something is written there */
+  showNewMessage(text = "") {
+    this.#visit?.chooseSupport()
+    this.show()
+    this.#panel?.begin(text)
+  }
+
+  /** @param {string} id */
+  async showConversation(id) {
+    await this.#visit?.find(id)
+    this.show()
   }
 
   async shutdown() {
     this.hide()
     await this.#visit?.shutdown()
+  }
+
+  destroy() {
+    this.hide()
+    this.#isWanted = false
+    this.remove()
+    this.#visit?.end()
+  }
+
+  /** @param {string | null | undefined} locale */
+  async speak(locale) {
+    const words = await wordsFor([locale, document.documentElement.lang, this.#config.organisation.locale, navigator.language])
+    defineElements(words)
+    this.#show(new Panel(/** @type {Visit} */ (this.#visit), words, this.#config))
+  }
+
+  /** @param {Panel} panel */
+  #show(panel) {
+    const last = this.#panel
+    this.#panel = panel
+    this.#listen(panel)
+    this.shadowRoot?.replaceChildren(panel.nodes.root)
+    if (last) panel.follow(last)
+    panel.render()
+  }
+
+  /** @param {string | null} position */
+  #place(position) {
+    this.dataset.position = freeSide(position || this.#config.appearance.position, this)
+  }
+
+  /** @param {string | null} colorScheme */
+  #dress(colorScheme) {
+    if (colorScheme === "light" || colorScheme === "dark") this.dataset.scheme = colorScheme
+    else delete this.dataset.scheme
   }
 
   /** @param {boolean} isOpen */
@@ -115,23 +206,23 @@ class WidgetElement extends Base {
     const hadFocus = nodes.panel.contains(this.shadowRoot?.activeElement ?? null)
     panel.isOpen = isOpen
     if (!isOpen && hadFocus) nodes.launcher.focus()
-    this.#emit(isOpen ? "open" : "close")
+    this.#tell(isOpen ? "opened" : "closed")
     this.#changed()
   }
 
-  /**
-   * @param {Visit} visit
-   * @param {Panel} panel
-   */
-  #listen(visit, panel) {
+  /** @param {Visit} visit */
+  #hear(visit) {
+    new Telling(visit, (name, about) => this.#tell(name, about))
+    visit.addEventListener("change", () => this.#changed())
+    visit.addEventListener("reset", () => this.#panel?.nodes.composer.forget())
+    visit.addEventListener("connection", () => this.#connectionChanged())
+  }
+
+  /** @param {Panel} panel */
+  #listen({nodes}) {
+    const visit = /** @type {Visit} */ (this.#visit)
     /** @type {(target: EventTarget, name: string, act: (detail: any, event: any) => void) => void} */
     const on = (target, name, act) => target.addEventListener(name, event => act(/** @type {any} */ (event).detail, event))
-    const {nodes} = panel
-    on(visit, "change", () => this.#changed())
-    on(visit, "reset", () => nodes.composer.forget())
-    on(visit, "arrived", message => this.#emit("message", message))
-    on(visit, "connection", () => this.#connectionChanged())
-    on(visit, "identity-expired", () => this.#emit("identity-expired"))
     on(nodes.launcher, "click", () => this.toggle())
     on(nodes.close, "click", () => this.hide())
     on(nodes.back, "click", () => visit.choose(null))
@@ -167,7 +258,7 @@ class WidgetElement extends Base {
     if (panel.isOpen && conversation) visit.stayWith(conversation.id)
     client?.open(panel.isOpen ? conversation?.id ?? null : null)
     this.#attention.tell()
-    if (panel.unread !== this.#shownUnread) this.#emit("unread", this.#shownUnread = panel.unread)
+    if (this.unread !== this.#shownUnread) this.#tell("unread", {count: this.#shownUnread = this.unread})
   }
 
   #connectionChanged() {
@@ -191,22 +282,33 @@ function weaker(attention) {
  * @param {Options} options
  * @returns {Promise<WidgetElement>}
  */
-export async function start({base, root, site, locale, colorScheme, position, emit}) {
+export async function start({base, root, site, tell, locale, colorScheme = null, position = null, identity}) {
   const visit = new Visit({
     base, site, storage: openStorage(() => localStorage), tabs: browserTabs(),
     openSocket: (url, protocols) => new WebSocket(url, protocols),
   })
   const [config, sheets] = await Promise.all([visit.load(), loadSheets(root), pageReady()])
-  const words = await wordsFor([locale, document.documentElement.lang, config.organisation.locale, navigator.language])
-  defineElements(words)
   if (!customElements.get("parley-widget")) customElements.define("parley-widget", WidgetElement)
   const element = /** @type {WidgetElement} */ (document.createElement("parley-widget"))
-  element.dataset.position = position || config.appearance.position
-  if (colorScheme === "light" || colorScheme === "dark") element.dataset.scheme = colorScheme
-  element.furnish(visit, new Panel(visit, words, config), [...sheets, ...accentSheets(config.appearance.accent)], emit)
+  element.furnish(visit, config, [...sheets, ...accentSheets(config.appearance.accent)], tell)
+  await element.speak(locale)
+  await element.update({colorScheme, position})
   document.body.append(element)
   visit.resume()
+  if (identity) await element.setUser(identity)
   return element
+}
+
+/**
+ * Two sites in one page stand beside each other.
+ *
+ * @param {string} wanted
+ * @param {Element} mine
+ */
+function freeSide(wanted, mine) {
+  const side = wanted === "left" ? "left" : "right"
+  const isTaken = [...document.querySelectorAll("parley-widget")].some(one => one !== mine && /** @type {HTMLElement} */ (one).dataset.position === side)
+  return isTaken ? OTHER[side] : side
 }
 
 /** @returns {Promise<unknown> | void} */

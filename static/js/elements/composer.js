@@ -98,6 +98,13 @@ export class ComposerElement extends Base {
     this.value = ""
   }
 
+  /** @param {ComposerElement} other  whose place this one takes */
+  takeOver(other) {
+    this.#drafts = other.#drafts
+    this.#context = other.#context
+    this.value = other.value
+  }
+
   /** @param {About} message  what the next message answers */
   reply(message) {
     this.#endEdit()
