@@ -26,5 +26,5 @@ export default [
     files: ["static/widget/visit.js", "static/js/socket/**", "static/js/store/**", "static/js/tabs/**", "static/js/line.js", "static/js/client.js", "static/js/{progress,others,asking,myself,words,changing,managing,paging,formatting,inline}.js", "static/js/words/**"],
     rules: {"no-restricted-globals": ["error", "document", "window", "localStorage", "WebSocket", "HTMLElement"]},
   },
-  {files: ["tests/js/**/*.js", "eslint.config.js"], languageOptions: {globals: globals.node}},
+  {files: ["tests/js/**/*.js", "eslint.config.js", "docs/**/*.mjs"], languageOptions: {globals: globals.node}},
 ]

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.http import ActorView, address_of
+from accounts.origins import foreign_origin
 from accounts.payloads import member_payload, organisation_payload
 from accounts.queries import get_site, members_visible_to
 from accounts.serializers import MembersQuery, OpenWidgetSessionInput, SettingsInput, SiteQuery
@@ -65,7 +66,7 @@ class WidgetSession(ActorView):
             site_key=data["site"],
             identity=data["identity"],
             visitor_token=data["visitor_token"],
-            origin=request.headers.get("Origin", ""),
+            origin=foreign_origin(request.headers.get("Origin", ""), request.get_host()),
             address=address_of(request),
         )
         member = issued.token.member

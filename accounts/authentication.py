@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from accounts.actor import Actor
 from accounts.models import User
+from accounts.origins import foreign_origin
 from accounts.queries import get_actor_by_token, get_actor_in_session
 
 if TYPE_CHECKING:  # DRF's views import this very module, by its settings
@@ -30,7 +31,9 @@ class BearerAuthentication(authentication.BaseAuthentication):
 def shown_by(request: HttpRequest | Request) -> tuple[str, str] | None:
     """The bearer token of a request, and the page it comes from."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return (token.strip(), request.headers.get("Origin", "")) if scheme.lower() == "bearer" else None
+    if scheme.lower() != "bearer":
+        return None
+    return token.strip(), foreign_origin(request.headers.get("Origin", ""), request.get_host())
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from corsheaders.middleware import CorsMiddleware
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from accounts.http import client_address
+from accounts.origins import foreign_origin
 from accounts.queries import is_origin_of_a_site
 from realtime.database import in_database
 from realtime.handshakes import handshakes
@@ -24,7 +24,8 @@ class SiteCors(CorsMiddleware):
 class OriginGate:
     """ASGI: refuses the handshake (403) of a foreign page, and counts those of each address.
 
-    Leaves the Origin in `scope["origin"]` ("" when absent), and how long to stay away in `scope["retry_after_ms"]`.
+    Leaves the Origin in `scope["origin"]` ("" when absent, or ours), and how long to stay away in
+    `scope["retry_after_ms"]`.
     """
 
     def __init__(self, application: Any) -> None:
@@ -32,8 +33,8 @@ class OriginGate:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         headers = dict(scope["headers"])
-        origin = headers.get(b"origin", b"").decode("latin-1")
         host = headers.get(b"host", b"").decode("latin-1")
+        origin = foreign_origin(headers.get(b"origin", b"").decode("latin-1"), host)
         forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
         peer = str((scope.get("client") or ("",))[0])
         retry_after_ms = handshakes.wait_ms(client_address(forwarded, peer))
@@ -48,9 +49,4 @@ class OriginGate:
     async def allows(self, origin: str, host: str) -> bool:
         if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
             return False
-        return not origin or is_own(origin, host) or await in_database(is_origin_of_a_site, origin)
-
-
-def is_own(origin: str, host: str) -> bool:
-    parts = urlsplit(origin)
-    return parts.scheme in ("http", "https") and parts.netloc == host
+        return not origin or await in_database(is_origin_of_a_site, origin)

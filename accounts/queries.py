@@ -211,6 +211,13 @@ def get_site(key: str) -> Site:
     return site
 
 
+def lists(key: str, origin: str) -> bool:
+    """Whether pages of this origin may embed the site."""
+    return SiteOrigin.objects.filter(
+        origin=origin, site__key=key, site__is_active=True, site__organisation__is_active=True
+    ).exists()
+
+
 def is_origin_of_a_site(origin: str) -> bool:
     return SiteOrigin.objects.filter(
         origin=origin, site__is_active=True, site__organisation__is_active=True

@@ -1,4 +1,4 @@
-"""Signing in and out of our own pages."""
+"""Signing in and out of our own pages, and the page in which the widget is framed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from typing import Any
 from unicodedata import normalize
 
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.generic import TemplateView
 
 from accounts.http import address_of
+from accounts.queries import lists
 from common import ratelimit
 from common.errors import RateLimited
 
@@ -42,4 +46,23 @@ class Login(LoginView):
         context = self.get_context_data(form=form, too_fast=wait)
         response = self.render_to_response(context, status=error.status)
         response["Retry-After"] = str(wait)
+        return response
+
+
+@method_decorator(xframe_options_exempt, name="dispatch")
+class WidgetFrame(TemplateView):
+    """The widget on a page of ours, for hosts that must not read it: `?site=KEY&origin=` of the page around it.
+
+    Nobody but that page may frame it, and only where the site lists it.
+    """
+
+    template_name = "accounts/frame.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key, origin = request.GET.get("site", ""), request.GET.get("origin", "")
+        if not (key + origin).isprintable() or not lists(key, origin):
+            raise Http404
+        response = super().get(request, *args, **kwargs)
+        # What the decorators of django-csp set.
+        response._csp_replace = {"frame-ancestors": [origin]}  # type: ignore[attr-defined]
         return response

@@ -56,8 +56,8 @@ class Tickets:
             and request.method == "POST"
             and not request.META["QUERY_STRING"]
             and request.headers.get("Accept", "*/*") in AS_CLIENTS_ASK
-            and shown_by(request) is not None
             and is_for_us(request)
+            and shown_by(request) is not None
         )
 
     def _answer(self, asked: list[tuple[Any, Frame]], wait: bool) -> list[Outcome]:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("chat/files/", messaging.FilesToReview.as_view(), name="files-to-review"),
     path("chat/push-worker.js", delivery.push_worker, name="push-worker"),
     path("stop-emails/<str:token>/", delivery.StopEmails.as_view(), name="stop-emails"),
+    path("widget/", accounts.WidgetFrame.as_view(), name="widget-frame"),
     path("login/", accounts.Login.as_view(), name="login"),
     path("login/once/", views.LoginOnce.as_view(), name="login-once"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -19,7 +19,7 @@
 
   const here = new URL(script.src)
   // Where the script comes from a CDN, it says whose it is.
-  const {server = here.origin, locale = "", colorScheme = "", position = "", identity = "", boot} = script.dataset
+  const {server = here.origin, locale = "", colorScheme = "", position = "", identity = "", mode, boot} = script.dataset
   /** @type {Map<string, Set<(detail: any) => void>>} */
   const listeners = new Map()
   /** What is in the page now. @type {any} */
@@ -54,7 +54,7 @@
 
   /** @param {object} settings */
   async function start(settings) {
-    const {start} = await import(new URL("widget.js", here).href)
+    const {start} = await import(new URL(mode === "iframe" ? "framed.js" : "widget.js", here).href)
     widget = await start({base: new URL(server, here).origin, root: new URL("..", here).href, site, locale, colorScheme, position, identity, ...settings, tell})
     isReady(api)
     tell("ready")

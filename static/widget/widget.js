@@ -23,8 +23,9 @@ import {Visit} from "./visit.js"
  */
 /**
  * @typedef {Settings & {
- *   base: string, root: string, site: string, tell: import("./telling.js").Tell,
- * }} Options  `base`: the origin of the chat server; `root`: where its static files are
+ *   base: string, root: string, site: string, tell: import("./telling.js").Tell, isFramed?: boolean,
+ * }} Options  `base`: the origin of the chat server; `root`: where its static files are; `isFramed`: also tells `shape`
+ *   ({shape: "none" | "closed" | "open", position})
  */
 
 const OTHER = {left: "right", right: "left"}
@@ -39,7 +40,10 @@ class WidgetElement extends Base {
     leave: () => this.#visit?.client?.others.leave(),
     start: () => this.#visit?.client?.others.start(),
   })
-  #viewport = new ViewportObserver()
+  /** In a frame, which is narrow always, the page around it tells. */
+  #viewport = new ViewportObserver(isNarrow => this.#isFramed || this.toggleAttribute("data-narrow", isNarrow))
+  #isFramed = false
+  #shownShape = ""
   /** @type {Visit | null} */
   #visit = null
   /** @type {Panel | null} */
@@ -57,9 +61,10 @@ class WidgetElement extends Base {
    * @param {Visit} visit
    * @param {Config} config
    * @param {CSSStyleSheet[]} sheets
-   * @param {Options["tell"]} tell
+   * @param {Options} options
    */
-  furnish(visit, config, sheets, tell) {
+  furnish(visit, config, sheets, {tell, isFramed = false}) {
+    this.#isFramed = isFramed
     this.#visit = visit
     this.#config = config
     this.#tell = tell
@@ -184,7 +189,7 @@ class WidgetElement extends Base {
     this.#listen(panel)
     this.shadowRoot?.replaceChildren(panel.nodes.root)
     if (last) panel.follow(last)
-    panel.render()
+    this.#changed()
   }
 
   /** @param {string | null} position */
@@ -258,7 +263,16 @@ class WidgetElement extends Base {
     if (panel.isOpen && conversation) visit.stayWith(conversation.id)
     client?.open(panel.isOpen ? conversation?.id ?? null : null)
     this.#attention.tell()
+    if (this.#isFramed) this.#tellShape(panel)
     if (this.unread !== this.#shownUnread) this.#tell("unread", {count: this.#shownUnread = this.unread})
+  }
+
+  /** @param {Panel} panel */
+  #tellShape({isOpen, nodes}) {
+    const shape = isOpen ? "open" : nodes.launcher.hidden ? "none" : "closed"
+    const {position} = this.dataset
+    if (this.#shownShape !== `${shape} ${position}`) this.#tell("shape", {shape, position})
+    this.#shownShape = `${shape} ${position}`
   }
 
   #connectionChanged() {
@@ -282,7 +296,8 @@ function weaker(attention) {
  * @param {Options} options
  * @returns {Promise<WidgetElement>}
  */
-export async function start({base, root, site, tell, locale, colorScheme = null, position = null, identity}) {
+export async function start(options) {
+  const {base, root, site, locale, colorScheme = null, position = null, identity} = options
   const visit = new Visit({
     base, site, storage: openStorage(() => localStorage), tabs: browserTabs(),
     openSocket: (url, protocols) => new WebSocket(url, protocols),
@@ -290,7 +305,7 @@ export async function start({base, root, site, tell, locale, colorScheme = null,
   const [config, sheets] = await Promise.all([visit.load(), loadSheets(root), pageReady()])
   if (!customElements.get("parley-widget")) customElements.define("parley-widget", WidgetElement)
   const element = /** @type {WidgetElement} */ (document.createElement("parley-widget"))
-  element.furnish(visit, config, [...sheets, ...accentSheets(config.appearance.accent)], tell)
+  element.furnish(visit, config, [...sheets, ...accentSheets(config.appearance.accent)], options)
   await element.speak(locale)
   await element.update({colorScheme, position})
   document.body.append(element)

@@ -703,6 +703,7 @@ PUBLIC: Table = {
         status=404,
         body=lambda world: {"site": "site_that_never_was"},
     ),
+    **public("widget-frame", "GET", why="for the pages of a site, which it must name", status=404),
     **public("login", "GET", why="the way in", status=200),
     **public(
         "login",

@@ -17,7 +17,7 @@ from tests.e2e.deeds import open_newest, open_widget, reads, say
 from tests.faults.services import until
 
 POLICY = (
-    "default-src 'none'; script-src {us}; connect-src {us} {ws}; img-src {us} blob:; base-uri 'none'; "
+    "default-src 'none'; script-src {us}; frame-src {us}; connect-src {us} {ws}; img-src {us} blob:; base-uri 'none'; "
     "form-action 'none'; require-trusted-types-for 'script'"
 )
 LISTEN = """names => {
@@ -205,6 +205,70 @@ def test_nothing_begins_before_it_is_told_to(host: HostPage) -> None:
     assert [url for url in asked if "/api/" in url or "widget.js" in url] == []
     host.does("Parley.boot()")
     expect(host.page.locator("parley-widget")).to_have_count(1)
+
+
+def test_in_a_frame_the_page_cannot_read_it(host: HostPage, bob: Page) -> None:
+    host.open(host.tag(mode="iframe"))
+    page = host.page
+    host.does("Parley.ready.then(() => null)")
+    page.evaluate(LISTEN, ["opened", "closed", "conversation-started", "message", "unread", "error"])
+    expect(page.locator("parley-widget")).to_have_count(0)
+    assert (
+        page.evaluate("document.querySelector('parley-frame').shadowRoot.firstChild.contentDocument") is None
+    )
+    frame = page.frame_locator("parley-frame iframe")
+    box = page.locator("parley-frame").bounding_box()
+    assert box
+    assert (box["width"], box["height"]) == (96, 96)
+
+    frame.get_by_role("button", expanded=False).click()
+    until(lambda: bool(host.does("Parley.isVisible()")))
+    composer = frame.locator("parley-composer textarea")
+    composer.fill("Is the pool open?")
+    composer.press("Enter")
+    open_newest(bob)
+    reads(bob, "Is the pool open?")
+    host.does("Parley.hide()")
+    say(bob, "Until eight")
+    until(lambda: host.does("Parley.getUnreadCount()") == 1)
+
+    host.does("Parley.showConversation('01a2177d-577e-72e2-8ff7-e991450f87ce')")
+    told = page.evaluate("told")
+    assert [name for name, _ in told if name != "unread"] == [
+        "opened", "conversation-started", "message", "closed", "message", "error",
+    ]  # fmt: skip
+    assert "Until eight" not in str(told)
+    assert told[-1][1]["code"] == "not_found"
+    assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
+
+    page.evaluate("document.body.replaceWith(document.body.cloneNode(true))")
+    host.does("Parley.setLocale('es')")
+    host.does("Parley.show()")
+    expect(frame.get_by_text("Until eight")).to_be_visible()
+    expect(frame.get_by_role("button", name="Cerrar el chat").first).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 700})
+    until(
+        lambda: page.locator("parley-frame").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 700}
+    )
+    host.does("Parley.destroy()")
+    expect(page.locator("parley-frame")).to_have_count(0)
+
+
+def test_a_page_that_forges_messages_is_not_heard(host: HostPage) -> None:
+    """Another frame of the host's page speaks as the chat's would, and to it as the host would."""
+    host.open(host.tag(mode="iframe"))
+    page = host.page
+    host.does("Parley.ready.then(() => null)")
+    page.evaluate(LISTEN, ["message", "opened"])
+    page.evaluate(f"""() => {{
+        window.postMessage({{parley: {host.site["key"]!r}, event: "message", about: {{}}}}, "*")
+    }}""")
+    elsewhere = HostPage(page.context.new_page(), host.us, host.site)
+    elsewhere.open(host.tag(mode="iframe"))  # its origin is not listed
+    expect(elsewhere.page.locator("parley-frame")).to_have_count(1)
+    frames = [one for one in elsewhere.page.frames if "/widget/" in one.url]
+    assert frames == [] or frames[0].locator("parley-widget").count() == 0
+    assert page.evaluate("told") == []
 
 
 def test_two_sites_on_one_page(host: HostPage, server: Server) -> None:
