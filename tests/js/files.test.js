@@ -55,7 +55,7 @@ describe("a picture", () => {
 
 test("where there is room for words only, files are named if nothing was said", () => {
   assert.equal(briefOf({body: "see", attachments: [picture()]}), "see")
-  assert.equal(briefOf({body: "", attachments: [picture(), attachment()]}), "📎 leak.jpg, 📎 offer.pdf")
+  assert.equal(briefOf({body: "", attachments: [picture(), attachment()]}), "leak.jpg, offer.pdf")
   assert.equal(briefOf({body: ""}), "")
 })
 
@@ -64,7 +64,7 @@ test("who quotes a message of only files names them, until they are taken out", 
   const quoting = message(2, {reply_to: {id: "m1", sender: ANA, excerpt: ""}})
   store.apply(syncAnswer(info({seq: 2, version: 2}), [message(1, {body: "", attachments: [picture()]}), quoting]))
   const items = () => store.get("c1").timeline.items()
-  assert.deepEqual(items().map(({attachments, replyTo}) => [attachments.length, replyTo?.excerpt]), [[1, undefined], [0, "📎 leak.jpg"]])
+  assert.deepEqual(items().map(({attachments, replyTo}) => [attachments.length, replyTo?.excerpt]), [[1, undefined], [0, "leak.jpg"]])
   store.apply(changed("attachment", 3, 1, {body: "", attachments: []}))
   assert.deepEqual(items().map(({attachments, replyTo}) => [attachments.length, replyTo?.excerpt]), [[0, undefined], [0, ""]])
   store.apply(created(4, 3, {attachments: undefined}))

@@ -43,7 +43,10 @@ describe("where a file stands", () => {
     assert.equal(aboutFile(attachment({version: 2}), words), "PDF · 240 kB · Version 2")
   })
 
-  test("in one line, it has no name", () => assert.equal(briefOf({body: "", attachments: [untold(), attachment()]}), "📎, 📎 offer.pdf"))
+  test("in one line, it is named as it may be", () => {
+    const said = {body: "", attachments: [untold(), attachment()]}
+    assert.deepEqual([briefOf(said), briefOf(said, "File")], ["…, offer.pdf", "File, offer.pdf"])
+  })
 })
 
 test("who may do what", () => {

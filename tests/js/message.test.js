@@ -117,7 +117,7 @@ test("files stand below what was said; alone, they need no bubble", () => {
 
 test("as long as what shows files is not here, they are named", () => {
   updateMessage(node, row({attachments: [attachment()], body: ""}), {words})
-  assert.equal(one("bubble").textContent, "📎 offer.pdf")
+  assert.equal(one("bubble").textContent, "offer.pdf")
 })
 
 test("mentions, and markup that is none", () => {

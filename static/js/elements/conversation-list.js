@@ -106,6 +106,7 @@ function contentOf(conversation, {me, nameless, presenceOf}, words) {
     here: presenceWords(presence, words),
     name: nameOf(conversation, me) || nameless,
     preview: previewOf(conversation, me, words),
+    isFile: !conversation.lastMessage?.body && Boolean(conversation.lastMessage?.attachments?.length),
     at: words.brief(conversation.changedAt),
     unread: conversation.unread,
     isWaiting: isWaiting(conversation) && !conversation.timeline.mine,
@@ -119,7 +120,7 @@ function contentOf(conversation, {me, nameless, presenceOf}, words) {
  * @param {ReturnType<typeof contentOf>} shown
  * @param {Words} words
  */
-function partsOf(conversation, me, {presence, here, name, preview, at, unread, isWaiting: waits, isMuted}, words) {
+function partsOf(conversation, me, {presence, here, name, preview, isFile: shows, at, unread, isWaiting: waits, isMuted}, words) {
   const chip = build("span", {class: "chip"}, words.say("waiting"))
   const count = build("span", {class: "badge"}, build("span", {"aria-hidden": "true"}, String(Math.min(unread, 99))),
     build("span", {class: "visually-hidden"}, words.say("unread", {count: unread})))
@@ -132,6 +133,7 @@ function partsOf(conversation, me, {presence, here, name, preview, at, unread, i
         isMuted && icon("bell-off", {label: words.say("muted"), size: 14}),
         build("time", {class: "row-time", datetime: conversation.changedAt, title: words.exact(conversation.changedAt)}, at)),
       build("span", {class: "row-line"},
+        shows && icon("paperclip", {size: 14}),
         build("span", {class: "row-preview", dir: "auto"}, preview),
         waits ? chip : unread > 0 && count)),
   ]
@@ -145,6 +147,6 @@ function partsOf(conversation, me, {presence, here, name, preview, at, unread, i
 function previewOf({lastMessage}, me, words) {
   if (!lastMessage) return words.say("no_messages_title")
   if (lastMessage.kind === "system") return systemText(lastMessage, words)
-  const text = lastMessage.deleted_at ? words.say("deleted") : plainly(briefOf(lastMessage).slice(0, PREVIEW))
+  const text = lastMessage.deleted_at ? words.say("deleted") : plainly(briefOf(lastMessage, words.say("file")).slice(0, PREVIEW))
   return lastMessage.sender?.id === me.id ? words.say("you_said", {text}) : text
 }

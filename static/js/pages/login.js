@@ -1,10 +1,12 @@
 /** The login page: says things in the reader's language, and uses a one-time login that came in the address. */
 
 import {decorate} from "../elements/decorate.js"
+import loginWords from "../words/login.js"
 import {wordsFor} from "../words.js"
 import {part} from "./boot.js"
 
 const words = await wordsFor([...navigator.languages])
+words.learn(loginWords)
 document.documentElement.lang = words.language
 decorate(document, words)
 

@@ -101,12 +101,13 @@ export function excerptOf(message) {
 }
 
 /**
- * For where there is room for words only: files are named where nothing was said with them, if they are for everybody.
+ * For where there is room for words only: files are named where nothing was said with them.
  *
  * @param {{body: string, attachments?: Attachment[]}} message
+ * @param {string} [unnamed]  what one is called that is not for everybody
  */
-export function briefOf({body, attachments = []}) {
-  return body || attachments.map(({name}) => `📎 ${name ?? ""}`.trim()).join(", ")
+export function briefOf({body, attachments = []}, unnamed = "…") {
+  return body || attachments.map(({name}) => name ?? unnamed).join(", ")
 }
 
 /**
