@@ -17,7 +17,8 @@ class ThumbnailPayload(TypedDict):
 
 
 class AttachmentPayload(TypedDict):
-    """`width` and `height` in pixels, `seconds` how long it plays, `thumbnails` those of an image, smallest first.
+    """`width` and `height` in pixels, `seconds` how long it plays, `thumbnails` those of an image, smallest first;
+    `waiting` the number of a newer version that is not decided yet.
 
     Of a file that is not approved only `id`, `state`, `uploader`, `version` and `created_at` are said, the rest is null
     or empty; but to its uploader and its reviewers, who are also told why it is held, or was rejected.
@@ -37,6 +38,7 @@ class AttachmentPayload(TypedDict):
     seconds: float | None
     thumbnails: list[ThumbnailPayload]
     version: int
+    waiting: int | None
     uploader: str
     created_at: str
 
@@ -75,6 +77,7 @@ def attachment_payload(file: Attachment, *, is_whole: bool = False) -> Attachmen
         "seconds": file.seconds if is_told else None,
         "thumbnails": _thumbnails(file) if is_told else [],
         "version": file.version,
+        "waiting": file.waiting,
         "uploader": str(file.uploader_id),
         "created_at": iso(file.created_at),
     }

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.models import Member, Role
 from accounts.models.people import CLIENTS_SIDE
 from attachments.access import is_there
-from attachments.models import Attachment, FileAccess, FileState, ShareLink, UploadPolicy
+from attachments.models import OPEN, Attachment, FileAccess, FileState, ShareLink, UploadPolicy
 from common.clock import now
 from common.ids import digest_of
 
@@ -33,24 +34,44 @@ def quotas_of(organisation_id: UUID, space_id: UUID | None) -> dict[UUID | None,
     return {None: policy_of(organisation_id).quota, policy.space_id: policy.quota}
 
 
+def own_reviews_in(organisation_id: UUID) -> dict[str, bool]:
+    """Whether the policy lets agents decide about what they uploaded: by space, "" for all without a policy of their
+    own."""
+    policies = UploadPolicy.objects.filter(organisation=organisation_id)
+    return {str(one.space_id or ""): one.may_review_own for one in policies}
+
+
 def is_from_clients(uploader: Member) -> bool:
     return uploader.role in (*CLIENTS_SIDE, Role.GUEST)
+
+
+def with_waiting(files: QuerySet[Attachment]) -> QuerySet[Attachment]:
+    """Each with the number of its newest version that nobody has decided about, if there is a newer one."""
+    newer = Attachment.objects.filter(
+        original=Coalesce(OuterRef("original"), OuterRef("pk")),
+        version__gt=OuterRef("version"),
+        state__in=OPEN,
+        deleted_at=None,
+    )
+    newest = newer.order_by("-version").values("version")[:1]
+    return files.annotate(waiting=Subquery(newest))  # type: ignore[no-redef]
 
 
 def files_held_by(kind: str, ids: Iterable[UUID]) -> dict[UUID, list[Attachment]]:
     """holder -> its files in their order, with thumbnails: two queries however many there are."""
     found: defaultdict[UUID | None, list[Attachment]] = defaultdict(list)
     held = Attachment.objects.filter(holder__in=list(ids), holder_kind=kind, is_current=True, deleted_at=None)
-    for file in held.order_by("holder", "position").prefetch_related("thumbnails"):
+    for file in with_waiting(held).order_by("holder", "position").prefetch_related("thumbnails"):
         found[file.holder].append(file)
     return {holder: files for holder, files in found.items() if holder}
 
 
 def files_at(kind: str, place: UUID) -> QuerySet[Attachment]:
     """What has been said at a place, the newest first."""
-    return Attachment.objects.filter(
+    said = Attachment.objects.filter(
         place_kind=kind, place=place, holder__isnull=False, is_current=True, deleted_at=None
-    ).order_by("-pk")
+    )
+    return with_waiting(said).order_by("-pk")
 
 
 def versions_of(file: Attachment) -> QuerySet[Attachment]:

@@ -59,7 +59,8 @@ class Attachment(models.Model):
     only; `key` is where the bytes are (`attachments.filing`), empty once they are gone. `served_extension`: of an
     image as everybody gets it, upright and without what its camera wrote. `concern`: why the inspection wants a person
     to look at it. A document's later versions name the first one as their `original`; `is_current` is the one that is
-    shown: the newest that is approved, or the newest.
+    shown: the newest that is approved, or the newest. `waiting` is filled where files are listed: the number of a newer
+    version that is not decided yet.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -100,6 +101,8 @@ class Attachment(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    waiting: int | None = None
 
     class Meta:
         constraints = [

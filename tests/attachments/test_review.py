@@ -62,6 +62,7 @@ def test_carol_shares_and_bob_approves(
         "seconds": None,
         "thumbnails": [],
         "version": 1,
+        "waiting": None,
         "uploader": cast.carol.id,
         "created_at": file["created_at"],
     }

@@ -47,6 +47,7 @@ def test_carol_shares_a_picture_and_bob_sees_it(
             {"size": 800, "width": 640, "height": 480},
         ],
         "version": 1,
+        "waiting": None,
         "uploader": cast.carol.id,
         "created_at": "",
     }
