@@ -37,7 +37,8 @@ def shown_by(request: HttpRequest | Request) -> tuple[str, str] | None:
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
-    """Django's session with its CSRF token; the X-Organisation header chooses among several memberships."""
+    """Django's session with its CSRF token; the X-Organisation header chooses among several memberships, or
+    `?organisation=` where a browser asks by itself: for a frame, or a link."""
 
     def authenticate(self, request: Request) -> Principal | None:
         found = super().authenticate(request)
@@ -45,7 +46,7 @@ class SessionAuthentication(authentication.SessionAuthentication):
             return None
         user: User = found[0]
         session_key = request.session.session_key or ""
-        chosen = request.headers.get("X-Organisation", "")
+        chosen = request.headers.get("X-Organisation") or request.query_params.get("organisation", "")
         return user, get_actor_in_session(user.pk, session_key, organisation=chosen)
 
 

@@ -27,9 +27,13 @@ PIECE = 256 * 1024
 RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))$")
 # What is shown in a page runs nothing, loads nothing, and is nobody's origin.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'; sandbox"
+# A browser's viewer of documents stands in a frame of our pages.
+FRAMED = f"{POLICY}; frame-ancestors 'self' {settings.PUBLIC_URL}"
 # Asked for again each time, since a right may have ended; but not sent again.
 CACHE = "private, no-cache"
 PLAYED = (Kind.AUDIO, Kind.VIDEO)
+SHOWN = (*PLAYED, Kind.PDF)
+PDF = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,10 @@ class Copy:
     name: str
     mime: str
     inline: bool
+
+    @property
+    def is_framed(self) -> bool:
+        return self.inline and self.mime == PDF
 
     @property
     def disposition(self) -> str:
@@ -53,7 +61,7 @@ def copy_of(file: Attachment, size: int | None, *, inline: bool) -> Copy:
         key,
         name=str(PurePath(file.name).with_suffix(f".{extension}")) if extension else file.name,
         mime=MIMES[extension] if extension else file.mime,
-        inline=inline and bool(extension or file.kind in PLAYED),
+        inline=inline and bool(extension or file.kind in SHOWN),
     )
 
 
@@ -109,6 +117,10 @@ def serve(
     response["Content-Type"] = copy.mime
     response["Content-Disposition"] = copy.disposition
     response["Content-Security-Policy"] = POLICY
+    if copy.is_framed:
+        response["Content-Security-Policy"] = FRAMED
+        # The older header knows no origin but our own.
+        response.xframe_options_exempt = True  # type: ignore[attr-defined]
     return _head_of(response) if method == "HEAD" else response
 
 

@@ -291,6 +291,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF, *CDN],
         "img-src": [SELF, *CDN, "data:", "blob:"],
         "media-src": ["blob:"],
+        # Documents, in a sandbox of their response's (`attachments.serving`).
+        "frame-src": [SELF, *ELSEWHERE],
         "font-src": [SELF, *CDN],
         "connect-src": [SELF, *ELSEWHERE],
         "manifest-src": [SELF, *CDN],
