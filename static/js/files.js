@@ -106,6 +106,16 @@ export function mayKnow({uploader}, {me, permissions}) {
 }
 
 /**
+ * Whether a newer version waits, and I may know.
+ *
+ * @param {Attachment} file
+ * @param {import("./store/rights.js").Person} person
+ */
+export function isReplaced(file, person) {
+  return Boolean(file.waiting) && mayKnow(file, person)
+}
+
+/**
  * A document that I wrote, of which I may have a newer one.
  *
  * @param {Attachment} file

@@ -5,6 +5,7 @@ import {upload} from "./uploading.js"
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./wire.js").Attachment} Attachment */
 /** @typedef {import("./wire.js").FileInfo} FileInfo */
+/** @typedef {import("./wire.js").ShareLink} ShareLink */
 /** @typedef {Record<string, string | number | null | undefined>} Query */
 /** @typedef {{results: FileInfo[], next: string | null}} Page */
 
@@ -75,6 +76,16 @@ export class Filing extends EventTarget {
   }
 
   /**
+   * All that I may know of it, now.
+   *
+   * @param {string} id
+   * @returns {Promise<FileInfo>}
+   */
+  info(id) {
+    return this.#api.get(`chat/attachments/${id}/`)
+  }
+
+  /**
    * @param {string} id
    * @param {{size?: number}} [query]  of a picture: the thumbnail
    * @returns {Promise<Blob>}
@@ -128,6 +139,50 @@ export class Filing extends EventTarget {
    */
   async organise(id, change) {
     this.keep(await this.#api.patch(`chat/attachments/${id}/organise/`, change))
+  }
+
+  /**
+   * Where a browser's own viewer finds it; null for whoever has a token, which stands in no address.
+   *
+   * @param {string} id
+   */
+  address(id) {
+    const {url, headers} = this.#api.uploadTo(`chat/download/${id}/`)
+    const query = new URLSearchParams({inline: "true", organisation: headers["X-Organisation"] ?? ""})
+    return headers.Authorization ? null : `${url}?${query}`
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<ShareLink[]>} those that hold, the newest first
+   */
+  async links(id) {
+    return (await this.#api.get(`chat/attachments/${id}/share_links/`)).results
+  }
+
+  /**
+   * @param {string} id
+   * @param {{mode: string, expires_at: string, max_uses?: number, password?: string}} wanted
+   * @returns {Promise<ShareLink>}
+   */
+  share(id, wanted) {
+    return this.#api.post(`chat/attachments/${id}/share_links/`, wanted)
+  }
+
+  /** @param {string} link */
+  revoke(link) {
+    return this.#api.delete(`chat/share_links/${link}/`)
+  }
+
+  /**
+   * Who has read it, the newest first.
+   *
+   * @param {string} id
+   * @param {Query} query
+   * @returns {Promise<{results: import("./wire.js").FileAccess[], next: string | null}>}
+   */
+  accesses(id, query) {
+    return this.#api.get(`chat/attachments/${id}/access_log/`, query)
   }
 
   /**

@@ -13,13 +13,18 @@
  *   id: string, state: "scanning" | "pending" | "approved" | "rejected" | "infected", held_for?: string, reason?: string,
  *   name: string, kind: "image" | "pdf" | "document" | "spreadsheet" | "text" | "audio" | "video",
  *   mime: string, size: number, width: number | null, height: number | null, pages: number | null, seconds: number | null,
- *   thumbnails: Thumbnail[], version?: number, uploader: string, created_at: string,
+ *   thumbnails: Thumbnail[], version?: number, waiting?: number | null, uploader: string, created_at: string,
  * }} Attachment  `thumbnails`: those of an image, smallest first. Of one that is not approved only its uploader and its
  *   reviewers are told more than `id`, `state`, `uploader`, `version` and `created_at`: the rest is null, or empty
  * @typedef {Attachment & {
  *   by: Member, conversation: string, message: string | null, category: string, tags: string[], reviewer: string | null,
  *   reviewed_at: string | null, metadata: Record<string, any>,
  * }} FileInfo
+ * @typedef {{
+ *   id: string, url?: string, mode: "view" | "download", has_password: boolean, expires_at: string, max_uses: number | null,
+ *   uses: number, creator: string, created_at: string,
+ * }} ShareLink  `url` is told once
+ * @typedef {{member: Member | null, link: string | null, mode: "view" | "download", at: string}} FileAccess
  * @typedef {{
  *   id: string, conversation: string, seq: number, version: number, client_id: string | null, kind: string,
  *   sender: Member, body: string, reply_to: Quote | null, link_url: string, mentions: Mention[], reactions: Reaction[],

@@ -5,7 +5,7 @@
  * is given back when it leaves the page.
  */
 
-import {aboutFile, isPicture, mayKnow, mayReplace, mayReview, savedAs, shownAs, standingOf} from "../files.js"
+import {aboutFile, isPicture, isReplaced, mayKnow, mayReplace, mayReview, savedAs, shownAs, standingOf} from "../files.js"
 import {filingOf} from "../filing.js"
 import dictionaries from "../words/files.js"
 import {Base, build} from "./build.js"
@@ -241,9 +241,15 @@ export class FilesElement extends Base {
 
   /** @param {Attachment} file */
   #approved(file) {
-    const card = this.#name(file, "save")
-    if ((file.version ?? 1) === 1 && !mayReplace(file, this.person)) return card
-    return build("div", {class: "file-line", "data-file": file.id}, card, this.#history(file))
+    const card = this.#name(file, file.kind === "pdf" ? "look" : "save")
+    const looks = file.kind !== "pdf" && this.person.permissions.includes("share_files")
+    const isRenewed = isReplaced(file, this.person)
+    const hasHistory = isRenewed || (file.version ?? 1) > 1 || mayReplace(file, this.person)
+    if (!looks && !hasHistory) return card
+    const line = build("div", {class: "file-line", "data-file": file.id}, card, looks && this.#button(file, "look", "look", "eye"), hasHistory && this.#history(file))
+    if (!isRenewed) return line
+    return build("div", {class: "file-renewed", "data-file": file.id}, line,
+      build("p", {class: "file-standing"}, icon("clock", {size: 16}), build("span", {}, this.words.say("version_waits", {version: file.waiting ?? 0}))))
   }
 
   /**
@@ -268,9 +274,19 @@ export class FilesElement extends Base {
   }
 
   /** @param {Attachment} file */
-  #history({name}) {
-    const label = `${this.words.say("versions")}: ${name}`
-    return build("button", {type: "button", class: "icon-button", "data-do": "versions", "aria-label": label, title: label}, icon("history", {size: 18}))
+  #history(file) {
+    return this.#button(file, "versions", "versions", "history")
+  }
+
+  /**
+   * @param {Attachment} file
+   * @param {string} does
+   * @param {string} word
+   * @param {string} symbol
+   */
+  #button({name}, does, word, symbol) {
+    const label = `${this.words.say(word)}: ${name}`
+    return build("button", {type: "button", class: "icon-button", "data-do": does, "aria-label": label, title: label}, icon(symbol, {size: 18}))
   }
 
   /** @param {Attachment} file */
@@ -380,7 +396,7 @@ export class FilesElement extends Base {
     const {view} = await import("./viewer.js")
     const pictures = this.#known.filter(one => one.state === "approved" && isPicture(one))
     const files = pictures.some(({id}) => id === file.id) ? pictures : [file]
-    view({files, at: files.findIndex(({id}) => id === file.id), filing: this.filing, words: this.words, root: rootOf(this)})
+    view({files, at: files.findIndex(({id}) => id === file.id), filing: this.filing, person: this.person, words: this.words, root: rootOf(this)})
   }
 
   /** @param {Attachment} file */

@@ -3,7 +3,7 @@
  * ({to}) with the message that has one.
  */
 
-import {aboutFile, isHeld, isPicture, mayKnow, sizeOf, standingOf} from "../files.js"
+import {aboutFile, isHeld, isPicture, isReplaced, mayKnow, sizeOf, standingOf} from "../files.js"
 import {filingOf} from "../filing.js"
 import {daysOf, Shelf} from "../store/shelf.js"
 import dictionaries from "../words/gallery.js"
@@ -62,6 +62,8 @@ export class GalleryElement extends Base {
   #count = /** @type {HTMLElement} */ (build("p", {class: "gallery-count"}))
   #body = build("div", {class: "gallery-body"})
   #end = build("div", {class: "gallery-end"})
+  /** Those that have been seen. */
+  #tags = build("datalist", {id: "gallery-tags"})
   #near = /** @type {IntersectionObserver} */ (/** @type {unknown} */ (null))
   /** @type {any} */
   #typing = null
@@ -109,6 +111,8 @@ export class GalleryElement extends Base {
         build("div", {class: "gallery-find"}, icon("search", {size: 18}), find),
         this.#choice("kind", KINDS, "kind", "file_kind"), this.#choice("state", STATES, "file_state"),
         isReviewer && this.#choice("category", CATEGORIES, "category"),
+        isReviewer && build("input", {type: "search", name: "tag", class: "gallery-tag", list: "gallery-tags", autocomplete: "off", maxlength: 40, placeholder: words.say("gallery_tag"), "aria-label": words.say("gallery_tag")}),
+        isReviewer && this.#tags,
         this.#views()),
       this.#body)
     this.#body.append(build("div", {class: "gallery-files"}), this.#end)
@@ -138,7 +142,7 @@ export class GalleryElement extends Base {
 
   /** @param {HTMLElement} target */
   #typed(target) {
-    if (!target.matches("[name=q]")) return
+    if (!target.matches("[name=q], [name=tag]")) return
     clearTimeout(this.#typing)
     this.#typing = setTimeout(() => this.#want(), TYPING_MS)
   }
@@ -176,7 +180,7 @@ export class GalleryElement extends Base {
   #open(file) {
     const shown = () => this.#shelf.files.filter(isShown)
     view({
-      files: shown(), at: shown().findIndex(({id}) => id === file.id), filing: this.filing, words: this.words, root: this.#dialog,
+      files: shown(), at: shown().findIndex(({id}) => id === file.id), filing: this.filing, person: this.person, words: this.words, root: this.#dialog,
       jump: one => this.#jump(one),
       ...this.#shelf.hasMore ? {more: async () => this.#shelf.more().then(shown)} : {},
     })
@@ -220,10 +224,18 @@ export class GalleryElement extends Base {
     list.className = `gallery-files ${this.#shown}`
     compose(list, this.#shown === "dates" ? this.#byDate(files) : [{name: this.#shown, shows: [files], make: () => build("ul"), fill: node => compose(node, this.#items(files))}])
     this.#body.setAttribute("aria-busy", String(state === "loading"))
+    this.#offerTags(files)
     this.#end.replaceChildren(...this.#atEnd(state, count, isFiltered))
     // It says where it is only once; asked anew, it says it again.
     this.#near.unobserve(this.#end)
     if (state === "here" && hasMore) this.#near.observe(this.#end)
+  }
+
+  /** @param {FileInfo[]} files */
+  #offerTags(files) {
+    const known = [...this.#tags.children].map(one => /** @type {HTMLOptionElement} */ (one).value)
+    const found = new Set([...known, ...files.flatMap(({tags}) => tags)])
+    if (found.size > known.length) this.#tags.replaceChildren(...[...found].sort().map(value => build("option", {value})))
   }
 
   /**
@@ -269,7 +281,9 @@ export class GalleryElement extends Base {
     const lines = build("span", {class: "file-lines"},
       build("span", {class: "file-name", dir: "auto"}, file.name ?? standingOf(file, words)),
       build("span", {class: "file-about"}, isTold ? this.#about(file) : words.ago(file.created_at)),
-      standing && build("span", {class: "gallery-standing"}, standing))
+      standing && build("span", {class: "gallery-standing"}, standing),
+      isReplaced(file, this.person) && build("span", {class: "gallery-standing"}, words.say("version_waits", {version: file.waiting ?? 0})),
+      file.tags.length > 0 && build("span", {class: "tags"}, ...file.tags.map(tag => build("span", {class: "tag", dir: "auto"}, tag))))
     const opens = isTold && isShown(file)
     const label = [file.name, file.by.name, standing].filter(Boolean).join(", ")
     const main = opens

@@ -28,9 +28,38 @@ export class PreviewElement extends Base {
   }
 
   async #show() {
-    const {kind, thumbnails} = this.file
+    const {kind, state} = this.file
     const player = PLAYED.find(one => one === kind)
     if (player) return this.#play(player)
+    const address = kind === "pdf" && navigator.pdfViewerEnabled && this.filing.address(this.file.id)
+    // What nobody has approved is opened when somebody says so.
+    if (address) return this.#leaf(address, state === "approved")
+    await this.#read()
+  }
+
+  /**
+   * All pages, in the browser's own viewer, or what we have read out of it.
+   *
+   * @param {string} address
+   * @param {boolean} isWhole
+   */
+  async #leaf(address, isWhole) {
+    const {words, file: {name}} = this
+    const turn = build("button", {type: "button", class: "button small"}, words.say(isWhole ? "pages_hide" : "pages_show"))
+    turn.addEventListener("click", async () => {
+      await this.#leaf(address, !isWhole).catch(() => this.#say("preview_failed"))
+      const next = /** @type {HTMLElement | null} */ (this.querySelector(".preview-turn button"))
+      next?.focus()
+    })
+    this.classList.toggle("paged", isWhole)
+    this.replaceChildren(build("div", {class: "preview-turn"}, turn))
+    // Chromium shows no document in a frame with a sandbox of its own: its response has one (decision 0023).
+    if (isWhole) this.append(build("iframe", {class: "preview-pages", src: `${address}#navpanes=0`, title: words.say("pages_of", {name}), referrerpolicy: "same-origin"}))
+    else await this.#read()
+  }
+
+  async #read() {
+    const {kind, thumbnails} = this.file
     if (thumbnails.length) await this.#picture()
     if (kind !== "image") await this.#text(thumbnails.length > 0)
     else if (!thumbnails.length) this.#say("no_preview")

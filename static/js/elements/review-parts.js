@@ -33,20 +33,6 @@ function facts(all) {
 }
 
 /**
- * @param {FileInfo} file
- * @param {Words} words
- */
-export function orderForm({id, category, tags}, words) {
-  return build("form", {class: "review-order", "data-file": id, "aria-label": words.say("review_order")},
-    build("label", {class: "field"}, build("span", {}, words.say("category")),
-      build("select", {name: "category"}, ...["client", "portfolio"].map(one => build("option", {value: one, selected: one === category}, words.say(`category_${one}`))))),
-    build("label", {class: "field"}, build("span", {}, words.say("tags")),
-      build("input", {type: "text", name: "tags", autocomplete: "off", value: tags.join(", "), placeholder: words.say("tags_hint")})),
-    build("button", {type: "submit", class: "button"}, words.say("save")),
-    build("span", {class: "file-about", role: "status"}))
-}
-
-/**
  * Of one that has none it says nothing.
  *
  * @param {FileInfo} file

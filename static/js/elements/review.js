@@ -9,7 +9,8 @@ import {compose} from "./compose.js"
 import {emptyState} from "./empty.js"
 import {fileIcon, refusalOf} from "./files.js"
 import {addIcons, icon} from "./icons.js"
-import {askReason, factsOf, historyOf, orderForm, showKeys} from "./review-parts.js"
+import {orderForm} from "./organising.js"
+import {askReason, factsOf, historyOf, showKeys} from "./review-parts.js"
 
 /** @typedef {import("../filing.js").Filing} Filing */
 /** @typedef {import("../store/queue.js").Queue} Queue */
@@ -28,6 +29,8 @@ export class ReviewElement extends Base {
   queue = /** @type {Queue} */ (/** @type {unknown} */ (null))
   /** Where a file was said, as far as that is known. @type {(conversation: string) => Place} */
   placeOf = () => ({name: "", href: ""})
+  /** @type {(file: FileInfo) => boolean} */
+  mayDecide = () => true
   /** @type {string | null} */
   #current = null
   /** @type {Set<string>} */
@@ -50,7 +53,7 @@ export class ReviewElement extends Base {
 
   connectedCallback() {
     if (!this.firstChild) this.#make()
-    for (const type of ["click", "change", "submit"]) this.addEventListener(type, this)
+    for (const type of ["click", "change"]) this.addEventListener(type, this)
     document.addEventListener("keydown", this)
     this.queue.addEventListener("change", this.#changed)
     this.queue.addEventListener("gone", this.#gone)
@@ -58,7 +61,7 @@ export class ReviewElement extends Base {
   }
 
   disconnectedCallback() {
-    for (const type of ["click", "change", "submit"]) this.removeEventListener(type, this)
+    for (const type of ["click", "change"]) this.removeEventListener(type, this)
     document.removeEventListener("keydown", this)
     this.queue.removeEventListener("change", this.#changed)
     this.queue.removeEventListener("gone", this.#gone)
@@ -68,7 +71,6 @@ export class ReviewElement extends Base {
   handleEvent(event) {
     const target = /** @type {HTMLElement} */ (event.target)
     if (event.type === "keydown") this.#key(/** @type {KeyboardEvent} */ (event))
-    else if (event.type === "submit") this.#organise(event, /** @type {HTMLFormElement} */ (target))
     else if (event.type === "change") this.#checked(/** @type {HTMLInputElement} */ (target))
     else this.#clicked(/** @type {HTMLElement | null} */ (target.closest("[data-do]")))
   }
@@ -96,9 +98,14 @@ export class ReviewElement extends Base {
     return this.queue.files.find(({id}) => id === this.#current) ?? null
   }
 
+  get #decidable() {
+    return this.queue.files.filter(this.mayDecide)
+  }
+
   /** What a decision is about. */
   get #meant() {
-    return this.#selected.size ? this.queue.files.filter(({id}) => this.#selected.has(id)) : [this.#file].filter(file => file !== null)
+    const meant = this.#selected.size ? this.queue.files.filter(({id}) => this.#selected.has(id)) : [this.#file].filter(file => file !== null)
+    return meant.filter(this.mayDecide)
   }
 
   #changed = () => this.#show()
@@ -117,7 +124,7 @@ export class ReviewElement extends Base {
     this.dataset.view = this.#isOpen ? "file" : "list"
     this.classList.toggle("empty-queue", !files.length)
     const had = this.#list.contains(document.activeElement)
-    compose(this.#list, files.map(file => ({name: file.id, shows: [this.#place(file).name, file.name, file.version, file.held_for, this.#failed.get(file.id)], make: () => this.#row(file)})))
+    compose(this.#list, files.map(file => ({name: file.id, shows: [this.#place(file).name, this.mayDecide(file), file.name, file.version, file.held_for, this.#failed.get(file.id)], make: () => this.#row(file)})))
     for (const row of this.#list.children) this.#mark(/** @type {HTMLElement} */ (row))
     if (had && !this.#list.contains(document.activeElement)) this.#focusRow()
     this.#headNow(files)
@@ -141,8 +148,10 @@ export class ReviewElement extends Base {
   #headNow(files) {
     const count = this.#selected.size
     this.#head.hidden = !files.length
-    this.#all.checked = count > 0 && count === files.length
-    this.#all.indeterminate = count > 0 && count < files.length
+    const most = this.#decidable.length
+    this.#all.disabled = most === 0
+    this.#all.checked = count > 0 && count === most
+    this.#all.indeterminate = count > 0 && count < most
     this.#count.textContent = count ? this.words.say("review_selected", {count}) : this.words.say("files_waiting", {count: files.length})
     const clear = /** @type {HTMLElement} */ (this.#head.querySelector("[data-do=clear]"))
     clear.hidden = !count
@@ -168,18 +177,23 @@ export class ReviewElement extends Base {
   }
 
   /** @param {FileInfo} file */
+  #why(file) {
+    return [standingOf(file, this.words), !this.mayDecide(file) && this.words.say("review_yours")].filter(Boolean).join(" ")
+  }
+
+  /** @param {FileInfo} file */
   #row(file) {
     const {words} = this
     const {id, name, by} = file
     const face = isPicture(file) ? Object.assign(document.createElement("parley-thumb"), {file, filing: this.filing}) : build("span", {class: "gallery-symbol"}, fileIcon(file, 22))
     return build("li", {class: "review-row", "data-file": id},
-      build("input", {type: "checkbox", name: "one", value: id, tabindex: "-1", "aria-label": words.say("review_select", {name})}),
+      build("input", {type: "checkbox", name: "one", value: id, disabled: !this.mayDecide(file), tabindex: "-1", "aria-label": words.say("review_select", {name})}),
       build("button", {type: "button", class: "review-open", "data-do": "open", "data-file": id},
         face,
         build("span", {class: "file-lines"},
           build("span", {class: "file-name", dir: "auto"}, name),
           build("span", {class: "file-about"}, [...new Set([by.name, this.#place(file).name, words.ago(file.created_at)])].filter(Boolean).join(" · ")),
-          build("span", {class: "review-why"}, standingOf(file, words)),
+          build("span", {class: "review-why"}, this.#why(file)),
           this.#failed.has(id) && build("span", {class: "form-error"}, this.#failed.get(id) ?? ""))))
   }
 
@@ -203,11 +217,11 @@ export class ReviewElement extends Base {
     const {id, name, version} = file
     compose(this.#detail, [
       {name: "title", shows: [id, name, version], make: () => build("header", {class: "review-title"}, build("h2", {dir: "auto"}, name), build("p", {}, aboutFile(file, words)))},
-      {name: "why", shows: [id, file.held_for], make: () => build("p", {class: "file-standing"}, icon("clock", {size: 16}), build("span", {}, standingOf(file, words)))},
+      {name: "why", shows: [id, this.#why(file)], make: () => build("p", {class: "file-standing"}, icon("clock", {size: 16}), build("span", {}, this.#why(file)))},
       {name: "failure", shows: [id, this.#failed.get(id)], make: () => build("p", {class: "form-error", role: "alert"}, this.#failed.get(id) ?? "")},
       {name: "preview", shows: [id], make: () => build("div", {class: "review-preview"}, Object.assign(document.createElement("parley-preview"), {file, filing}))},
       {name: "facts", shows: [id, place], make: () => factsOf(file, place, words)},
-      {name: "order", shows: [id], make: () => orderForm(file, words)},
+      {name: "order", shows: [id], make: () => build("div", {class: "review-order"}, orderForm(file, filing, words))},
       {name: "history", shows: [id, version], make: () => historyOf(file, filing, words)},
     ])
     if (this.#detail.dataset.file !== id) this.#detail.scrollTop = 0
@@ -216,7 +230,7 @@ export class ReviewElement extends Base {
 
   /** @param {HTMLInputElement} box */
   #checked(box) {
-    if (box.name === "all") this.#selected = new Set(box.checked ? this.queue.files.map(({id}) => id) : [])
+    if (box.name === "all") this.#selected = new Set(box.checked ? this.#decidable.map(({id}) => id) : [])
     else if (box.name === "one" && box.checked) this.#selected.add(box.value)
     else if (box.name === "one") this.#selected.delete(box.value)
     else return
@@ -285,7 +299,7 @@ export class ReviewElement extends Base {
   }
 
   #select() {
-    if (!this.#current) return
+    if (!this.#current || !this.#file || !this.mayDecide(this.#file)) return
     if (!this.#selected.delete(this.#current)) this.#selected.add(this.#current)
     this.#show()
   }
@@ -349,20 +363,4 @@ export class ReviewElement extends Base {
   #say(text) {
     this.#note.textContent = text
   }
-
-  /**
-   * @param {Event} event
-   * @param {HTMLFormElement} form
-   */
-  async #organise(event, form) {
-    if (!form.matches(".review-order")) return
-    event.preventDefault()
-    const data = new FormData(form)
-    const tags = String(data.get("tags")).split(",").map(tag => tag.trim()).filter(Boolean)
-    const said = /** @type {HTMLElement} */ (form.querySelector("[role=status]"))
-    said.textContent = ""
-    const saving = this.filing.organise(form.dataset.file ?? "", {category: String(data.get("category")), tags})
-    said.textContent = await saving.then(() => this.words.say("saved"), () => this.words.say("decision_failed"))
-  }
 }
-

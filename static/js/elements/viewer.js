@@ -14,6 +14,7 @@ import {PreviewElement} from "./preview.js"
  * @property {Attachment[]} files
  * @property {number} at  the one to begin with
  * @property {import("../filing.js").Filing} filing
+ * @property {import("../store/rights.js").Person} person
  * @property {Words} words
  * @property {Element} root  where it is put
  * @property {(file: any) => void} [jump]  to where it was said
@@ -21,7 +22,7 @@ import {PreviewElement} from "./preview.js"
  */
 
 /** @param {Options} options */
-export function view({files, at, filing, words, root, jump, more}) {
+export function view({files, at, filing, person, words, root, jump, more}) {
   defineElements(words, {"parley-preview": PreviewElement})
   let [shown, here] = [files, at]
   const name = build("span", {class: "viewer-name", dir: "auto"})
@@ -40,9 +41,25 @@ export function view({files, at, filing, words, root, jump, more}) {
     jump(shown[here])
   })
   const saving = act("download", "download", () => save(filing, shown[here]).catch(() => about.textContent = words.say("file_failed")))
+  const tools = build("div", {class: "viewer-tools"}, previous, next, jumping ?? null, saving)
   const dialog = build("dialog", {class: "viewer"},
-    build("div", {class: "viewer-head"}, build("div", {class: "viewer-lines"}, name, about), previous, next, jumping ?? null, saving, close), body)
+    build("div", {class: "viewer-head"}, build("div", {class: "viewer-lines"}, name, about), tools, close), body)
+  /** @type {{button: HTMLElement, isFor: (file: Attachment) => boolean}[]} */
+  let acts = []
   close.autofocus = true
+
+  /** What only the staff may do comes when it is here. */
+  async function furnish() {
+    const {staffActs} = await import("./staff-acts.js")
+    const failed = () => about.textContent = words.say("file_failed")
+    acts = (await staffActs({person, filing, words, root: dialog})).map(({word, symbol, isFor, does}) => ({button: act(word, symbol, () => does(shown[here]).catch(failed)), isFor}))
+    saving.before(...acts.map(({button}) => button))
+    offer()
+  }
+
+  function offer() {
+    for (const {button, isFor} of acts) button.hidden = !isFor(shown[here])
+  }
 
   /** @param {number} place */
   async function show(place) {
@@ -59,17 +76,20 @@ export function view({files, at, filing, words, root, jump, more}) {
     const [isFirst, isLast] = [place === 0, place === shown.length - 1 && !more]
     previous.ariaDisabled = String(isFirst)
     next.ariaDisabled = String(isLast)
+    offer()
   }
 
   dialog.addEventListener("keydown", event => {
     const by = {ArrowLeft: -1, ArrowRight: 1}[event.key]
+    const isAbove = /** @type {Element} */ (event.target).closest("dialog") !== dialog
     // A player's own arrows are its own.
-    if (by && !/** @type {Element} */ (event.target).closest("audio, video, pre")) go(by)
+    if (by && !isAbove && !/** @type {Element} */ (event.target).closest("audio, video, pre")) go(by)
     event.stopPropagation()
   })
   dialog.addEventListener("click", ({target}) => target === dialog && dialog.close())
-  dialog.addEventListener("close", () => dialog.remove())
+  dialog.addEventListener("close", ({target}) => target === dialog && dialog.remove())
   root.append(dialog)
   show(here)
   dialog.showModal()
+  if (person.permissions.includes("review_files")) furnish().catch(() => {})
 }

@@ -8,6 +8,7 @@ import {AttentionObserver, IdleObserver, LeavingObserver} from "../elements/obse
 import {PreviewElement} from "../elements/preview.js"
 import {ReviewElement} from "../elements/review.js"
 import {ThumbElement} from "../elements/thumb.js"
+import {mayReview} from "../files.js"
 import {filingOf} from "../filing.js"
 import {nameOf} from "../store/naming.js"
 import {queueOf} from "../store/queue.js"
@@ -16,12 +17,14 @@ import {browserTabs} from "../tabs/tabs.js"
 import fileWords from "../words/files.js"
 import galleryWords from "../words/gallery.js"
 import reviewWords from "../words/review.js"
+import staffWords from "../words/staff-files.js"
 import {wordsFor} from "../words.js"
-import {part, readBoot, socketUrlOf} from "./boot.js"
+import {part, permissionsIn, readBoot, socketUrlOf} from "./boot.js"
+import {tabsOf} from "./file-tabs.js"
 
 const boot = readBoot()
 const words = await wordsFor([boot.organisation.locale, navigator.language])
-for (const dictionaries of [fileWords, galleryWords, reviewWords]) words.learn(dictionaries)
+for (const dictionaries of [fileWords, galleryWords, reviewWords, staffWords]) words.learn(dictionaries)
 const client = new Client({
   api: new Api({base: boot.api, organisation: boot.organisation.slug, cookies: () => document.cookie}),
   me: boot.member,
@@ -32,6 +35,7 @@ const client = new Client({
   tabs: browserTabs(),
 })
 const chat = `/chat/?organisation=${encodeURIComponent(boot.organisation.slug)}`
+part("tabs").append(...tabsOf(boot, words))
 const filing = filingOf(client)
 const queue = queueOf(filing)
 const connection = /** @type {import("../elements/connection.js").ConnectionElement} */ (part("connection"))
@@ -55,6 +59,11 @@ function placeOf(id) {
   return {name: conversation ? nameOf(conversation, client.me) : "", href: `${chat}#${id}`}
 }
 
+/** @param {import("../wire.js").FileInfo} file */
+function mayDecide(file) {
+  return mayReview(file, {me: boot.member, permissions: permissionsIn(boot, client.store.get(file.conversation)?.info.space)})
+}
+
 function titled() {
   const count = queue.files.length
   const title = `${words.say("files_to_review")} · ${boot.organisation.name}`
@@ -70,4 +79,4 @@ new IdleObserver(away => client.others.turn(away)).start()
 new LeavingObserver(client.others).start()
 client.start()
 titled()
-part("review").append(Object.assign(review, {filing, queue, placeOf}))
+part("review").append(Object.assign(review, {filing, queue, placeOf, mayDecide}))

@@ -65,7 +65,9 @@ export class Shelf extends EventTarget {
   keep(file) {
     const place = this.files.findIndex(({id}) => id === file.id)
     if (place < 0) return
-    this.files = this.files.with(place, {...this.files[place], ...file})
+    const known = this.files[place]
+    // What is told of one file alone does not say what waits beside it.
+    this.files = this.files.with(place, {...known, ...file, waiting: file.waiting ?? known.waiting})
     this.#announce()
   }
 
