@@ -31,6 +31,7 @@ urlpatterns = [
     path("f/<str:token>/<str:name>", attachments.SignedFile.as_view(), name="signed-file"),
     path("chat/", messaging.Chat.as_view(), name="chat"),
     path("chat/files/", messaging.FilesToReview.as_view(), name="files-to-review"),
+    path("chat/files/figures/", messaging.FileFigures.as_view(), name="files-in-figures"),
     path("chat/push-worker.js", delivery.push_worker, name="push-worker"),
     path("stop-emails/<str:token>/", delivery.StopEmails.as_view(), name="stop-emails"),
     path("widget/", accounts.WidgetFrame.as_view(), name="widget-frame"),

@@ -1,4 +1,4 @@
-"""The staff page, and the one where files are looked at."""
+"""The staff page, and those about files."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from accounts.models import Member, User
 from accounts.payloads import member_payload, organisation_payload
 from accounts.permissions import Permission
 from accounts.queries import get_actor_in_session
+from attachments.queries import own_reviews_in
 
 
 class Chat(LoginRequiredMixin, TemplateView):
@@ -41,6 +42,7 @@ class Chat(LoginRequiredMixin, TemplateView):
             "api": "/api/v1/",
             "socket": "/ws/chat/",
             "permissions": actor.permissions(),
+            "own_reviews": own_reviews_in(actor.organisation_id),
         }
         return self.render_to_response({"boot": boot})
 
@@ -67,3 +69,12 @@ class FilesToReview(Chat):
 
     def is_for(self, actor: Actor) -> bool:
         return actor.can(Permission.REVIEW_FILES)
+
+
+class FileFigures(Chat):
+    """Files in figures, for whoever manages. Everybody else is led to the conversations."""
+
+    template_name = "messaging/figures.html"
+
+    def is_for(self, actor: Actor) -> bool:
+        return actor.can(Permission.SEE_EVERY_CONVERSATION)

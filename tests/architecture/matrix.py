@@ -678,6 +678,16 @@ PAGES: Table = {
             shows=lambda world: world["organisation"],
         ),
     ),
+    ("files-in-figures", "GET"): (
+        Entry(insider="alice", is_page=True, shows=lambda world: world["organisation"]),
+        Entry(
+            "of an organisation",
+            insider="alice",
+            is_page=True,
+            query=lambda world: {"organisation": "hotel"},
+            shows=lambda world: world["organisation"],
+        ),
+    ),
 }
 
 ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")

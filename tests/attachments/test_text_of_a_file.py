@@ -46,5 +46,13 @@ def test_the_page_is_for_whoever_looks_at_files(cast: Cast) -> None:
         assert is_let_in or response["Location"] == "/chat/"
 
 
+def test_figures_are_for_whoever_manages(cast: Cast) -> None:
+    for person, is_let_in in ((cast.marta, True), (cast.bob, False)):
+        client = Client()
+        assert person.member.user
+        client.force_login(person.member.user)
+        assert client.get("/chat/files/figures/").status_code == (200 if is_let_in else 302)
+
+
 def test_who_has_not_signed_in_is_asked_to() -> None:
     assert Client().get("/chat/files/")["Location"] == "/login/?next=/chat/files/"

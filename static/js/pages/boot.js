@@ -9,11 +9,22 @@
  * @property {string} api
  * @property {string} socket
  * @property {string[]} permissions
+ * @property {Record<string, boolean>} own_reviews  whether agents decide about what they uploaded: by space, "" for all others
  */
 
 /** @returns {Boot} */
 export function readBoot() {
   return JSON.parse(document.getElementById("parley-boot")?.textContent ?? "{}")
+}
+
+/**
+ * What I may do in a space, with what its policy adds.
+ *
+ * @param {Boot} boot
+ * @param {string | null | undefined} space
+ */
+export function permissionsIn({permissions, own_reviews: own}, space) {
+  return own[space ?? ""] ?? own[""] ? [...permissions, "review_own_files"] : permissions
 }
 
 /** @param {string} path */

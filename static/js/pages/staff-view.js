@@ -6,7 +6,7 @@ import {presenceWords, withPresence} from "../elements/presence.js"
 import {faceOf, nameOf} from "../store/naming.js"
 import {presenceOfMine} from "../store/presence.js"
 import {maySpeak, rightsIn} from "../store/rights.js"
-import {part} from "./boot.js"
+import {part, permissionsIn} from "./boot.js"
 import {Talk} from "./talk.js"
 
 /** @typedef {import("../client.js").Client} Client */
@@ -17,8 +17,7 @@ import {Talk} from "./talk.js"
 export class StaffView {
   #client
   #words
-  #organisation
-  #person
+  #boot
   #talk
   #showsArchived = false
   /** @type {string | null} */
@@ -34,11 +33,10 @@ export class StaffView {
    * @param {Words} words
    * @param {import("./boot.js").Boot} boot
    */
-  constructor(client, words, {organisation, permissions}) {
+  constructor(client, words, boot) {
     this.#client = client
     this.#words = words
-    this.#organisation = organisation
-    this.#person = {me: client.me, permissions}
+    this.#boot = boot
     this.layout = part("layout")
     this.list = /** @type {import("../elements/conversation-list.js").ConversationListElement} */ (part("list"))
     this.typing = /** @type {import("../elements/typing.js").TypingElement} */ (part("typing"))
@@ -54,6 +52,10 @@ export class StaffView {
       timeline: this.timeline, composer: this.composer, pins: this.pins, client: () => client, conversation: () => this.#conversation,
       person: () => this.#person, say: (body, options) => this.#selected && client.send(this.#selected, body, options),
     })
+  }
+
+  get #person() {
+    return {me: this.#client.me, permissions: permissionsIn(this.#boot, this.#conversation?.info.space)}
   }
 
   /** @returns {string | null} */
@@ -152,7 +154,7 @@ export class StaffView {
 
   #renderTitle() {
     const {unread} = this.#client.store
-    const title = `${this.#words.say("conversations")} · ${this.#organisation.name}`
+    const title = `${this.#words.say("conversations")} · ${this.#boot.organisation.name}`
     document.title = unread ? `(${unread}) ${title}` : title
   }
 
