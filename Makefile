@@ -52,7 +52,7 @@ test-services:  ## the same tests on PostgreSQL and Redis (its own, unless DATAB
 test-js: node_modules/.package-lock.json  ## the JavaScript tests
 	@exec npm test --silent
 
-e2e:  ## the browser tests, in Chromium
+e2e: node_modules/.package-lock.json  ## the browser tests, in Chromium
 	@test -x $(CHROMIUM) || { echo "The browser tests need Chromium:  sudo apt-get install -y chromium" >&2; exit 1; }
 	@deploy/venv requirements-dev.txt
 	@exec $(BIN)/python -m pytest -m e2e tests/e2e $(ARGS)

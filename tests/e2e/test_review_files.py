@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.attachments.sharing import picture
+from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import ROOT, Server, Window
 from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
 from tests.e2e.test_share_a_file import attach, cards, let_go, send
@@ -93,6 +94,7 @@ def test_bob_approves_in_the_queue_and_everybody_sees_it(both: tuple[Page, Page]
     expect(queue.locator(".review-facts")).to_contain_text("Carol")
     share(carol, LIST)
     expect(rows(queue)).to_have_count(2)
+    is_for_everybody(queue)
     queue.keyboard.press("a")
     expect(queue.get_by_role("status").filter(has_text="offer.csv was approved.")).to_be_visible()
     expect(rows(queue)).to_have_count(1)
@@ -204,6 +206,33 @@ def test_a_new_version_takes_the_place_of_the_old_one(both: tuple[Page, Page]) -
     expect(bob.locator("parley-timeline .file")).to_contain_text("Version 2")
 
 
+def test_a_new_version_that_waits_is_seen_where_the_old_one_is(both: tuple[Page, Page]) -> None:
+    carol, bob = both
+    share(carol, OFFER)
+    held(bob).get_by_role("button", name="Approve").click()
+    carol.get_by_role("button", name="Versions: offer.csv").click()
+    with carol.expect_file_chooser() as chooser:
+        carol.get_by_role("button", name="Upload a new version").click()
+    chooser.value.set_files(NEWER)
+    for page in (carol, bob):
+        expect(page.locator("parley-timeline .file-renewed")).to_contain_text("Version 2 waits for approval")
+    bob.get_by_role("button", name="Shared files").click()
+    expect(bob.locator("dialog.gallery")).to_contain_text("Version 2 waits for approval")
+
+
+def test_tags_are_written_where_the_file_is_seen(both: tuple[Page, Page]) -> None:
+    _, bob = both
+    share(bob, OFFER)
+    bob.get_by_role("button", name="Preview: offer.csv").click()
+    bob.get_by_role("button", name="Category and tags").click()
+    bob.get_by_role("textbox", name="Tags").fill("roof, terrace")
+    bob.get_by_role("button", name="Save").click()
+    expect(bob.get_by_role("dialog", name="Category and tags of offer.csv")).to_have_count(0)
+    bob.keyboard.press("Escape")
+    bob.get_by_role("button", name="Shared files").click()
+    expect(bob.locator("dialog.gallery .tag")).to_have_text(["roof", "terrace"])
+
+
 def test_all_that_was_shared_by_keyboard(both: tuple[Page, Page]) -> None:
     carol, bob = both
     share(bob, LEAK)
@@ -222,6 +251,7 @@ def test_all_that_was_shared_by_keyboard(both: tuple[Page, Page]) -> None:
     expect(files.nth(1)).to_be_focused()
     bob.keyboard.press("Enter")
     expect(bob.get_by_role("dialog", name="stain.jpg")).to_be_visible()
+    is_for_everybody(bob)
     bob.keyboard.press("ArrowRight")
     expect(bob.get_by_role("dialog", name="leak.jpg").locator("img[src]")).to_be_visible()
     bob.keyboard.press("ArrowLeft")
@@ -242,6 +272,7 @@ def test_all_that_was_shared_by_keyboard(both: tuple[Page, Page]) -> None:
     expect(files.first).to_contain_text("Waiting for approval.")
     gallery.get_by_role("button", name="By date").click()
     expect(gallery.get_by_role("heading", name="Today")).to_be_visible()
+    is_for_everybody(bob)
     gallery.get_by_role("button", name="Go to this message: offer.csv").click()
     expect(gallery).to_have_count(0)
     expect(bob.locator(".message.sought")).to_contain_text("offer.csv")

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.attachments.sharing import picture
+from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Window
 from tests.e2e.deeds import open_newest, open_widget, reads, say
 
@@ -53,6 +54,8 @@ def test_carol_shows_the_leak_and_bob_keeps_a_copy(carol: Page, bob: Page, tmp_p
     expect(row.locator(".icon-paperclip")).to_have_count(1)
     open_newest(bob)
     expect(pictures(bob)).to_have_attribute("alt", "leak.jpg")
+    is_for_everybody(carol)
+    is_for_everybody(bob)
     pictures(bob).click()
     viewer = bob.get_by_role("dialog", name="leak.jpg")
     with bob.expect_download() as download:

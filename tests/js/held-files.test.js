@@ -2,14 +2,20 @@
 
 import assert from "node:assert/strict"
 import {describe, test} from "node:test"
-import {aboutFile, isHeld, mayKnow, mayReplace, mayReview, standingOf} from "../../static/js/files.js"
+import {aboutFile, isHeld, isReplaced, mayKnow, mayReplace, mayReview, standingOf} from "../../static/js/files.js"
+import {daysBetween, duration} from "../../static/js/elements/figures.js"
+import {tagsIn} from "../../static/js/elements/organising.js"
 import {Filing, filingOf} from "../../static/js/filing.js"
+import {permissionsIn} from "../../static/js/pages/boot.js"
 import {briefOf} from "../../static/js/store/items.js"
 import {Queue, queueOf} from "../../static/js/store/queue.js"
 import {daysOf, Shelf} from "../../static/js/store/shelf.js"
 import fileWords from "../../static/js/words/files.js"
+import figureWords from "../../static/js/words/figures.js"
 import galleryWords from "../../static/js/words/gallery.js"
+import loginWords from "../../static/js/words/login.js"
 import reviewWords from "../../static/js/words/review.js"
+import staffWords from "../../static/js/words/staff-files.js"
 import {wordsFor} from "../../static/js/words.js"
 import {ANA, attachment, BEN, heard, settled} from "./fakes.js"
 
@@ -57,6 +63,30 @@ test("who may do what", () => {
   assert.deepEqual([mayKnow(untold(), writer), mayKnow(untold(), agent), mayKnow(untold(), {me: BEN, permissions: ["send"]})], [true, true, false])
   const replaced = change => mayReplace(attachment(change), writer)
   assert.deepEqual([replaced(), replaced({kind: "image"}), replaced({uploader: "ben"}), replaced({name: null})], [true, false, false, false])
+})
+
+test("that a newer version waits is known to whoever may know of it", () => {
+  const renewed = attachment({waiting: 2})
+  assert.deepEqual([isReplaced(renewed, writer), isReplaced(renewed, agent), isReplaced(renewed, {me: BEN, permissions: ["send"]})], [true, true, false])
+  assert.equal(isReplaced(attachment({waiting: null}), writer), false)
+})
+
+test("own files are decided where the policy of their space says so", () => {
+  const own = waiting({uploader: BEN.id})
+  const decides = (own_reviews, space) => mayReview(own, {me: BEN, permissions: permissionsIn({permissions: agent.permissions, own_reviews}, space)})
+  assert.deepEqual([decides({}, null), decides({"": true}, null), decides({"": true}, "s1"), decides({"": true, "s1": false}, "s1"), decides({"s1": true}, "s1")], [false, true, true, false, true])
+})
+
+test("tags as people write them", () => {
+  assert.deepEqual(tagsIn(" roof, terrace,, roof ,"), ["roof", "terrace"])
+  assert.deepEqual(tagsIn("  "), [])
+})
+
+test("figures say days and how long", () => {
+  assert.deepEqual(daysBetween("2026-02-27", "2026-03-01"), ["2026-02-27", "2026-02-28", "2026-03-01"])
+  assert.deepEqual(daysBetween("2026-03-01", "2026-03-01"), ["2026-03-01"])
+  const said = [null, 0, 59, 60, 5_400, 172_800].map(seconds => duration(seconds, words).replace(/\s/g, " "))
+  assert.deepEqual(said, ["–", "0 secs", "59 secs", "1 min", "1.5 hrs", "2 days"])
 })
 
 describe("what is known of files", () => {
@@ -232,7 +262,7 @@ describe("the shelf", () => {
   })
 })
 
-for (const [name, dictionaries] of Object.entries({galleryWords, reviewWords})) {
+for (const [name, dictionaries] of Object.entries({figureWords, galleryWords, loginWords, reviewWords, staffWords})) {
   test(`every language says everything: ${name}`, () => {
     const {en, ...others} = dictionaries
     const blanks = phrase => [...new Set(JSON.stringify(phrase).match(/\{\w+\}/g))].sort()

@@ -131,7 +131,7 @@ export class FiguresElement extends Base {
       this.#tile("figures_availability", rate(availability, words), this.#target(availability, availability !== null && availability >= available, percent(available, words)),
         words.say("figures_failures", {count: sum(uploads.failed)})),
       this.#tile("figures_review", duration(reviews.median_s, words), this.#target(reviews.median_s, reviews.median_s !== null && reviews.median_s <= within, duration(within, words)),
-        reviews.p90_s === null ? words.say("figures_no_reviews") : words.say("figures_p90", {long: duration(reviews.p90_s, words), share: rate(reviews.within_target, words)})),
+        reviews.p90_s === null ? words.say("figures_no_reviews") : words.say("figures_p90", {long: duration(reviews.p90_s, words), share: rate(reviews.within_target, words, 0)})),
       this.#tile("figures_storage", sizeOf(storage.bytes, words), bar(storage.quota ? storage.bytes / storage.quota : 0, storage.bytes > storage.quota * 0.8 ? "full" : ""),
         words.say("figures_of_quota", {quota: sizeOf(storage.quota, words), share: percent(storage.quota ? storage.bytes / storage.quota : 0, words, 0)})),
     ]
@@ -218,7 +218,7 @@ export class FiguresElement extends Base {
     return build("dl", {class: "figures-facts"},
       fact("figures_pending", number(pending, words)), fact("figures_approved", number(approved, words)), fact("figures_rejected", number(rejected, words)),
       fact("figures_median", duration(half, words)), fact("figures_ninety", duration(nine, words)),
-      fact("figures_within", rate(within, words)))
+      fact("figures_within", rate(within, words, 0)))
   }
 
   /**
@@ -290,9 +290,10 @@ function percent(value, {language}, digits = 2) {
 /**
  * @param {number | null} value  null where there was nothing to count
  * @param {Words} words
+ * @param {number} [digits]
  */
-function rate(value, words) {
-  return value === null ? "–" : percent(value, words)
+function rate(value, words, digits = 2) {
+  return value === null ? "–" : percent(value, words, digits)
 }
 
 /**
