@@ -78,7 +78,10 @@ def test_in_several_organisations_one_is_chosen(cast: Cast) -> None:
     assert client.get("/api/v1/me/").status_code == 400
     for slug, name in (("hotel", "Bob"), ("acme", "Bob of Acme")):
         assert client.get("/api/v1/me/", headers={"X-Organisation": slug}).json()["member"]["name"] == name
+        # A browser that asks by itself sends no header of ours.
+        assert client.get("/api/v1/me/", {"organisation": slug}).json()["member"]["name"] == name
     assert client.get("/api/v1/me/", headers={"X-Organisation": "nowhere"}).status_code == 401
+    assert client.get("/api/v1/me/", {"organisation": "nowhere"}).status_code == 401
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer nonsense", "Basic YTpi", "Bearer \x00"])

@@ -6,10 +6,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from attachments.serving import range_of
 from messaging.models import Conversation
+from tests.attachments.corpus import pdf
 from tests.attachments.sharing import picture, say_with, taken
 from tests.cast import Cast
 from tests.conftest import Api
@@ -101,6 +103,19 @@ def test_a_thumbnail_is_shown_in_the_page(cast: Cast, support: Conversation) -> 
     assert response["Content-Disposition"].startswith("inline")
     assert Image.open(BytesIO(body_of(response))).size == (300, 225)
     assert Api(cast.carol).client.get(f"{path}?size=7").status_code == 400
+
+
+def test_a_document_is_shown_in_a_frame_of_ours_and_in_a_sandbox(cast: Cast, support: Conversation) -> None:
+    file = taken(cast.carol, support, "offer.pdf", pdf())
+    path = f"/api/v1/chat/download/{file['id']}/"
+    framed = Api(cast.carol).client.get(f"{path}?inline=true")
+    policy = framed["Content-Security-Policy"].split("; ")
+    assert {"default-src 'none'", "sandbox", f"frame-ancestors 'self' {settings.PUBLIC_URL}"} <= set(policy)
+    assert framed["Content-Disposition"] == 'inline; filename="offer.pdf"'
+    assert (framed["Content-Type"], framed["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
+    assert "X-Frame-Options" not in framed
+    saved = Api(cast.carol).client.get(path)
+    assert (saved["X-Frame-Options"], saved["Content-Disposition"][:10]) == ("DENY", "attachment")
 
 
 def test_a_text_is_never_shown_in_a_page(cast: Cast, path: str) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.models import AuditEntry, Space
 from attachments.deciding import state_of
@@ -176,6 +177,11 @@ def test_bobs_own(cast: Cast, support: Conversation, policy: UploadPolicy, is_al
     file = held(cast.bob, support)
     assert decide(cast.bob, file["id"], "approve").status_code == (200 if is_allowed else 403)
     assert decide(cast.marta, held(cast.marta, support)["id"], "approve").status_code == 200, "managers do"
+    assert cast.bob.member.user
+    client = Client()
+    client.force_login(cast.bob.member.user)
+    # The page offers what the policy lets him do.
+    assert client.get("/chat/files/").context["boot"]["own_reviews"] == {"": is_allowed}
 
 
 def test_several_at_once(cast: Cast, support: Conversation, policy: UploadPolicy) -> None:

@@ -243,6 +243,27 @@ def test_a_version_makes_nobody_owner_of_the_document(cast: Cast, support: Conve
     assert AuditEntry.objects.filter(verb="attachment.deleted", actor=cast.alice.member).count() == 1
 
 
+def test_a_newer_version_that_waits_is_told_of_where_the_old_one_is(
+    cast: Cast, support: Conversation
+) -> None:
+    first = taken(cast.carol, support, "a.txt", b"Hello")["id"]
+    message = say_with(cast.carol, support, first).json()["id"]
+
+    def waiting() -> list[int | None]:
+        [said] = Api(cast.carol).get(f"chat/messages/{message}/").json()["attachments"]
+        [listed] = Api(cast.bob).get(f"chat/files/{support.id}/").json()["results"]
+        assert said["version"] == listed["version"]
+        return [said["version"], said["waiting"], listed["waiting"]]
+
+    assert waiting() == [1, None, None]
+    UploadPolicy.objects.create(organisation=cast.hotel, approval="clients", auto_approve=[])
+    second, third = (add_version(cast.carol, first, b"Bye").json()["results"][0]["id"] for _ in range(2))
+    assert waiting() == [1, 3, 3]
+    for id, told in ((second, [2, 3, 3]), (third, [3, None, None])):
+        Api(cast.bob).call("put", f"chat/attachments/{id}/approve/", {"decision": "approve"})
+        assert waiting() == told
+
+
 def add_version(person: Person, id: str, content: bytes) -> Any:
     files = {"files": [SimpleUploadedFile("a.txt", content)]}
     return Api(person).client.post(f"/api/v1/chat/attachments/{id}/versions/", files)

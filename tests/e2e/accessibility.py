@@ -19,7 +19,7 @@ def is_for_everybody(page: Page) -> None:
     """Without motion: what is on its way from one colour to the other is neither."""
     found: dict[str, Any] = {}
     for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(f"{axe()}; undefined")
         found[scheme] = page.evaluate(RUN)
     assert found == {"dark": [], "light": []}, re.sub(r"\s+", " ", str(found))
