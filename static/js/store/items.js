@@ -104,7 +104,7 @@ export function excerptOf(message) {
  * For where there is room for words only: files are named where nothing was said with them.
  *
  * @param {{body: string, attachments?: Attachment[]}} message
- * @param {string} [unnamed]  what one is called that is not for everybody
+ * @param {string} [unnamed]  one that is not for all
  */
 export function briefOf({body, attachments = []}, unnamed = "…") {
   return body || attachments.map(({name}) => name ?? unnamed).join(", ")
