@@ -53,7 +53,7 @@ export class PreviewElement extends Base {
     })
     this.classList.toggle("paged", isWhole)
     this.replaceChildren(build("div", {class: "preview-turn"}, turn))
-    // Chromium shows no document in a frame with a sandbox of its own: its response has one (decision 0023).
+    // Chromium shows no document in a frame with a sandbox of its own: its response has one (decision 0024).
     if (isWhole) this.append(build("iframe", {class: "preview-pages", src: `${address}#navpanes=0`, title: words.say("pages_of", {name}), referrerpolicy: "same-origin"}))
     else await this.#read()
   }
