@@ -8,6 +8,7 @@ ParleyError
 ├── Conflict            409  the state moved on
 ├── TooLarge            413
 ├── FileRefused         415  the code says why
+├── FilesRefused             of several: the code and the status of the first
 ├── RateLimited         429  carries retry_after
 ├── Unavailable         503  temporary
 └── NoSpace             507  the disk is full
@@ -26,9 +27,15 @@ FIELDS_NAMED = 20
 Problems = Mapping[str, Sequence[str]]
 
 
+class RefusedFile(TypedDict):
+    name: str
+    error: ErrorBody
+
+
 class ErrorBody(TypedDict):
     code: str
     message: str
+    files: NotRequired[list[RefusedFile]]
     fields: NotRequired[dict[str, list[str]]]
     current: NotRequired[Mapping[str, Any]]
 
@@ -120,6 +127,20 @@ class FileRefused(ParleyError):
     def __init__(self, code: str, message: str = "") -> None:
         super().__init__(message)
         self.code = code  # type: ignore[misc]  # each class but this one has one code
+
+
+class FilesRefused(ParleyError):
+    """Those that were refused of several, by name: nothing was done with any of them."""
+
+    def __init__(self, refused: Sequence[tuple[str, ParleyError]]) -> None:
+        first = refused[0][1]
+        super().__init__(first.message, retry_after=first.retry_after)
+        self.code, self.status = first.code, first.status  # type: ignore[misc]  # as FileRefused
+        self.refused = refused
+
+    def body(self) -> ErrorBody:
+        files: list[RefusedFile] = [{"name": name, "error": error.body()} for name, error in self.refused]
+        return {**super().body(), "files": files}
 
 
 class RateLimited(ParleyError):

@@ -26,6 +26,9 @@ from common.errors import TooLarge
 MAX_BODY = 256 * 1024
 # Where files come in. Whoever takes some elsewhere is named here (tests/config/test_bodies.py).
 UPLOADS = re.compile(r"/api/v1/chat/(upload/|attachments/[^/]+/versions/)")
+# And where they may come along: in a form, while JSON stays small.
+WITH_FILES = re.compile(r"/api/v1/chat/messages/(\?|$)")
+FORM = re.compile(r"\s*multipart/form-data\s*(;|$)", re.IGNORECASE)
 # More than nginx passes on (client_max_body_size). Thrown away as it comes.
 HEARD_OUT = settings.UPLOAD_MAX_BODY + 4 * 1024 * 1024
 HEARD_OUT_SECONDS = 10
@@ -38,12 +41,16 @@ HEADERS = [
 ]
 
 
-def is_upload(path: str) -> bool:
-    return UPLOADS.match(path) is not None
+def is_upload(path: str, *content_types: str) -> bool:
+    """Whoever says of one body that it is of two types has not sent a form: only one of them is read."""
+    if UPLOADS.match(path):
+        return True
+    is_form = len(content_types) == 1 and FORM.match(content_types[0]) and "," not in content_types[0]
+    return bool(is_form and WITH_FILES.match(path))
 
 
-def limit_of(path: str) -> int:
-    return settings.UPLOAD_MAX_BODY if is_upload(path) else MAX_BODY
+def limit_of(path: str, *content_types: str) -> int:
+    return settings.UPLOAD_MAX_BODY if is_upload(path, *content_types) else MAX_BODY
 
 
 class BodyLimit:
@@ -56,7 +63,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        limit = limit_of(scope["path"])
+        limit = limit_of(scope["path"], *content_types_in(scope["headers"]))
         if declared_length(scope["headers"]) > limit:
             await refuse(receive, send)
         else:
@@ -90,6 +97,10 @@ class Counted:
 def declared_length(headers: list[tuple[bytes, bytes]]) -> int:
     length = dict(headers).get(b"content-length", b"0")
     return int(length) if length.isdigit() else 0
+
+
+def content_types_in(headers: list[tuple[bytes, bytes]]) -> list[str]:
+    return [value.decode("latin-1") for name, value in headers if name == b"content-type"]
 
 
 async def refuse(receive: Any, send: Any, *, is_whole: bool = False) -> None:
@@ -127,7 +138,8 @@ class LimitedRequest(WebRequest):
     def gotLength(self, length: int | None) -> None:
         # The request itself learns of its path when its body has come.
         channel: Any = self.channel
-        self.limit = limit_of(channel._path.decode("latin-1"))
+        types = self.requestHeaders.getRawHeaders(b"content-type", [])
+        self.limit = limit_of(channel._path.decode("latin-1"), *(one.decode("latin-1") for one in types))
         super().gotLength(None if length is None else min(length, self.limit))
         if length is not None and length > self.limit:
             self.refuse()

@@ -48,7 +48,8 @@ class Requests(ASGIHandler):
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         response = await self.tickets.answer(request)
         if response is None:
-            in_a_thread = among_uploads if is_upload(request.path) else in_one_thread
+            is_slow = is_upload(request.path, request.META.get("CONTENT_TYPE", ""))
+            in_a_thread = among_uploads if is_slow else in_one_thread
             response = await in_a_thread(self.get_response)(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             parts: Any = response.streaming_content

@@ -240,6 +240,12 @@ SENT_BEFORE = Prepared(
 )
 
 
+def sent_before(actor: Actor, conversation_id: UUID, client_id: UUID) -> Message | None:
+    """What the actor has said there with this client_id."""
+    own = MESSAGES.filter(conversation=conversation_id, sender=actor.id, client_id=client_id)
+    return next(iter(complete(own)), None)
+
+
 STILL_SAID = Exists(Message.objects.filter(pk=OuterRef("holder"), deleted_at=None))
 
 

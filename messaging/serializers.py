@@ -70,6 +70,7 @@ class SendMessageInput(serializers.Serializer[None]):
         child=serializers.UUIDField(), max_length=MAX_FILES, required=False, default=list
     )
     mentions = MentionsField()
+    has_files = False
 
     def validate_body(self, body: str) -> str:
         return check_body(body) if body else body
@@ -78,7 +79,7 @@ class SendMessageInput(serializers.Serializer[None]):
         """Files speak for themselves: with some, the text may be empty."""
         read = super().to_internal_value(data)
         name = "body" if "body" in read else "message"
-        if not read[name] and not read["attachments"]:
+        if not read[name] and not read["attachments"] and not self.has_files:
             raise serializers.ValidationError({name: "This field may not be blank."})
         return read
 
@@ -139,6 +140,15 @@ class PostMessageInput(SendMessageInput):
 
     def validate_message(self, message: str) -> str:
         return self.validate_body(message)
+
+
+class PostFilesInput(PostMessageInput):
+    """The fields of a form that files come with."""
+
+    message = serializers.CharField(
+        max_length=MAX_BODY, trim_whitespace=False, allow_blank=True, required=False, default=""
+    )
+    has_files = True
 
 
 class StartConversationInput(serializers.Serializer[None]):

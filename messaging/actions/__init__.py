@@ -11,6 +11,7 @@ from messaging.actions.changing import (
     react,
     show_file_anew,
 )
+from messaging.actions.enclosing import send_with_files
 from messaging.actions.entities import Telling, forget_entity, tell_entities, tell_entity_type
 from messaging.actions.files import (
     add_file,
@@ -54,6 +55,7 @@ __all__ = [
     "rename_conversation",
     "send_message",
     "send_messages",
+    "send_with_files",
     "show_file_anew",
     "start_conversation",
     "tell_entities",

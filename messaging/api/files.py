@@ -43,13 +43,28 @@ def payload_for(actor: Actor, file: Attachment) -> FilePayload:
     return file_payload(file, is_whole=is_whole, shows_metadata=actor.can(Permission.REVIEW_FILES))
 
 
+def files_in(request: Request, actor: Actor) -> list[TemporaryUploadedFile]:
+    """Counted, each of them."""
+    files: Any = request.FILES.getlist("files")
+    if not files:
+        raise InvalidInput(fields={"files": ["Send at least one file."]})
+    for _ in files:
+        ratelimit.hit(UPLOADS_PER_MEMBER, "upload", actor.id)
+    return list(files)
+
+
+def source_of(file: TemporaryUploadedFile) -> tuple[Path, str]:
+    """Where it lies, and what it is called."""
+    return Path(file.temporary_file_path()), file.name or ""
+
+
 class _TakesFiles(ActorView):
     """Several at once, each for itself. 201 when at least one was taken, else what is wrong with the first."""
 
     parser_classes = (MultiPartParser,)
 
     def _take_all(self, request: Request, take: Callable[[Path, str], Attachment]) -> Response:
-        files: list[TemporaryUploadedFile] = self._files(request)
+        files = files_in(request, self.actor)
         results = [self._take(take, one) for one in files]
         taken = any(not isinstance(one, ParleyError) for one in results)
         first = next((one for one in results if isinstance(one, ParleyError)), None)
@@ -60,19 +75,11 @@ class _TakesFiles(ActorView):
         ]
         return Response({"results": told}, status=status)
 
-    def _files(self, request: Request) -> Any:
-        files = request.FILES.getlist("files")
-        if not files:
-            raise InvalidInput(fields={"files": ["Send at least one file."]})
-        for _ in files:
-            ratelimit.hit(UPLOADS_PER_MEMBER, "upload", self.actor.id)
-        return files
-
     def _take(
         self, take: Callable[[Path, str], Attachment], file: TemporaryUploadedFile
     ) -> AttachmentPayload | ParleyError:
         try:
-            taken = take(Path(file.temporary_file_path()), file.name or "")
+            taken = take(*source_of(file))
         except ParleyError as error:
             return error
         return attachment_payload(taken, is_whole=True)

@@ -8,25 +8,30 @@ from typing import Any
 from uuid import UUID
 
 from rest_framework.fields import UUIDField
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actor import Actor
 from accounts.http import ActorView
 from common import ratelimit
-from common.api import cut, pack_cursor, page, read_input, unpack_cursor
+from common.api import StrictJSONParser, cut, pack_cursor, page, read_input, unpack_cursor
 from common.clock import iso, iso_or_none
+from common.errors import InvalidInput
 from messaging import actions, queries, search
-from messaging.access import get_conversation, get_message
+from messaging.access import get_conversation, get_conversation_to_speak_in, get_message
+from messaging.api.files import files_in, source_of
 from messaging.api.limits import SEARCHES_PER_MEMBER, SENDS_PER_MEMBER, count_change
 from messaging.models import Conversation, Message
 from messaging.payloads import FoundPayload, MessagePayload, found_payload, message_payload_for
+from messaging.saying import Sent
 from messaging.serializers import (
     ChannelInput,
     DeleteQuery,
     DirectionField,
     EditMessageInput,
     MentionsQuery,
+    PostFilesInput,
     PostMessageInput,
     ReactInput,
     SearchQuery,
@@ -79,7 +84,10 @@ class Timeline(ActorView):
 
 def _send(actor: Actor, conversation: Conversation, data: dict[str, Any]) -> Response:
     ratelimit.hit(SENDS_PER_MEMBER, "send", actor.id)
-    sent = actions.send_message(actor, conversation_id=conversation.id, **data)
+    return _sent(actor, actions.send_message(actor, conversation_id=conversation.id, **data))
+
+
+def _sent(actor: Actor, sent: Sent) -> Response:
     (payload,) = payloads_for(actor, [sent.message])
     if sent.duplicate:
         return Response({**payload, "duplicate": True}, status=HTTPStatus.OK)
@@ -87,7 +95,10 @@ def _send(actor: Actor, conversation: Conversation, data: dict[str, Any]) -> Res
 
 
 class Messages(ActorView):
-    """GET finds what was said, newest first; POST says something, as the conversation's own `messages/` does."""
+    """GET finds what was said, newest first; POST says something, as the conversation's own `messages/` does, or in a
+    form, with files."""
+
+    parser_classes = (StrictJSONParser, MultiPartParser)
 
     def get(self, request: Request) -> Response:
         query = read_input(SearchQuery, request.query_params)
@@ -101,8 +112,29 @@ class Messages(ActorView):
     def post(self, request: Request) -> Response:
         channel = read_input(ChannelInput, request.data)["channel"]
         conversation = get_conversation(self.actor, channel)
+        if request.FILES:
+            return self._send_with_files(conversation, request)
         data = read_input(PostMessageInput, request.data)
         return _send(self.actor, conversation, {"body": data.pop("message"), **data})
+
+    def _send_with_files(self, conversation: Conversation, request: Request) -> Response:
+        """One that was sent by another name would not be said, and nobody would be told."""
+        if misnamed := set(request.FILES) - {"files"}:
+            raise InvalidInput(fields={name: ["Send files as `files`."] for name in misnamed})
+        data = read_input(PostFilesInput, request.data)
+        get_conversation_to_speak_in(self.actor, conversation.pk)
+        ratelimit.hit(SENDS_PER_MEMBER, "send", self.actor.id)
+        files = files_in(request, self.actor)
+        if len(files) + len(data["attachments"]) > queries.MAX_FILES:
+            raise InvalidInput(fields={"files": [f"A message has at most {queries.MAX_FILES}."]})
+        sent = actions.send_with_files(
+            self.actor,
+            conversation_id=conversation.pk,
+            body=data.pop("message"),
+            files=map(source_of, files),
+            **data,
+        )
+        return _sent(self.actor, sent)
 
     def _wanted(self, query: dict[str, Any]) -> search.Wanted:
         """Whose and where first: an outsider is told nothing else."""

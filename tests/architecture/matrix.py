@@ -72,6 +72,7 @@ from messaging.serializers import (
     ParticipantFrame,
     PendingQuery,
     PinFrame,
+    PostFilesInput,
     PostMessageInput,
     PresenceQuery,
     ReactFrame,
@@ -347,9 +348,19 @@ API: Table = {
             shows=lambda world: world.words,
         ),
     ),
-    ("messages", "POST"): tuple(
-        Entry(label, input=input, body=post, status=201, shows=lambda world: "Noted.")
-        for label, input in (("where", ChannelInput), ("what", PostMessageInput))
+    ("messages", "POST"): (
+        *(
+            Entry(label, input=input, body=post, status=201, shows=lambda world: "Noted.")
+            for label, input in (("where", ChannelInput), ("what", PostMessageInput))
+        ),
+        Entry(
+            "with a file",
+            input=PostFilesInput,
+            body=post,
+            files={"a.txt": b"Hello"},
+            status=201,
+            shows=lambda world: "a.txt",
+        ),
     ),
     ("upload", "POST"): (
         Entry(path=CONVERSATION, files={"a.txt": b"Hello"}, status=201, shows=lambda world: "a.txt"),

@@ -4,27 +4,71 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pytest
 from django.conf import settings
 from django.urls import get_resolver, resolve
 from rest_framework.parsers import MultiPartParser
 
+from common.api import StrictJSONParser
 from config.bodies import MAX_BODY, is_upload, limit_of
 from tests.architecture.matrix import routes_of
 
+FORM = 'multipart/form-data; boundary="x"'
+JSON = "application/json"
 
-def takes_files(path: str) -> bool:
+
+def parsers_of(path: str) -> set[type]:
     view = getattr(resolve(path).func, "cls", None)
-    return MultiPartParser in getattr(view, "parser_classes", ())
+    return set(getattr(view, "parser_classes", ()))
 
 
 def test_every_view_that_takes_files_is_known() -> None:
     routes = [one for one in routes_of(get_resolver()) if one.path.startswith("/api/")]
     paths = [one.url(dict.fromkeys(one.parameters, str(uuid4()))) for one in routes]
-    assert [path for path in paths if takes_files(path) != is_upload(path)] == []
-    assert len([path for path in paths if takes_files(path)]) == 2
+    takes_forms = [path for path in paths if MultiPartParser in parsers_of(path)]
+    takes_both = [path for path in takes_forms if StrictJSONParser in parsers_of(path)]
+    assert takes_both == ["/api/v1/chat/messages/"]
+    assert len(takes_forms) == 3
+    assert [path for path in paths if is_upload(path, FORM)] == takes_forms
+    assert [path for path in paths if is_upload(path, JSON)] == [
+        path for path in takes_forms if path not in takes_both
+    ]
 
 
 def test_how_large_a_body_may_be() -> None:
     assert limit_of(f"/api/v1/chat/upload/{uuid4()}/") == settings.UPLOAD_MAX_BODY
     assert limit_of(f"/api/v1/chat/attachments/{uuid4()}/versions/") == settings.UPLOAD_MAX_BODY
     assert limit_of("/api/v1/chat/messages/") == limit_of("/x/api/v1/chat/upload/") == MAX_BODY
+
+
+@pytest.mark.parametrize("types", [(FORM,), ("Multipart/Form-Data",), ("multipart/form-data ;boundary=x",)])
+def test_a_form_may_be_large(types: tuple[str, ...]) -> None:
+    for path in ("/api/v1/chat/messages/", "/api/v1/chat/messages/?x=1", "/api/v1/chat/messages/?"):
+        assert limit_of(path, *types) == settings.UPLOAD_MAX_BODY
+
+
+@pytest.mark.parametrize(
+    "types",
+    [
+        (),
+        ("",),
+        (JSON,),
+        ("application/json; a=multipart/form-data",),
+        ("multipart/form-data-not",),
+        # What a server makes one of, and what is read as the first.
+        (JSON, FORM),
+        (FORM, JSON),
+        (f"{FORM},{JSON}",),
+    ],
+)
+def test_what_is_no_form_is_small(types: tuple[str, ...]) -> None:
+    assert limit_of("/api/v1/chat/messages/", *types) == MAX_BODY
+
+
+def test_no_other_form_is_large() -> None:
+    for path in (
+        "/api/v1/chat/messages/my_mentions/",
+        f"/api/v1/chat/messages/{uuid4()}/",
+        "/api/v1/chat/sync/",
+    ):
+        assert limit_of(path, FORM) == MAX_BODY

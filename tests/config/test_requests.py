@@ -6,11 +6,13 @@ import asyncio
 import threading
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from config.application import application
 from config.requests import THREADS, Requests
@@ -44,11 +46,16 @@ class Answer:
 
 
 async def get(path: str, token: str = "") -> Answer:
+    return await ask("GET", path, token)
+
+
+async def ask(method: str, path: str, token: str = "", body: bytes = b"", content_type: str = "") -> Answer:
     """By hand: the communicators of Channels switch off what tidies connections."""
     headers = [(b"host", b"localhost"), (b"authorization", f"Bearer {token}".encode())]
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": headers}
+    headers += [(b"content-type", content_type.encode())] if content_type else []
+    scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": headers}
     said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    said.put_nowait({"type": "http.request", "body": b""})
+    said.put_nowait({"type": "http.request", "body": body})
     answer = Answer()
     await application(scope, said.get, answer.take)
     return answer
@@ -58,6 +65,13 @@ async def test_it_is_answered_in_one_thread(cast: Cast, threads: list[str]) -> N
     answer = await get("/api/v1/me/", cast.carol.token)
     assert (answer.status, b"Carol" in answer.body) == (200, True)
     assert [name.split("_")[0] for name in threads] == ["requests"]
+
+
+async def test_what_may_bring_files_has_threads_of_its_own(cast: Cast, threads: list[str]) -> None:
+    form = encode_multipart(BOUNDARY, {"channel": str(uuid4())})
+    for body, content_type in ((form, MULTIPART_CONTENT), (b"{}", "application/json")):
+        await ask("POST", "/api/v1/chat/messages/", cast.carol.token, body, content_type)
+    assert [name.split("_")[0] for name in threads] == ["uploads", "requests"]
 
 
 async def test_what_goes_wrong_is_answered_too(cast: Cast, threads: list[str]) -> None:

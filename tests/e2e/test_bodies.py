@@ -14,7 +14,7 @@ HUGE = 300 * 1024 * 1024
 REQUEST = "POST /api/v1/chat/{path}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{header}\r\n\r\n"
 MEMORY_MAY_GROW = 5 * 1024
 # The other one takes twelve megabytes.
-PATHS = ("sync", f"upload/{UUID(int=1)}")
+PATHS = ("sync", "messages", f"upload/{UUID(int=1)}")
 
 
 def resident_kib(server: Server) -> int:

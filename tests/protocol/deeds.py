@@ -200,6 +200,10 @@ def adds_file(who: str, said: str) -> Act:
     return lambda on: on.add_file(getattr(on.cast, who), said, "A plan of the cellar")
 
 
+def sends_file(who: str) -> Act:
+    return lambda on: on.send_file(getattr(on.cast, who), "A plan of the attic")
+
+
 def fills_the_house(on: Stage) -> None:
     use = StorageUse.objects.create(organisation=on.cast.hotel, bytes=80)
     delivery.tell_of_storage(use, 80)
@@ -449,6 +453,10 @@ DEEDS: dict[str, list[Deed]] = {
     "messaging.actions.add_file": [
         Deed("to one's own message", adds_file("carol", "I do"), a_group),
         Deed("beside others", adds_file("carol", "I do"), together(a_group, adds_file("carol", "I do"))),
+    ],
+    "messaging.actions.send_with_files": [
+        Deed("in a group", sends_file("carol"), a_group),
+        Deed("joining support by it", sends_file("bob"), support),
     ],
     "messaging.actions.add_participant": [
         Deed("to a group", adds("carol", "marta"), a_group, newcomers=frozenset({"marta"})),

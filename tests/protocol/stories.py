@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
@@ -89,6 +89,19 @@ class Stage:
         path = settings.UPLOADS_DIR / "more.txt"
         path.write_text(words)
         actions.add_file(who.actor, message_id=self.said(said), path=path, name="more.txt")
+        path.unlink()
+
+    def send_file(self, who: Person, words: str) -> None:
+        """Some words and a file that holds them, at once."""
+        path = settings.UPLOADS_DIR / "along.txt"
+        path.write_text(words)
+        actions.send_with_files(
+            who.actor,
+            conversation_id=self.conversation.id,
+            client_id=uuid4(),
+            body=words,
+            files=[(path, "along.txt")],
+        )
         path.unlink()
 
     def take_out(self, who: Person) -> None:
