@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 from accounts.payloads import MemberPayload, member_payload
 from attachments.deciding import held_for
-from attachments.models import Attachment, FileAccess, FileState, ShareLink
+from attachments.models import Attachment, FileAccess, FileState, ShareLink, UploadPolicy
 from common.clock import iso, iso_or_none
 
 
@@ -101,6 +101,26 @@ def file_payload(file: Attachment, *, is_whole: bool, shows_metadata: bool = Fal
 
 def _thumbnails(file: Attachment) -> list[ThumbnailPayload]:
     return [{"size": one.size, "width": one.width, "height": one.height} for one in file.thumbnails.all()]
+
+
+class UploadsPayload(TypedDict):
+    """What is taken at a place, in bytes; `extensions` is empty for all that are known."""
+
+    is_enabled: bool
+    max_bytes: int
+    max_bytes_by_kind: dict[str, int]
+    extensions: list[str]
+    uploads_at_once: int
+
+
+def uploads_payload(policy: UploadPolicy) -> UploadsPayload:
+    return {
+        "is_enabled": policy.is_enabled,
+        "max_bytes": policy.max_bytes,
+        "max_bytes_by_kind": policy.max_bytes_by_kind,
+        "extensions": policy.extensions,
+        "uploads_at_once": policy.uploads_at_once,
+    }
 
 
 class LinkPayload(TypedDict):

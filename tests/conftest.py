@@ -19,7 +19,7 @@ from django_tasks import TaskResultStatus
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
-from common import ratelimit
+from common import ratelimit, slots
 from common.ids import new_id
 from config.realtime import BACKGROUND
 from messaging.actions import start_conversation
@@ -75,6 +75,7 @@ def shared_rows(blocker: DjangoDbBlocker) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     ratelimit.forget()
+    slots.forget()
     handshakes.forget()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -53,9 +54,9 @@ class UploadPolicy(models.Model):
     """What may be uploaded in an organisation, or in a space of it; without a row, the defaults.
 
     `extensions`: empty for all we know. `max_bytes_by_kind`: {"video": 50000000}. `quota`: all its files together, in
-    bytes; `guest_quota` those of one guest. `auto_approve` and `require_approval` are media types ("image/png",
-    "video/*"): the second wins, and what is in neither is looked at. `deleted_days`: how long the files of deleted
-    messages are kept for the audit; without, as long as the message.
+    bytes; `guest_quota` those of one guest. `uploads_at_once`: how many of one member are on their way. `auto_approve`
+    and `require_approval` are media types ("image/png", "video/*"): the second wins, and what is in neither is looked
+    at. `deleted_days`: how long the files of deleted messages are kept for the audit; without, as long as the message.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -73,6 +74,7 @@ class UploadPolicy(models.Model):
     auto_approve = models.JSONField(default=_without_review, blank=True, validators=[are_texts])
     require_approval = models.JSONField(default=_with_review, blank=True, validators=[are_texts])
     may_review_own = models.BooleanField(default=False)
+    uploads_at_once = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1)])
     deleted_days = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -21,14 +22,21 @@ from accounts.http import ActorView
 from accounts.permissions import Permission
 from attachments.access import get_attachment, sees_details
 from attachments.models import Attachment
-from attachments.payloads import AttachmentPayload, FilePayload, attachment_payload, file_payload
-from attachments.queries import versions_of
+from attachments.payloads import (
+    AttachmentPayload,
+    FilePayload,
+    attachment_payload,
+    file_payload,
+    uploads_payload,
+)
+from attachments.queries import policy_of, versions_of
 from common import ratelimit
 from common.api import cut, page, read_input, unpack_cursor
 from common.errors import ErrorBody, InvalidInput, ParleyError
+from common.slots import slot
 from messaging import actions, queries
 from messaging.access import get_conversation, get_conversation_to_speak_in, get_message
-from messaging.api.limits import UPLOADS_PER_MEMBER
+from messaging.api.limits import LONGEST_UPLOAD, UPLOADS_PER_MEMBER
 from messaging.serializers import FilesQuery, PendingQuery, UploadInput
 
 
@@ -53,6 +61,12 @@ def files_in(request: Request, actor: Actor) -> list[TemporaryUploadedFile]:
     return list(files)
 
 
+def uploading(actor: Actor, space_id: UUID | None) -> AbstractContextManager[None]:
+    """One of those that a member may have on their way at once; RateLimited for one more."""
+    most = policy_of(actor.organisation_id, space_id).uploads_at_once
+    return slot(most, "uploads", actor.id, seconds=LONGEST_UPLOAD)
+
+
 def source_of(file: TemporaryUploadedFile) -> tuple[Path, str]:
     """Where it lies, and what it is called."""
     return Path(file.temporary_file_path()), file.name or ""
@@ -63,8 +77,14 @@ class _TakesFiles(ActorView):
 
     parser_classes = (MultiPartParser,)
 
-    def _take_all(self, request: Request, take: Callable[[Path, str], Attachment]) -> Response:
+    def _take_all(
+        self, request: Request, space_id: UUID | None, take: Callable[[Path, str], Attachment]
+    ) -> Response:
         files = files_in(request, self.actor)
+        with uploading(self.actor, space_id):
+            return self._taken(files, take)
+
+    def _taken(self, files: list[TemporaryUploadedFile], take: Callable[[Path, str], Attachment]) -> Response:
         results = [self._take(take, one) for one in files]
         taken = any(not isinstance(one, ParleyError) for one in results)
         first = next((one for one in results if isinstance(one, ParleyError)), None)
@@ -86,18 +106,22 @@ class _TakesFiles(ActorView):
 
 
 class Upload(_TakesFiles):
-    """To be said with a message, or for one that was said: `message`."""
+    """To be said with a message, or for one that was said: `message`. GET tells what is taken."""
+
+    def get(self, request: Request, conversation_id: UUID) -> Response:
+        space_id = get_conversation(self.actor, conversation_id).space_id
+        return Response(uploads_payload(policy_of(self.actor.organisation_id, space_id)))
 
     def post(self, request: Request, conversation_id: UUID) -> Response:
         # Before anything of the body is looked at.
-        get_conversation_to_speak_in(self.actor, conversation_id)
+        space_id = get_conversation_to_speak_in(self.actor, conversation_id).space_id
         message = read_input(UploadInput, request.data).get("message")
         if message is None:
             take = partial(actions.upload_file, self.actor, conversation_id=conversation_id)
         else:
             self._must_stand_here(message, conversation_id)
             take = partial(actions.add_file, self.actor, message_id=message)
-        return self._take_all(request, lambda path, name: take(path=path, name=name))
+        return self._take_all(request, space_id, lambda path, name: take(path=path, name=name))
 
     def _must_stand_here(self, message: UUID, conversation_id: UUID) -> None:
         if get_message(self.actor, message).conversation_id != conversation_id:
@@ -113,11 +137,11 @@ class Versions(_TakesFiles):
         return page([payload_for(self.actor, one) for one in versions], next_cursor=None)
 
     def post(self, request: Request, attachment_id: UUID) -> Response:
-        get_attachment(self.actor, attachment_id)
+        space_id = get_attachment(self.actor, attachment_id).space_id
         if len(request.FILES.getlist("files")) > 1:
             raise InvalidInput(fields={"files": ["Send one file."]})
         take = partial(actions.add_version, self.actor, attachment_id=attachment_id)
-        return self._take_all(request, lambda path, name: take(path=path, name=name))
+        return self._take_all(request, space_id, lambda path, name: take(path=path, name=name))
 
 
 class _ListsFiles(ActorView):

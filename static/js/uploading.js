@@ -20,7 +20,7 @@ export function upload({url, headers}, file, {progressed, signal}) {
   return new Promise((resolve, reject) => {
     request.upload.onprogress = ({loaded, total}) => progressed(total ? loaded / total : 0)
     request.onloadend = () => {
-      const {attachment, refusal} = outcomeOf(request.status, request.responseText)
+      const {attachment, refusal} = outcomeOf(request.status, request.responseText, Number(request.getResponseHeader("Retry-After")))
       if (attachment) resolve(attachment)
       else reject(refusal)
     }
@@ -34,14 +34,15 @@ export function upload({url, headers}, file, {progressed, signal}) {
 /**
  * @param {number} status  0 when nothing was answered
  * @param {string} text
+ * @param {number} [seconds]  until it may be tried again
  * @returns {{attachment?: Attachment, refusal?: ApiError}}
  */
-export function outcomeOf(status, text) {
+export function outcomeOf(status, text, seconds = 0) {
   const answer = parsed(text)
   const [first] = answer?.results ?? []
   if (first?.id) return {attachment: first}
   const {code = UNSAID[status] ?? `http_${status}`, message} = first?.error ?? answer?.error ?? {}
-  return {refusal: new ApiError({code, message, status})}
+  return {refusal: new ApiError({code, message, status, retryAfter: seconds > 0 ? seconds * 1_000 : null})}
 }
 
 /** @param {string} text */

@@ -362,6 +362,7 @@ API: Table = {
             shows=lambda world: "a.txt",
         ),
     ),
+    ("upload", "GET"): (Entry(path=CONVERSATION, shows=lambda world: "uploads_at_once"),),
     ("upload", "POST"): (
         Entry(path=CONVERSATION, files={"a.txt": b"Hello"}, status=201, shows=lambda world: "a.txt"),
         Entry(

@@ -9,13 +9,16 @@ import {attachment, settled} from "./fakes.js"
 let sent
 let takenBack
 let uploads
+let asked
 
 beforeEach(() => {
   sent = []
   takenBack = []
+  asked = async () => 3
   uploads = new Uploads({
     send: ({file, conversation}, course) => new Promise((resolve, reject) => sent.push({name: file.name, conversation, ...course, resolve, reject})),
     takeBack: id => takenBack.push(id),
+    atOnce: conversation => asked(conversation),
   })
 })
 
@@ -34,8 +37,10 @@ async function refuse(place, error) {
 }
 
 describe("on their way", () => {
-  test("are three at once, in the order in which they were chosen", async () => {
+  test("are as many at once as the server says, in the order in which they were chosen", async () => {
     uploads.add("c1", files("a", "b", "c", "d", "e"))
+    assert.deepEqual(names(), ["a"], "one goes before that is known")
+    await settled()
     assert.deepEqual(names(), ["a", "b", "c"])
     assert.deepEqual(states(), ["a going", "b going", "c going", "d waiting", "e waiting"])
     await answer(1, {id: "f1"})
@@ -43,6 +48,32 @@ describe("on their way", () => {
     await refuse(0, {code: "empty", message: "This file is empty.", temporary: false})
     assert.deepEqual(names(), ["a", "b", "c", "d", "e"])
     assert.deepEqual(states(), ["a refused", "b done", "c going", "d going", "e going"])
+  })
+
+  test("is one at once where that is the policy, or nobody knows", async () => {
+    asked = async () => 1
+    uploads.add("c1", files("a", "b"))
+    asked = async () => Promise.reject(new Error("away"))
+    uploads.add("c2", files("c"))
+    await settled()
+    assert.deepEqual(names(), ["a"])
+    await answer(0)
+    assert.deepEqual(names(), ["a", "b"])
+    await answer(1)
+    assert.deepEqual(names(), ["a", "b", "c"])
+  })
+
+  test("wait where the server has enough, and go on by themselves", async context => {
+    context.mock.timers.enable({apis: ["setTimeout"]})
+    uploads.add("c1", files("a", "b"))
+    await settled()
+    await refuse(1, {code: "rate_limited", message: "Too much", temporary: true, retryAfter: 2_000})
+    await answer(0)
+    uploads.add("c1", files("c"))
+    await settled()
+    assert.deepEqual(states(), ["a done", "b waiting", "c waiting"])
+    context.mock.timers.tick(2_000)
+    assert.deepEqual(states(), ["a done", "b going", "c going"])
   })
 
   test("they tell how far they are", () => {
@@ -73,6 +104,7 @@ describe("on their way", () => {
 describe("called back", () => {
   test("one that waits is never sent", async () => {
     uploads.add("c1", files("a", "b", "c", "d"))
+    await settled()
     uploads.cancel(uploads.of("c1")[3].key)
     await answer(0)
     assert.deepEqual(names(), ["a", "b", "c"])
@@ -80,6 +112,7 @@ describe("called back", () => {
 
   test("one on its way is stopped, and makes room", async () => {
     uploads.add("c1", files("a", "b", "c", "d"))
+    await settled()
     uploads.cancel(uploads.of("c1")[0].key)
     assert.deepEqual([sent[0].signal.aborted, states()], [true, ["b going", "c going", "d waiting"]])
     await refuse(0, {code: "unreachable", temporary: true})
@@ -88,6 +121,7 @@ describe("called back", () => {
 
   test("one that has arrived all the same is taken out again", async () => {
     uploads.add("c1", files("a", "b"))
+    await settled()
     uploads.cancel(uploads.of("c1")[0].key)
     await answer(0, {id: "late"})
     await answer(1, {id: "f2"})
@@ -95,9 +129,10 @@ describe("called back", () => {
     assert.deepEqual([takenBack, states()], [["late", "f2"], []])
   })
 
-  test("with the person all of them go", () => {
+  test("with the person all of them go", async () => {
     uploads.add("c1", files("a"))
     uploads.add("c2", files("b"))
+    await settled()
     uploads.forget()
     assert.deepEqual([sent.map(({signal}) => signal.aborted), states("c1"), states("c2")], [[true, true], [], []])
   })

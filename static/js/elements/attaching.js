@@ -19,6 +19,7 @@ import {adopt} from "./sheet.js"
  * @typedef {object} Server
  * @property {(conversation: string) => Promise<{url: string, headers: Record<string, string>}>} target
  * @property {(file: string) => unknown} takeBack
+ * @property {(conversation: string) => Promise<number>} atOnce
  */
 
 const HEARD = ["dragenter", "dragover", "dragleave", "drop"]
@@ -58,6 +59,7 @@ export class Attaching {
     this.#uploads = new Uploads({
       send: async ({conversation, file}, course) => upload(await server.target(conversation), file, course),
       takeBack: file => server.takeBack(file),
+      atOnce: conversation => server.atOnce(conversation),
     })
     this.#uploads.addEventListener("change", () => this.#show())
     this.node.addEventListener("click", this)

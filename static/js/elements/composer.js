@@ -26,7 +26,7 @@ export class ComposerElement extends Base {
   /** What may be named. @type {import("./suggestions.js").Source} */
   source = {people: () => [], entities: async () => []}
   /** Who takes files. @type {import("./attaching.js").Server} */
-  files = {target: () => Promise.reject(new Error("nobody")), takeBack() {}}
+  files = {target: () => Promise.reject(new Error("nobody")), takeBack() {}, atOnce: () => Promise.reject(new Error("nobody"))}
   /** What is written but not sent, for each conversation. @type {Map<string, string>} */
   #drafts = new Map()
   #context = ""

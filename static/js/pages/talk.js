@@ -31,6 +31,7 @@ export class Talk {
         const place = conversation || await options.begin?.() || ""
         return /** @type {Client} */ (options.client()).api.uploadTo(`chat/upload/${place}/`)
       },
+      atOnce: async conversation => (await /** @type {Client} */ (options.client()).api.get(`chat/upload/${conversation}/`)).uploads_at_once,
       takeBack: file => options.client()?.api.delete(`chat/attachments/${file}/`).catch(() => {}),
     }
     this.#listen()

@@ -17,9 +17,11 @@
  * @typedef {object} Delegate
  * @property {(upload: Upload, course: Course) => Promise<Attachment>} send
  * @property {(file: string) => void} takeBack
+ * @property {(conversation: string) => Promise<number>} atOnce  how many may be on their way there
  */
 
-const AT_ONCE = 3
+/** How many may be on their way, until the server has said it. */
+const AT_FIRST = 1
 /** As many as one message may have. */
 export const MOST = 20
 
@@ -30,6 +32,10 @@ export class Uploads extends EventTarget {
   #all = []
   /** @type {Map<Upload, AbortController>} */
   #going = new Map()
+  /** @type {Map<string, number>} */
+  #atOnce = new Map()
+  /** The server has enough for now. @type {ReturnType<typeof setTimeout> | null} */
+  #rest = null
   #last = 0
 
   /** @param {Delegate} delegate */
@@ -50,6 +56,7 @@ export class Uploads extends EventTarget {
   add(conversation, files) {
     const room = MOST - this.of(conversation).filter(({state}) => state !== "refused").length
     this.#all.push(...files.map((file, place) => this.#begun(conversation, file, place < room)))
+    this.#learn(conversation)
     this.#next()
   }
 
@@ -86,6 +93,7 @@ export class Uploads extends EventTarget {
    */
   settle(conversation) {
     for (const upload of this.of("")) upload.conversation = conversation
+    if (this.of(conversation).length > 0) this.#learn(conversation)
   }
 
   /** Another person is here now. */
@@ -106,9 +114,43 @@ export class Uploads extends EventTarget {
   }
 
   #next() {
-    const waiting = this.#all.filter(({state}) => state === "waiting")
-    waiting.slice(0, AT_ONCE - this.#going.size).forEach(upload => this.#send(upload))
+    for (const upload of this.#all) {
+      if (upload.state === "waiting" && this.#hasRoom(upload)) this.#send(upload)
+    }
     this.#announce()
+  }
+
+  /** @param {Upload} upload */
+  #hasRoom({conversation}) {
+    return !this.#rest && this.#going.size < (this.#atOnce.get(conversation) ?? AT_FIRST)
+  }
+
+  /**
+   * Asked with each choice: a policy changes.
+   *
+   * @param {string} conversation
+   */
+  async #learn(conversation) {
+    if (!conversation) return
+    try {
+      this.#atOnce.set(conversation, await this.#delegate.atOnce(conversation))
+      this.#next()
+    } catch {
+      // It goes on as before.
+    }
+  }
+
+  /**
+   * From another page or device of this member, others are on their way.
+   *
+   * @param {number} after
+   */
+  #pause(after) {
+    if (this.#rest) clearTimeout(this.#rest)
+    this.#rest = setTimeout(() => {
+      this.#rest = null
+      this.#next()
+    }, after)
   }
 
   /** @param {Upload} upload */
@@ -122,8 +164,11 @@ export class Uploads extends EventTarget {
       if (aborting.signal.aborted) this.#delegate.takeBack(attachment.id)
       Object.assign(upload, {state: "done", progress: 1, attachment})
     } catch (error) {
-      const {code = "internal", message = "", temporary = false} = /** @type {Partial<Refusal>} */ (error)
-      Object.assign(upload, {state: "refused", refusal: {code, message, temporary}})
+      const {code = "internal", message = "", temporary = false, retryAfter} = /** @type {Partial<Refusal> & {retryAfter?: number}} */ (error)
+      if (code === "rate_limited") {
+        Object.assign(upload, {state: "waiting", progress: 0})
+        this.#pause(retryAfter || 1_000)
+      } else Object.assign(upload, {state: "refused", refusal: {code, message, temporary}})
     }
     this.#going.delete(upload)
     this.#next()
