@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
+from attachments.inspection.kinds import TYPES, Kind, extension_of
 from attachments.models import Approval, Attachment, FileState, Scan, UploadPolicy
 
 # Why a person looks at it, where the inspection had no concern.
@@ -27,6 +28,12 @@ def _needs_review(policy: UploadPolicy, mime: str, is_from_clients: bool) -> boo
     if policy.approval == Approval.OFF or (policy.approval == Approval.CLIENTS and not is_from_clients):
         return False
     return is_among(mime, policy.require_approval) or not is_among(mime, policy.auto_approve)
+
+
+def mime_as_uploaded(file: Attachment) -> str:
+    """Of a picture, by its name: what is kept of it may be of another type."""
+    known = TYPES.get(extension_of(file.name))
+    return known.mime if known and known.kind == file.kind == Kind.IMAGE else file.mime
 
 
 def is_among(mime: str, types: Iterable[str]) -> bool:

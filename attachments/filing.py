@@ -1,7 +1,8 @@
 """The names of bytes, made by the server: nothing of one comes from outside.
 
 `<organisation>/<place>/<yyyy>/<mm>/<a random uuid>.<extension>` is a file as it was uploaded; what was made of it lies
-beside it: `<uuid>.served.<extension>`, `<uuid>.150.<extension>`.
+beside it: `<uuid>.served.<extension>`, `<uuid>.150.<extension>`. Of a picture that was made smaller there is what is
+served only, and that is its key.
 """
 
 from __future__ import annotations

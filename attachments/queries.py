@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
@@ -41,6 +42,15 @@ def own_reviews_in(organisation_id: UUID) -> dict[str, bool]:
     return {str(one.space_id or ""): one.may_review_own for one in policies}
 
 
+def files_under(policy: UploadPolicy) -> QuerySet[Attachment]:
+    """Those that it counts for: a space's policy comes before its organisation's."""
+    files = Attachment.objects.filter(organisation=policy.organisation_id, deleted_at=None)
+    if policy.space_id:
+        return files.filter(space=policy.space_id)
+    own = UploadPolicy.objects.filter(organisation=policy.organisation_id, space__isnull=False)
+    return files.filter(Q(space=None) | ~Q(space__in=own.values("space")))
+
+
 def is_from_clients(uploader: Member) -> bool:
     return uploader.role in (*CLIENTS_SIDE, Role.GUEST)
 
@@ -72,6 +82,23 @@ def files_at(kind: str, place: UUID) -> QuerySet[Attachment]:
         place_kind=kind, place=place, holder__isnull=False, is_current=True, deleted_at=None
     )
     return with_waiting(said).order_by("-pk")
+
+
+class _HasTag(Func):
+    """No lookup in JSON does it in both databases."""
+
+    output_field = BooleanField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="jsonb_exists", **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "EXISTS (SELECT 1 FROM json_each(%(expressions)s)"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=") WHERE value = ", **context)
+
+
+def has_tag(tag: str) -> Func:
+    return _HasTag(F("tags"), Value(tag))
 
 
 def versions_of(file: Attachment) -> QuerySet[Attachment]:

@@ -9,10 +9,9 @@ from django.conf import settings
 from rest_framework import serializers
 
 from attachments.actions import Decision
-from attachments.models import MAX_REASON, Category, Mode
+from attachments.models import MAX_REASON, MAX_TAG, MAX_TAGS, Category, Mode
 
 MAX_TOGETHER = 100
-MAX_TAGS, MAX_TAG = 20, 40
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 

@@ -22,6 +22,11 @@ def purge() -> None:
     actions.purge_files(quarantined_for=timedelta(days=settings.QUARANTINE_DAYS))
 
 
+def make_smaller() -> None:
+    """Every few minutes."""
+    actions.make_old_ones_smaller()
+
+
 def scan() -> None:
     """Every half minute. Younger ones are being asked about by whoever took them in."""
     actions.scan_waiting(older_than=timedelta(seconds=30))

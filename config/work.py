@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.actions import forget_old_tickets
-from attachments.tasks import cool, forget_accesses, forget_unclaimed, purge, scan, sweep
+from attachments.tasks import cool, forget_accesses, forget_unclaimed, make_smaller, purge, scan, sweep
 from delivery.tasks import (
     forget_old_webhooks,
     forget_what_was_told,
@@ -26,6 +26,7 @@ PERIODIC = (
     Periodic("forget what was uploaded and not said", 60.0 * 10, forget_unclaimed),
     Periodic("forget files of deleted messages", 60.0 * 60 * 24, forget_files_of_deleted_messages),
     Periodic("purge deleted files", 30.0, purge),
+    Periodic("make old pictures smaller", 60.0 * 5, make_smaller),
     Periodic("ask the antivirus again", 30.0, scan),
     Periodic("sweep bytes that nobody knows", 60.0 * 60 * 24, sweep),
     Periodic("keep old bytes where it is cheap", 60.0 * 60 * 24, cool),

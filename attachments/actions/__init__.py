@@ -12,6 +12,7 @@ from attachments.actions.sharing import (
     share_file,
     use_link,
 )
+from attachments.actions.shrinking import make_old_ones_smaller
 from attachments.actions.sweeping import sweep_orphans, sweep_uploads
 from attachments.actions.uploading import Place, upload
 
@@ -26,6 +27,7 @@ __all__ = [
     "lock_held_by",
     "lock_version",
     "log_reading",
+    "make_old_ones_smaller",
     "organise_file",
     "purge_files",
     "review_file",

@@ -60,4 +60,4 @@ def _purged(file: Attachment) -> None:
     there = Attachment.objects.filter(pk=file.pk, key=file.key)
     if there.update(key="", served_extension="", sha256="", text="", metadata={}, **known):
         file.thumbnails.all().delete()
-        give_back(file)
+        give_back(file, file.size)

@@ -62,8 +62,8 @@ def _warn(use: StorageUse, quota: int) -> None:
         StorageUse.objects.filter(pk=use.pk).update(warned=passed)
 
 
-def give_back(file: Attachment) -> None:
-    """Its bytes are gone."""
+def give_back(file: Attachment, size: int) -> None:
+    """So many of its bytes are gone."""
     uses = StorageUse.objects.filter(organisation=file.organisation_id)
     for space in dict.fromkeys((None, file.space_id)):
-        uses.filter(space=space).update(bytes=F("bytes") - file.size)
+        uses.filter(space=space).update(bytes=F("bytes") - size)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from attachments import antivirus, storage
 from attachments.actions.moving import lock_version, move
-from attachments.deciding import state_of
+from attachments.deciding import mime_as_uploaded, state_of
 from attachments.inspection.reasons import Reason
 from attachments.models import OPEN, Attachment, FileState, Scan
 from attachments.queries import is_from_clients, policy_of
@@ -57,7 +57,7 @@ def _settle(id: UUID, found: Scan) -> Attachment:
     state = state_of(
         policy_of(file.organisation_id, file.space_id),
         is_from_clients=is_from_clients(file.uploader),
-        mime=file.mime,
+        mime=mime_as_uploaded(file),
         concern=Reason(file.concern),
         scan=found,
     )

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import BoundedSemaphore
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.actor import Actor
 from accounts.permissions import Permission
 from attachments import antivirus, storage
 from attachments.actions.counting import FAILED, REFUSED, TAKEN, count_file
+from attachments.actions.keeping import desk, keep, look, told_of, write_thumbnails
 from attachments.actions.moving import choose_current, lock_document, tell
 from attachments.actions.room import count, must_have_room
 from attachments.actions.scanning import scan_file
 from attachments.deciding import state_of
-from attachments.filing import EXTENSIONS, beside, new_key
-from attachments.inspection.inspector import inspect
-from attachments.inspection.kinds import TYPES, extension_of
+from attachments.filing import new_key
+from attachments.inspection.kinds import TYPES, Kind, extension_of
 from attachments.inspection.reasons import Outcome, Reason
 from attachments.inspection.report import Report
 from attachments.models import (
@@ -34,7 +30,6 @@ from attachments.models import (
     Category,
     FileState,
     Scan,
-    Thumbnail,
     UploadPolicy,
 )
 from attachments.queries import is_from_clients, policy_of
@@ -42,8 +37,6 @@ from common.clock import now
 from common.errors import Conflict, FileRefused, Forbidden, ParleyError, TooLarge, Unavailable
 
 MAX_VERSIONS = 100
-# Each takes a core for as long as it lasts.
-_inspections = BoundedSemaphore(settings.INSPECTIONS_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +73,11 @@ def upload(
 def _take_in(actor: Actor, place: Place, path: Path, name: str, original: Attachment | None) -> Attachment:
     policy, size = policy_of(actor.organisation_id, place.space_id), path.stat().st_size
     _must_be_taken(actor, policy, place, name, size)
-    with TemporaryDirectory(dir=settings.UPLOADS_DIR, prefix="look-") as directory:
-        report = _look(path, name, policy, Path(directory))
-        kept = _to_keep(new_key(actor.organisation_id, place.id, now(), report.extension), path, report)
+    with desk() as directory:
+        report = _look(path, name, policy, directory)
+        kept = keep(new_key(actor.organisation_id, place.id, now(), report.extension), path, report)
         try:
-            for key, source in kept.items():
-                storage.keep(source, key)
-            file = _write(actor, place, name, path, report, next(iter(kept)), policy, original)
+            file = _write(actor, place, name, path, report, kept[0], policy, original)
         except BaseException:
             storage.forget(kept)
             raise
@@ -109,14 +100,14 @@ def _must_be_taken(actor: Actor, policy: UploadPolicy, place: Place, name: str, 
     most = policy.max_bytes_by_kind.get(kind, policy.max_bytes)
     if size > most:
         raise TooLarge(f"A file may have {most} bytes.")
-    must_have_room(actor, place.space_id, size)
+    may_shrink = policy.recompress and kind == Kind.IMAGE
+    must_have_room(actor, place.space_id, 1 if may_shrink else size)
 
 
 def _look(path: Path, name: str, policy: UploadPolicy, directory: Path) -> Report:
     """Where nobody reviews files, what somebody should look at is not taken."""
     try:
-        with _inspections:
-            report = inspect(path, name, into=directory, thumbnails=settings.THUMBNAILS)
+        report = look(path, name, into=directory, smaller=policy.recompress)
     except OSError as error:
         # Of the machine, not of the file.
         raise Unavailable("This file could not be looked into. Try again in a moment.") from error
@@ -124,12 +115,6 @@ def _look(path: Path, name: str, policy: UploadPolicy, directory: Path) -> Repor
     if report.outcome not in taken:
         raise FileRefused(report.reason, REASONS[report.reason])
     return report
-
-
-def _to_keep(key: str, path: Path, report: Report) -> dict[str, Path]:
-    """key -> the file, then what was made of it."""
-    made = {beside(key, one.name, EXTENSIONS[one.mime]): one.path for one in report.files}
-    return {key: path, **made}
 
 
 @transaction.atomic
@@ -146,8 +131,8 @@ def _write(
     """With an antivirus, first as being scanned: whoever dies before it has answered leaves a file that is asked about
     again."""
     before = lock_document(original) if original else []
-    size = path.stat().st_size
-    count(actor, place.space_id, size)
+    told = told_of(key, path, report)
+    count(actor, place.space_id, told["size"])
     of_client = is_from_clients(actor.member)
     scan = Scan.WAITING if antivirus.is_configured() else Scan.NONE
     state = state_of(policy, is_from_clients=of_client, mime=report.mime, concern=report.reason, scan=scan)
@@ -159,13 +144,6 @@ def _write(
         uploader=actor.member,
         name=name[:MAX_NAME],
         kind=report.kind,
-        mime=report.mime,
-        size=size,
-        sha256=digest_of_file(path),
-        key=key,
-        served_extension=EXTENSIONS[report.served.mime] if report.served else "",
-        width=report.width,
-        height=report.height,
         pages=report.pages,
         seconds=report.duration,
         metadata=report.metadata,
@@ -175,18 +153,11 @@ def _write(
         scan=scan,
         category=Category.CLIENT if of_client else Category.PORTFOLIO,
         created_at=now(),
+        smaller_at=now() if policy.recompress and report.kind == Kind.IMAGE else None,
+        **told,
         **(_as_next_of(before) if before else {}),
     )
-    Thumbnail.objects.bulk_create(
-        Thumbnail(
-            attachment=file,
-            size=int(one.name),
-            width=one.width,
-            height=one.height,
-            extension=EXTENSIONS[one.mime],
-        )
-        for one in report.thumbnails
-    )
+    write_thumbnails(file, report)
     if before:
         choose_current([*before, file])
         tell(file)
@@ -205,11 +176,6 @@ def _as_next_of(versions: list[Attachment]) -> dict[str, Any]:
         "holder": first.holder,
         "position": first.position,
     }
-
-
-def digest_of_file(path: Path) -> str:
-    with path.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 REASONS = {

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from attachments.inspection.findings import MAX_WORDS, clean
-from attachments.inspection.kinds import SNIFFED, TYPES, Sniff, sniff
-from attachments.inspection.reasons import MAX_TEXT, Data, Outcome, Reason
+from attachments.inspection.kinds import SNIFFED, TYPES, Kind, Sniff, sniff
+from attachments.inspection.reasons import MAX_TEXT, WORTH_IT, Data, Outcome, Reason
 from attachments.inspection.report import Produced, Report
 
 # What a picture of ours may be, and how its bytes begin.
@@ -63,8 +63,15 @@ def held_for(report: Report, reason: Reason) -> Report:
 
 
 def read_answer(
-    output: bytes, extension: str, *, made_in: Path, into: Path, thumbnails: Sequence[int]
+    output: bytes,
+    extension: str,
+    *,
+    made_in: Path,
+    into: Path,
+    thumbnails: Sequence[int],
+    smaller_than: int = 0,
 ) -> Report:
+    """`smaller_than`: the size of a file that a smaller copy of may be kept instead."""
     try:
         said = json.loads(output)
         if "refused" in said:
@@ -74,10 +81,11 @@ def read_answer(
         made = [
             _checked(name, told, made_in, report) for name, told in said["files"].items() if name in wanted
         ]
+        replaces = bool(said["replaces"]) and _may_replace(made, report, smaller_than)
     # It may say whatever JSON can, and leave whatever a directory can hold.
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OSError):
         return refused(Reason.BROKEN, extension)
-    return replace(report, files=tuple(_moved(one, into) for one in made))
+    return replace(report, files=tuple(_moved(one, into) for one in made), replaces=replaces)
 
 
 def _report(said: Any, extension: str) -> Report:
@@ -158,6 +166,14 @@ def _checked(name: str, told: list[Any], directory: Path, report: Report) -> Pro
     if not is_film and 0 in sizes:
         raise ValueError(name)
     return Produced(name=name, path=path, mime=mime, width=sizes[0], height=sizes[1], size=status.st_size)
+
+
+def _may_replace(made: Sequence[Produced], report: Report, smaller_than: int) -> bool:
+    """Of a picture, where that was asked for, and as much smaller as it is worth."""
+    most = smaller_than * WORTH_IT
+    if report.kind == Kind.IMAGE and any(one.name == SERVED and one.size <= most for one in made):
+        return True
+    raise ValueError(most)
 
 
 def _moved(made: Produced, into: Path) -> Produced:

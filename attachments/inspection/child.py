@@ -1,6 +1,7 @@
 """The process that reads a stranger's file: its standard input is the file, its directory is where it may write.
 
-Called with the extension and the thumbnails wanted; says one line of JSON. Only what the kind needs is imported.
+Called with the extension and what is wanted: thumbnails by their edge, and whether it may become smaller. Says one line
+of JSON. Only what the kind needs is imported.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import BinaryIO
 
 from attachments.inspection.findings import Findings, Refused, refuse
 from attachments.inspection.kinds import SNIFFED, TYPES, Kind, Sniff, sniff
-from attachments.inspection.reasons import Reason
+from attachments.inspection.reasons import SMALLER, Reason
 from attachments.inspection.tails import ends_in_archive
 from attachments.inspection.walls import raise_walls
 
@@ -23,16 +24,19 @@ Reader = Callable[[BinaryIO, str, Findings], None]
 
 def main() -> None:
     raise_walls()
-    extension, *edges = sys.argv[1:]
+    extension, *wanted = sys.argv[1:]
+    edges = [int(one) for one in wanted if one != SMALLER]
     with os.fdopen(0, "rb") as file:
-        answer = examine(file, extension, [int(edge) for edge in edges])
+        answer = examine(file, extension, edges, smaller=SMALLER in wanted)
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
     # Nothing that a library does at the end is wanted.
     os._exit(0)
 
 
-def examine(file: BinaryIO, extension: str, thumbnails: Sequence[int]) -> dict[str, object]:
+def examine(
+    file: BinaryIO, extension: str, thumbnails: Sequence[int], *, smaller: bool = False
+) -> dict[str, object]:
     findings = Findings()
     # Where it stands is the parent's doing, which has looked at its first bytes.
     file.seek(0)
@@ -42,7 +46,7 @@ def examine(file: BinaryIO, extension: str, thumbnails: Sequence[int]) -> dict[s
         if sniffed != Sniff.ZIP and ends_in_archive(file, known=known):
             refuse(Reason.POLYGLOT)
         file.seek(0)
-        reader_of(extension, sniffed, thumbnails)(file, extension, findings)
+        reader_of(extension, sniffed, thumbnails, smaller=smaller)(file, extension, findings)
     except Refused as refused:
         return {"refused": refused.reason}
     except MemoryError:
@@ -64,12 +68,14 @@ OF_OFFICE = re.compile(
 TOO_LARGE = (12, 24, 27)
 
 
-def reader_of(extension: str, sniffed: Sniff, thumbnails: Sequence[int]) -> Reader:
+def reader_of(extension: str, sniffed: Sniff, thumbnails: Sequence[int], *, smaller: bool) -> Reader:
     match TYPES[extension].kind:
         case Kind.IMAGE:
             from attachments.inspection.images import read_image
 
-            return lambda file, extension, findings: read_image(file, extension, findings, thumbnails)
+            return lambda file, extension, findings: read_image(
+                file, extension, findings, thumbnails, smaller=smaller
+            )
         case Kind.PDF:
             from attachments.inspection.pdf import read_pdf
 

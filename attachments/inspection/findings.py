@@ -41,6 +41,8 @@ class Findings:
         self.duration: float | None = None
         self.metadata: Data = {}
         self.text = ""
+        # The copy is all that is to be kept of it.
+        self.replaces = False
         self.files: dict[str, tuple[str, int, int]] = {}
 
     def hold(self, reason: Reason, found: str = "") -> None:

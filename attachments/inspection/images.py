@@ -17,7 +17,7 @@ from typing import BinaryIO
 from PIL import Image, ImageOps, ImageSequence, PngImagePlugin
 
 from attachments.inspection.findings import Findings, refuse
-from attachments.inspection.reasons import Reason
+from attachments.inspection.reasons import SMALL_ENOUGH, WORTH_IT, Reason
 
 # A stereo or burst photo of a camera is MPO, whose first picture is the photo.
 FORMATS = {
@@ -41,11 +41,16 @@ MAX_PIECES = 500
 MAX_EDGE_OF_WEBP = 16_383
 QUALITY = 85
 QUALITY_OF_THUMBNAILS = 78
+EDGE_OF_SMALLER = 2560
+QUALITY_OF_SMALLER = 82
+COLOURS_OF_A_DRAWING = 4096
 
 ORIENTATION, MAKER, MODEL, TAKEN, EXIF, PLACE = 0x0112, 0x010F, 0x0110, 0x9003, 0x8769, 0x8825
 
 
-def read_image(file: BinaryIO, extension: str, findings: Findings, thumbnails: Sequence[int]) -> None:
+def read_image(
+    file: BinaryIO, extension: str, findings: Findings, thumbnails: Sequence[int], *, smaller: bool = False
+) -> None:
     content = file.read()
     pieces = PIECES.get(FORMATS[extension][0])
     if pieces and len(re.findall(pieces, content)) > MAX_PIECES:
@@ -58,12 +63,16 @@ def read_image(file: BinaryIO, extension: str, findings: Findings, thumbnails: S
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
         with Image.open(file, formats=FORMATS[extension]) as image:
-            _read(image, findings, thumbnails, lossless=lossless)
+            most = int(len(content) * WORTH_IT) if smaller and len(content) > SMALL_ENOUGH else 0
+            _read(image, findings, thumbnails, lossless=lossless, most=most)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         refuse(Reason.TOO_LARGE_INSIDE)
 
 
-def _read(image: Image.Image, findings: Findings, thumbnails: Sequence[int], *, lossless: bool) -> None:
+def _read(
+    image: Image.Image, findings: Findings, thumbnails: Sequence[int], *, lossless: bool, most: int
+) -> None:
+    """`most`: so many bytes may be kept instead of it."""
     frames = getattr(image, "n_frames", 1) if image.format != "MPO" else 1
     if frames > MAX_FRAMES or image.width * image.height * frames > MAX_PIXELS_OF_FRAMES:
         refuse(Reason.TOO_LARGE_INSIDE)
@@ -76,7 +85,10 @@ def _read(image: Image.Image, findings: Findings, thumbnails: Sequence[int], *, 
         still = _write_moving(image, findings)
     else:
         still = _upright(image)
-        _write_still(still, image.format or "", lossless, findings)
+        small = _write_smaller(still, image.format or "", lossless, most, findings) if frames == 1 else None
+        if small is None:
+            _write_still(still, image.format or "", lossless, findings)
+        still = small or still
     findings.width, findings.height = still.size
     draw_thumbnails(still, thumbnails, findings)
 
@@ -146,6 +158,41 @@ def _write_still(image: Image.Image, format_: str, lossless: bool, findings: Fin
             image.save("served", "PNG", compress_level=3)
             mime = "image/png"
     findings.files["served"] = (mime, *image.size)
+
+
+def _write_smaller(
+    image: Image.Image, format_: str, lossless: bool, most: int, findings: Findings
+) -> Image.Image | None:
+    """What nobody tells from the original on a screen; None where that is no photo, or not worth it."""
+    if not most or not _is_photo(image, format_):
+        return None
+    small = _smaller(image, EDGE_OF_SMALLER) if max(image.size) > EDGE_OF_SMALLER else image
+    out = BytesIO()
+    match format_:
+        case "WEBP":
+            mime = "image/webp"
+            small.save(out, "WEBP", quality=QUALITY_OF_SMALLER, method=4, lossless=lossless)
+        case "PNG" if _is_transparent(image):
+            mime = "image/png"
+            small.save(out, "PNG")
+        case _:
+            mime = "image/jpeg"
+            small = small if small.mode in ("L", "RGB") else small.convert("RGB")
+            small.save(out, "JPEG", quality=QUALITY_OF_SMALLER, progressive=False)
+    if out.tell() > most:
+        return None
+    with open("served", "wb") as served:
+        served.write(out.getbuffer())
+    findings.files["served"] = (mime, *small.size)
+    findings.replaces = True
+    return small
+
+
+def _is_photo(image: Image.Image, format_: str) -> bool:
+    """Not a drawing or a page of words, whose edges would blur: that has few colours."""
+    if format_ in ("PNG", "BMP"):
+        return image.mode in ("RGB", "RGBA") and image.getcolors(COLOURS_OF_A_DRAWING) is None
+    return format_ in ("JPEG", "MPO", "WEBP")
 
 
 def _write_moving(image: Image.Image, findings: Findings) -> Image.Image:

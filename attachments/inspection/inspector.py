@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import signal
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from typing import BinaryIO
 
 from attachments.inspection import answers, cell
 from attachments.inspection.kinds import SNIFFED, TYPES, extension_of, hides_runnable, is_unsafe, sniff
-from attachments.inspection.reasons import Outcome, Reason
+from attachments.inspection.reasons import SMALLER, Outcome, Reason
 from attachments.inspection.report import Report
 
 logger = logging.getLogger(__name__)
@@ -31,9 +32,11 @@ TOO_LARGE = (
 )
 
 
-def inspect(path: Path, name: str, *, into: Path, thumbnails: Sequence[int] = THUMBNAILS) -> Report:
+def inspect(
+    path: Path, name: str, *, into: Path, thumbnails: Sequence[int] = THUMBNAILS, smaller: bool = False
+) -> Report:
     """What is at `path`, which a stranger calls `name`. What is made of it comes to lie in `into`, a directory for it
-    alone.
+    alone. `smaller`: of a photo that can do with much less, the copy is one that replaces it.
 
     Blocks, for up to half a minute. Raises OSError where the file cannot be read or no process can be started: that
     says nothing about the file, and may be tried again.
@@ -43,7 +46,7 @@ def inspect(path: Path, name: str, *, into: Path, thumbnails: Sequence[int] = TH
         reason = _at_the_door(file, name, extension)
         if reason:
             return Report(outcome=Outcome.REFUSED, reason=reason, extension=_shown(extension))
-        report = _ask(file, extension, into, thumbnails)
+        report = _ask(file, extension, into, thumbnails, smaller=smaller)
     return answers.held_for(report, Reason.DOUBLE_EXTENSION) if hides_runnable(name) else report
 
 
@@ -66,13 +69,19 @@ def _shown(extension: str) -> str:
     return extension if extension.isascii() and extension.isalnum() and len(extension) <= 16 else ""
 
 
-def _ask(file: BinaryIO, extension: str, into: Path, thumbnails: Sequence[int]) -> Report:
+def _ask(file: BinaryIO, extension: str, into: Path, thumbnails: Sequence[int], *, smaller: bool) -> Report:
     directory = Path(mkdtemp(dir=into, prefix=".inspection-"))
     try:
-        answer = cell.run(READING, [extension, *map(str, thumbnails)], file=file, directory=directory)
+        wanted = [*map(str, thumbnails), *([SMALLER] if smaller else [])]
+        answer = cell.run(READING, [extension, *wanted], file=file, directory=directory)
         if answer.output.endswith(b"\n"):
             return answers.read_answer(
-                answer.output, extension, made_in=directory, into=into, thumbnails=thumbnails
+                answer.output,
+                extension,
+                made_in=directory,
+                into=into,
+                thumbnails=thumbnails,
+                smaller_than=os.fstat(file.fileno()).st_size if smaller else 0,
             )
     finally:
         shutil.rmtree(directory, ignore_errors=True)

@@ -7,6 +7,11 @@ from enum import StrEnum
 Data = dict[str, str | int | float | bool | list[str]]
 
 MAX_TEXT = 20_000
+# A picture that is no larger, in bytes, is not made smaller; and one that is may not be more than this part of it.
+SMALL_ENOUGH = 256 * 1024
+WORTH_IT = 0.9
+# What asks the child for it.
+SMALLER = "smaller"
 
 
 class Outcome(StrEnum):

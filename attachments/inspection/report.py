@@ -27,7 +27,8 @@ class Produced:
 class Report:
     """`metadata` and `text` are a stranger's words: safe to store, to be shown as text only.
 
-    The metadata may say `found`, all that was found and not only the reason: a list of codes.
+    `width` and `height` are the copy's, where it replaces the file; `mime` is always the file's. The metadata may say
+    `found`, all that was found and not only the reason: a list of codes.
     """
 
     outcome: Outcome
@@ -43,11 +44,17 @@ class Report:
     metadata: Data = field(default_factory=dict)
     text: str = ""
     files: tuple[Produced, ...] = ()
+    replaces: bool = False
 
     @property
     def served(self) -> Produced | None:
         """The copy that people get to see; None where the original is what is served."""
         return next((made for made in self.files if made.name == "served"), None)
+
+    @property
+    def replacing(self) -> Produced | None:
+        """A copy that is as good and much smaller: kept instead of the file."""
+        return self.served if self.replaces else None
 
     @property
     def thumbnails(self) -> tuple[Produced, ...]:

@@ -14,6 +14,7 @@ from common.ids import new_id
 MAX_NAME = 255
 MAX_KEY = 200
 MAX_REASON = 500
+MAX_TAGS, MAX_TAG = 20, 40
 
 KINDS = [(one.value, one.value.title()) for one in Kind]
 
@@ -58,9 +59,9 @@ class Attachment(models.Model):
     What holds it (`holder_kind`, `holder`: a message) claims it once. `name` is what the uploader called it, and text
     only; `key` is where the bytes are (`attachments.filing`), empty once they are gone. `served_extension`: of an
     image as everybody gets it, upright and without what its camera wrote. `concern`: why the inspection wants a person
-    to look at it. A document's later versions name the first one as their `original`; `is_current` is the one that is
-    shown: the newest that is approved, or the newest. `waiting` is filled where files are listed: the number of a newer
-    version that is not decided yet.
+    to look at it. `smaller_at`: when a picture was made smaller, or could not be. A document's later versions name the
+    first one as their `original`; `is_current` is the one that is shown: the newest that is approved, or the newest.
+    `waiting` is filled where files are listed: the number of a newer version that is not decided yet.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -99,6 +100,7 @@ class Attachment(models.Model):
     category = models.CharField(max_length=9, choices=Category, default=Category.CLIENT)
     tags = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(db_default=Now())
+    smaller_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -142,6 +144,12 @@ class Attachment(models.Model):
                 condition=Q(scan=Scan.WAITING, deleted_at__isnull=True),
                 name="attachment_unscanned",
             ),
+            # Pictures that may be made smaller some day: the oldest first.
+            models.Index(
+                fields=["organisation", "created_at"],
+                condition=Q(kind=Kind.IMAGE, smaller_at__isnull=True, deleted_at__isnull=True),
+                name="attachment_not_smaller",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -153,7 +161,9 @@ class Attachment(models.Model):
         """Of all that is kept of it. Needs `thumbnails`."""
         made = [("served", self.served_extension)] if self.served_extension else []
         made += [(str(one.size), one.extension) for one in self.thumbnails.all()]
-        return [self.key, *(beside(self.key, what, extension) for what, extension in made)]
+        return list(
+            dict.fromkeys([self.key, *(beside(self.key, what, extension) for what, extension in made)])
+        )
 
 
 class Thumbnail(models.Model):

@@ -56,7 +56,9 @@ class UploadPolicy(models.Model):
     `extensions`: empty for all we know. `max_bytes_by_kind`: {"video": 50000000}. `quota`: all its files together, in
     bytes; `guest_quota` those of one guest. `uploads_at_once`: how many of one member are on their way. `auto_approve`
     and `require_approval` are media types ("image/png", "video/*"): the second wins, and what is in neither is looked
-    at. `deleted_days`: how long the files of deleted messages are kept for the audit; without, as long as the message.
+    at. `recompress`: of photos that can do with much less, that is kept and not the original; with
+    `recompress_after_days` once they are so old. `deleted_days`: how long the files of deleted messages are kept for
+    the audit; without, as long as the message.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -75,6 +77,8 @@ class UploadPolicy(models.Model):
     require_approval = models.JSONField(default=_with_review, blank=True, validators=[are_texts])
     may_review_own = models.BooleanField(default=False)
     uploads_at_once = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1)])
+    recompress = models.BooleanField(default=False)
+    recompress_after_days = models.PositiveIntegerField(null=True, blank=True)
     deleted_days = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:

@@ -15,6 +15,7 @@ from attachments.actions import Place, claim, delete_files, lock_claimable, uplo
 from attachments.events import FileChanged
 from attachments.models import Attachment, UploadPolicy
 from attachments.payloads import file_payload
+from attachments.queries import files_under
 from common.clock import now
 from common.errors import InvalidInput, NotFound
 from messaging import access, rights
@@ -77,19 +78,10 @@ def add_version(actor: Actor, *, attachment_id: UUID, path: Path, name: str) -> 
 def delete_files_of_deleted_messages() -> None:
     """After so many days as their policy keeps them for the audit; nobody has seen them since. A space's policy comes
     before its organisation's."""
-    policies = UploadPolicy.objects.all()
-    for policy in policies.exclude(deleted_days=None):
+    for policy in UploadPolicy.objects.exclude(deleted_days=None):
         before = now() - timedelta(days=policy.deleted_days or 0)
         gone = Message.objects.filter(pk=OuterRef("holder"), deleted_at__lt=before)
-        files = Attachment.objects.filter(
-            Exists(gone), organisation=policy.organisation_id, holder_kind=HOLDER, deleted_at=None
-        )
-        if policy.space_id:
-            files = files.filter(space=policy.space_id)
-        else:
-            own = policies.filter(organisation=policy.organisation_id, space__isnull=False)
-            files = files.exclude(space__in=own.values("space"))
-        delete_files(files, by=None)
+        delete_files(files_under(policy).filter(Exists(gone), holder_kind=HOLDER), by=None)
 
 
 def tell_reviewers(conversation: Conversation, files: list[Attachment]) -> None:

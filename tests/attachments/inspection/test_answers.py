@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from attachments.inspection.answers import read_answer
 from attachments.inspection.reasons import Outcome
 from tests.attachments.corpus import picture
 
-FIELDS = ("refused", "mime", "held", "found", "metadata", "text", "files")
+FIELDS = ("refused", "mime", "held", "found", "metadata", "text", "files", "replaces")
 NUMBERS = ("width", "height", "frames", "pages", "duration")
 RIGHT: dict[str, object] = {
     **dict.fromkeys(NUMBERS),
@@ -23,6 +24,7 @@ RIGHT: dict[str, object] = {
     "metadata": {},
     "text": "",
     "files": {},
+    "replaces": False,
 }
 
 SAID = st.recursive(
@@ -60,3 +62,23 @@ def test_what_is_right_is_believed(tmp_path: Path) -> None:
 
     assert report.outcome == Outcome.ACCEPTED
     assert [made.path.name for made in report.files] == ["served.jpg"]
+
+
+@pytest.mark.parametrize(("smaller_than", "is_believed"), [(0, False), (1.05, False), (2, True)])
+def test_a_copy_replaces_what_is_much_larger(
+    tmp_path: Path, smaller_than: float, *, is_believed: bool
+) -> None:
+    """And only where that was asked for."""
+    (tmp_path / "served").write_bytes(picture())
+    said = {**RIGHT, "files": {"served": ["image/jpeg", 64, 48]}, "replaces": True}
+
+    report = read_answer(
+        json.dumps(said).encode(),
+        "jpg",
+        made_in=tmp_path,
+        into=tmp_path,
+        thumbnails=[],
+        smaller_than=int(smaller_than * len(picture())),
+    )
+
+    assert (report.outcome == Outcome.ACCEPTED, report.replacing is not None) == (is_believed, is_believed)
