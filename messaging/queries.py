@@ -30,7 +30,7 @@ from accounts.permissions import Permission
 from accounts.prepared import PreparedFor
 from accounts.queries import spaces_visible_to
 from attachments.models import Attachment, FileState
-from attachments.queries import files_at, files_held_by, pending_in
+from attachments.queries import files_at, files_held_by, has_tag, pending_in
 from common.clock import IsoText
 from common.ids import IdText
 from common.prepared import Prepared, as_model, in_one_trip
@@ -250,11 +250,12 @@ STILL_SAID = Exists(Message.objects.filter(pk=OuterRef("holder"), deleted_at=Non
 
 
 def files_in(
-    actor: Actor, conversation: Conversation, *, words: str = "", **wanted: str
+    actor: Actor, conversation: Conversation, *, words: str = "", tags: Iterable[str] = (), **wanted: str
 ) -> QuerySet[Attachment]:
     """What was shared in it, is still said there, and is no secret to the actor. `words` stand in its name or its text;
-    `wanted`: `kind`, `state`, `category`."""
-    files = files_at(PLACE, conversation.pk).filter(STILL_SAID, **wanted).select_related("uploader")
+    it has all of `tags`; `wanted`: `kind`, `state`, `category`."""
+    tagged = [has_tag(one) for one in tags]
+    files = files_at(PLACE, conversation.pk).filter(STILL_SAID, *tagged, **wanted).select_related("uploader")
     if not actor.can(Permission.REVIEW_FILES):
         files = files.filter(Q(state=FileState.APPROVED) | Q(uploader=actor.id))
     return files.filter(Q(name__icontains=words) | Q(text__icontains=words)) if words else files

@@ -10,7 +10,7 @@ from django.core.validators import URLValidator
 from django.utils.dateparse import parse_date
 from rest_framework import serializers
 
-from attachments.models import KINDS, Category, FileState
+from attachments.models import KINDS, MAX_TAG, MAX_TAGS, Category, FileState
 from common.clock import now
 from common.ids import new_id
 from messaging.models import MAX_BODY, Kind, Notify
@@ -362,11 +362,14 @@ class PendingQuery(serializers.Serializer[None]):
 
 
 class FilesQuery(PendingQuery):
-    """`q`: words that stand in its name, or in it."""
+    """`q`: words that stand in its name, or in it. `tag`: it has each of them."""
 
     kind = serializers.ChoiceField(choices=KINDS, required=False)
     state = serializers.ChoiceField(choices=STATES, required=False)
     category = serializers.ChoiceField(choices=Category.choices, required=False)
+    tag = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_TAG), max_length=MAX_TAGS, required=False, default=list
+    )
     q = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
 
 

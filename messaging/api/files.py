@@ -162,7 +162,7 @@ class Files(_ListsFiles):
         conversation = get_conversation(self.actor, conversation_id)
         query = read_input(FilesQuery, request.query_params)
         wanted = {name: query[name] for name in ("kind", "state", "category") if name in query}
-        files = queries.files_in(self.actor, conversation, words=query["q"], **wanted)
+        files = queries.files_in(self.actor, conversation, words=query["q"], tags=query["tag"], **wanted)
         return self._page(files, query, beyond="lt")
 
 
