@@ -9,6 +9,7 @@ from uuid import UUID
 
 from accounts.models import Member
 from accounts.payloads import MemberPayload, member_payload
+from attachments.models import FileState
 from attachments.payloads import AttachmentPayload, attachment_payload
 from common.clock import iso, iso_or_none
 from messaging.models import (
@@ -30,9 +31,12 @@ EXCERPT = 140
 
 
 class QuotePayload(TypedDict):
+    """`files`: of an original without words, of what kind each of its files is; null for one that is not approved."""
+
     id: str
     sender: MemberPayload
     excerpt: str
+    files: list[str | None]
 
 
 class MentionPayload(TypedDict):
@@ -206,8 +210,19 @@ def preview_payload(preview: LinkPreview) -> PreviewPayload:
 
 
 def quote_payload(original: Message) -> QuotePayload:
+    """Needs the `adornments` of one that has no words."""
     excerpt = "" if original.deleted_at else original.body[:EXCERPT]
-    return {"id": str(original.id), "sender": member_payload(original.sender), "excerpt": excerpt}
+    files = original.adornments.files if speaks_by_files(original) else []
+    return {
+        "id": str(original.id),
+        "sender": member_payload(original.sender),
+        "excerpt": excerpt,
+        "files": [one.kind if one.state == FileState.APPROVED else None for one in files],
+    }
+
+
+def speaks_by_files(message: Message) -> bool:
+    return message.is_adorned and not message.body and message.deleted_at is None
 
 
 def participant_payload(participant: Participant) -> ParticipantPayload:

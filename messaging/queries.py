@@ -48,7 +48,7 @@ from messaging.models import (
     Present,
     Reaction,
 )
-from messaging.payloads import Progress, mentions_of
+from messaging.payloads import Progress, mentions_of, speaks_by_files
 from messaging.previews import link_of
 
 # Of each row only what payloads tell: a timestamp takes as long as all the rest of a member.
@@ -56,6 +56,7 @@ MESSAGES = Message.objects.select_related("sender", "reply_to__sender").only(
     *("conversation", "seq", "version", "client_id", "kind", "body", "system", "link_url"),
     *("created_at", "is_adorned", "edited_at", "pinned_at", "deleted_at", "sender__name", "sender__role"),
     *("reply_to__body", "reply_to__deleted_at", "reply_to__sender__name", "reply_to__sender__role"),
+    "reply_to__is_adorned",
 )
 # What is unread is counted among so many: who never reads a long conversation makes nobody wait.
 NEWEST_COUNTED = 200
@@ -298,8 +299,14 @@ def complete(messages: Iterable[Message]) -> list[Message]:
 
 
 def bring_adornments(messages: Iterable[Message]) -> None:
-    """No query where nothing is adorned; else four, and one each where an entity is mentioned or a file is held."""
-    adorned = {one.pk: one for one in messages if one.is_adorned}
+    """No query where nothing is adorned; else four, and one each where an entity is mentioned or a file is held. Where
+    only files are quoted, two."""
+    found = list(messages)
+    adorned = {one.pk: one for one in found if one.is_adorned}
+    quoted = [one.reply_to for one in found if one.reply_to and speaks_by_files(one.reply_to)]
+    held = files_held_by(HOLDER, {*adorned, *(one.pk for one in quoted)}) if adorned or quoted else {}
+    for original in quoted:
+        original.adornments = Adornments(files=held.get(original.pk, []))
     if not adorned:
         return
     for one in adorned.values():
@@ -310,8 +317,8 @@ def bring_adornments(messages: Iterable[Message]) -> None:
         adorned[reaction.message_id].adornments.reactions.append(reaction)
     for preview in LinkPreview.objects.filter(message__in=adorned):
         adorned[preview.message_id].adornments.preview = preview
-    for id, files in files_held_by(HOLDER, adorned).items():
-        adorned[id].adornments.files = files
+    for id in adorned.keys() & held.keys():
+        adorned[id].adornments.files = held[id]
     of_entities = [one for one in adorned.values() if any(it.entity_id for it in one.adornments.mentions)]
     prefetch_related_objects(of_entities, "conversation")
 

@@ -3,7 +3,7 @@
  *
  * @typedef {{id: string, name: string, role: string}} Member
  * @typedef {{member: Member, role: string, joined_at: string, delivered_seq: number, read_seq: number}} Participant
- * @typedef {{id: string, sender: Member, excerpt: string}} Quote
+ * @typedef {{id: string, sender: Member, excerpt: string, files?: (string | null)[]}} Quote
  * @typedef {{type: string, text: string, member?: string, name?: string, ref?: string, label?: string, url?: string}} Mention
  * @typedef {{emoji: string, members: string[]}} Reaction
  * @typedef {{url: string, title: string, description: string, site: string}} Preview  of the page that a link leads to

@@ -37,12 +37,11 @@ def uploaded(person: Person, conversation: UUID, words: str, name: str = "", **f
         place=conversation,
         uploader=person.member,
         name=name or f"{digest_of(words)[:8]}.txt",
-        kind=Kind.TEXT,
         mime="text/plain",
         size=len(words),
         text=words,
         sha256=digest_of(words),
         key=key,
-        **{"state": FileState.APPROVED, **fields},
+        **{"kind": Kind.TEXT, "state": FileState.APPROVED, **fields},
     )
     return str(file.pk)

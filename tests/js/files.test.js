@@ -71,6 +71,16 @@ test("who quotes a message of only files names them, until they are taken out", 
   assert.deepEqual(items()[2].attachments, [], "a server that knows no files")
 })
 
+test("of a message of only files that is not known here, a quote says what kind they are", () => {
+  const store = new Conversations(ANA)
+  const quoting = message(2, {reply_to: {id: "m1", sender: ANA, excerpt: "", files: ["image", null]}})
+  store.apply(syncAnswer(info({seq: 2, version: 2}), [quoting]))
+  const files = () => store.get("c1").timeline.items().at(-1).replyTo.files
+  assert.deepEqual(files(), ["image", null])
+  store.apply(changed("attachment", 3, 1, {body: "", attachments: []}))
+  assert.deepEqual(files(), [])
+})
+
 test("every language says everything about files", () => {
   const {en, ...others} = dictionaries
   const blanks = phrase => JSON.stringify(phrase).match(/\{\w+\}/g)?.sort()

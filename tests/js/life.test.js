@@ -69,7 +69,7 @@ describe("a quote follows its original", () => {
   test("when that is edited, and when it is deleted", () => {
     know({version: 1, seq: 1}, [message(1)])
     hear(created(2, 2, quote("m1", "text 1")))
-    assert.deepEqual(item(2).replyTo, {id: "m1", name: "Ben", excerpt: "text 1", mine: false})
+    assert.deepEqual(item(2).replyTo, {id: "m1", name: "Ben", excerpt: "text 1", files: [], mine: false})
     hear(changed("edited", 3, 1, {body: "😀".repeat(200)}))
     assert.equal(item(2).replyTo.excerpt, "😀".repeat(140))
     hear(changed("deleted", 4, 1, {body: "", deleted_at: at(9)}))

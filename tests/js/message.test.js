@@ -64,12 +64,17 @@ test("edited, it says so, until it is deleted", () => {
 })
 
 test("quotes what it answers; of what was deleted it says so", () => {
-  const replyTo = {id: "m1", name: "Ben", excerpt: "*is it* off?", mine: false}
+  const replyTo = {id: "m1", name: "Ben", excerpt: "*is it* off?", files: [], mine: false}
   updateMessage(node, row({replyTo}), {words})
   assert.deepEqual(one("quote").children.map(child => child.textContent), ["Ben", "is it off?"])
   assert.deepEqual([one("quote").dataset.action, one("quote").dataset.to], ["jump", "m1"])
   updateMessage(node, row({replyTo: {...replyTo, excerpt: ""}}), {words})
   assert.equal(one("quote-text").textContent, "[Message deleted]")
+  updateMessage(node, row({replyTo: {...replyTo, excerpt: "", files: ["image", "pdf", "image", null]}}), {words})
+  assert.equal(one("quote-text").textContent, "📎 2 photos, 2 files")
+  assert.equal(one("quote-text").className, "quote-text")
+  updateMessage(node, row({replyTo: {...replyTo, excerpt: "", files: ["image"]}}), {words})
+  assert.equal(one("quote-text").textContent, "📎 Photo")
 })
 
 test("a reaction is a button that says who, and stays the same one", () => {

@@ -82,7 +82,8 @@ class Known:
         self.messages[message["id"]] = message
         for id, reply in self.messages.items():
             if reply["reply_to"] and reply["reply_to"]["id"] == message["id"]:
-                now = {**reply["reply_to"], "excerpt": message["body"][:EXCERPT]}
+                files = [] if message["body"] else [one["kind"] for one in message["attachments"]]
+                now = {**reply["reply_to"], "excerpt": message["body"][:EXCERPT], "files": files}
                 self.messages[id] = {**reply, "reply_to": now}
 
     def _leave(self, member: str, owner: str | None) -> None:

@@ -95,6 +95,18 @@ def reply(on: Stage) -> None:
     )
 
 
+def replies_to_files(on: Stage) -> None:
+    """Which say all; one of them waits for a person."""
+    for original in on.conversation.messages.filter(body=""):
+        send_message(
+            on.cast.bob.actor,
+            conversation_id=on.conversation.id,
+            client_id=uuid4(),
+            body=f"I saw {original.seq}",
+            reply_to=original.id,
+        )
+
+
 def everybody_notes(on: Stage) -> None:
     """Three move at once, and are written together."""
     for person, delivered, read in ((on.cast.alice, 2, 0), (on.cast.carol, 2, 1), (on.cast.bob, 0, 2)):
@@ -330,6 +342,7 @@ DEEDS: dict[str, list[Deed]] = {
     "messaging.actions.send_message": [
         Deed("in a group", says("carol", "And I"), a_group),
         Deed("a reply", reply, a_group),
+        Deed("a reply to files", replies_to_files, together(a_group, shares("carol"), holds("alice"))),
         Deed("twice the same", says("carol", "I do"), a_group, is_news=False),
         Deed("joining support by speaking", says("bob", "Yes"), support),
         Deed("two join support", together(says("bob", "Yes"), says("marta", "From 7")), support),

@@ -34,7 +34,7 @@ export class ComposerBar {
     this.node.replaceChildren(
       icon(what === "edit" ? "pencil" : "reply", {size: 16}),
       build("span", {class: "composer-bar-lines"}, build("span", {class: "composer-bar-title", dir: "auto"}, title),
-        build("span", {class: "composer-bar-text", dir: "auto"}, plainly(briefOf(about, this.#words.say("file")).slice(0, 300)))),
+        build("span", {class: "composer-bar-text", dir: "auto"}, plainly(briefOf(about, this.#words.say("quoted_files", {count: 1})).slice(0, 300)))),
       build("button", {type: "button", class: "icon-button", "data-act": "cancel", "aria-label": label, title: label}, icon("x", {size: 16})))
     this.node.hidden = false
   }

@@ -147,6 +147,6 @@ function partsOf(conversation, me, {presence, here, name, preview, isFile: shows
 function previewOf({lastMessage}, me, words) {
   if (!lastMessage) return words.say("no_messages_title")
   if (lastMessage.kind === "system") return systemText(lastMessage, words)
-  const text = lastMessage.deleted_at ? words.say("deleted") : plainly(briefOf(lastMessage, words.say("file")).slice(0, PREVIEW))
+  const text = lastMessage.deleted_at ? words.say("deleted") : plainly(briefOf(lastMessage, words.say("quoted_files", {count: 1})).slice(0, PREVIEW))
   return lastMessage.sender?.id === me.id ? words.say("you_said", {text}) : text
 }

@@ -19,10 +19,24 @@ const REASONS = ["forbidden", "conflict", "disconnected", "timeout", "unreachabl
  * @param {QuoteItem} quote
  * @param {Words} words
  */
-export function quoteButton({id, name, excerpt, mine}, words) {
+export function quoteButton({id, name, excerpt, files, mine}, words) {
+  const said = plainly(excerpt) || filesIn(files, words)
   return build("button", {type: "button", class: "quote", "data-action": "jump", "data-to": id, title: words.say("go_to_message")},
     build("span", {class: "quote-name", dir: "auto"}, mine ? words.say("you") : name),
-    build("span", {class: excerpt ? "quote-text" : "quote-text gone", dir: "auto"}, plainly(excerpt) || words.say("deleted")))
+    build("span", {class: said ? "quote-text" : "quote-text gone", dir: "auto"}, said || words.say("deleted")))
+}
+
+/**
+ * How many of what, where nothing else was said; of what nobody may know yet only that it is a file.
+ *
+ * @param {(string | null)[]} files
+ * @param {Words} words
+ */
+function filesIn(files, words) {
+  const images = files.filter(kind => kind === "image").length
+  const phrases = [["quoted_images", images], ["quoted_files", files.length - images]]
+  const said = phrases.filter(([, count]) => count).map(([phrase, count]) => words.say(String(phrase), {count}))
+  return said.length > 0 ? `📎 ${said.join(", ")}` : ""
 }
 
 /**

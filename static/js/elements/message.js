@@ -118,7 +118,7 @@ function nameLine(name, isMine) {
  */
 function bubble(item, words, me) {
   const gone = item.deleted ? "deleted" : "file_gone"
-  const text = isEmpty(item) ? [words.say(gone)] : formatted(briefOf(item, words.say("file")), item.mentions ?? [], me)
+  const text = isEmpty(item) ? [words.say(gone)] : formatted(briefOf(item, words.say("quoted_files", {count: 1})), item.mentions ?? [], me)
   return build("div", {class: "bubble", dir: "auto", title: words.exact(item.createdAt)}, ...text)
 }
 

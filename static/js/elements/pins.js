@@ -86,7 +86,7 @@ export class PinsElement extends Base {
   #jump(item) {
     const {id, sender} = item
     return build("button", {type: "button", class: "pins-jump", "data-act": "jump", "data-id": id, title: this.words?.say("go_to_message")},
-      build("span", {class: "pins-name", dir: "auto"}, sender.name), " ", build("span", {dir: "auto"}, plainly(briefOf(item, this.words?.say("file")).slice(0, 300))))
+      build("span", {class: "pins-name", dir: "auto"}, sender.name), " ", build("span", {dir: "auto"}, plainly(briefOf(item, this.words?.say("quoted_files", {count: 1})).slice(0, 300))))
   }
 
   /** @param {Item} item */

@@ -8,7 +8,7 @@ import {isOver, wished} from "./wish.js"
 /** @typedef {import("../wire.js").Message} Message */
 /** @typedef {import("../wire.js").Sending} Sending */
 /** @typedef {import("./wish.js").Wish} Wish */
-/** @typedef {{id: string, name: string, excerpt: string, mine: boolean}} QuoteItem  `excerpt` is "" when it was deleted */
+/** @typedef {{id: string, name: string, excerpt: string, files: (string | null)[], mine: boolean}} QuoteItem  without words and files it was deleted */
 /** @typedef {{emoji: string, count: number, names: string[], mine: boolean}} ReactionItem  `names`: those that are known, but mine */
 /**
  * `id` and `seq` are null while it is on its way; `version` is what an edit is based on. `wish`: what I have asked to
@@ -90,9 +90,9 @@ export function pendingItem(sending, around) {
  * @param {Around} around
  * @returns {QuoteItem}
  */
-function quoteItem({id, sender, excerpt}, {me, find}) {
+function quoteItem({id, sender, excerpt, files = []}, {me, find}) {
   const original = find(id)
-  return {id, name: sender.name, excerpt: original ? excerptOf(original) : excerpt, mine: sender.id === me.id}
+  return {id, name: sender.name, excerpt: original ? excerptOf(original) : excerpt, files: original ? [] : files, mine: sender.id === me.id}
 }
 
 /** @param {Message} message */
