@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.actor import Actor, Credential
+from accounts.admin_json import StrictJSONField
 from accounts.models import Member, Role, User
 from common.errors import NotFound
 
@@ -85,6 +86,7 @@ class TenantAdmin(AnyModelAdmin):
     ordering = ("-pk",)
     show_full_result_count = False
     list_per_page = 50
+    formfield_overrides: ClassVar[Any] = {models.JSONField: {"form_class": StrictJSONField}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)

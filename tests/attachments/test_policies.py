@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import pytest
+from django.contrib import admin
+from django.forms import JSONField
+from django.test import RequestFactory
 
+from accounts.admin_json import StrictJSONField
+from accounts.models import User
 from attachments.models import UploadPolicy
 from messaging.models import Conversation
 from tests.attachments.sharing import upload
@@ -27,6 +33,7 @@ def written(cast: Cast, **fields: str) -> Any:
         "quota": "1000",
         "guest_quota": "1000",
         "approval": "everyone",
+        "uploads_at_once": "3",
         **dict.fromkeys(LISTS, "[]"),
         **fields,
     }
@@ -57,3 +64,32 @@ def test_what_is_wrong_is_told(cast: Cast, field: str, wrong: str) -> None:
     page = written(cast, **{field: wrong})
     assert (page.status_code, set(page.context["adminform"].errors)) == (200, {field})
     assert not UploadPolicy.objects.exists()
+
+
+DEEP = "[" * 500 + "]" * 500
+ENDLESS = "[" * 100_000 + "]" * 100_000
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["{", DEEP, ENDLESS, '["\\ud800"]', '{"\\udfff": 1}', '["\\u0000"]', "[NaN]", "[1e999]"],
+    ids=lambda it: f"{it[:12]} {len(it)}",
+)
+@pytest.mark.parametrize("field", ["max_bytes_by_kind", "extensions"])
+def test_what_is_no_plain_json_is_told(cast: Cast, field: str, wrong: str) -> None:
+    """By the page, which shows what was written again."""
+    page = written(cast, **{field: wrong})
+    assert (page.status_code, set(page.context["adminform"].errors)) == (200, {field})
+    assert wrong[:500] in html.unescape(page.text)
+
+
+def test_every_box_of_json_is_read_so(db: None) -> None:
+    request = RequestFactory().get("/")
+    request.user = User(is_superuser=True, is_active=True)
+    boxes = [
+        (model.__name__, name)
+        for model, page in admin.site._registry.items()
+        for name, field in page.get_form(request, change=False).base_fields.items()
+        if isinstance(field, JSONField) and type(field) is not StrictJSONField
+    ]
+    assert boxes == []
