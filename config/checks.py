@@ -6,7 +6,10 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from attachments.inspection.inspector import missing_walls
+from attachments.inspection.walls import LANDLOCK, SECCOMP
 
 SECRET_KEY_AT_LEAST = 40
 
@@ -31,3 +34,27 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
         hint = "Leave FILES_ACCEL out: people are sent to the bucket."
         found.append(Error("nginx has no files to serve with FILES_URL.", hint=hint, id="parley.E006"))
     return found
+
+
+HINTS = {
+    SECCOMP: "A kernel with CONFIG_SECCOMP_FILTER, on x86_64 or aarch64; in a container, a runtime that allows prctl.",
+    LANDLOCK: "Linux 5.13 or newer with landlock among CONFIG_LSM (cat /sys/kernel/security/lsm); in a container, a"
+    " runtime whose filter of system calls allows landlock_* (docker 23 or newer).",
+}
+
+
+@register(deploy=True)
+def check_walls(**kwargs: Any) -> list[CheckMessage]:
+    """manage.py check --deploy"""
+    try:
+        missing = missing_walls()
+    except OSError as error:
+        return [Warning(f"No process can be started to look into files: {error}", id="parley.W002")]
+    return [
+        Warning(
+            f"{one} does not hold the process that looks into strangers' files.",
+            hint=HINTS[one],
+            id="parley.W001",
+        )
+        for one in missing
+    ]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import BinaryIO
 
 from attachments.inspection import answers, cell
 from attachments.inspection.kinds import SNIFFED, TYPES, extension_of, hides_runnable, is_unsafe, sniff
 from attachments.inspection.reasons import SMALLER, Outcome, Reason
 from attachments.inspection.report import Report
+from attachments.inspection.walls import LANDLOCK, SECCOMP
 
 logger = logging.getLogger(__name__)
 
 THUMBNAILS = (150, 300, 800)
+TELLING_WALLS = "from attachments.inspection.child import tell_walls; tell_walls()"
 READING = "from attachments.inspection.child import main; main()"
 # What the limits end a child with, or we do: its time, its files, and the memory of the machine. Where its own memory
 # is short, C++ aborts and PDFium traps.
@@ -48,6 +51,17 @@ def inspect(
             return Report(outcome=Outcome.REFUSED, reason=reason, extension=_shown(extension))
         report = _ask(file, extension, into, thumbnails, smaller=smaller)
     return answers.held_for(report, Reason.DOUBLE_EXTENSION) if hides_runnable(name) else report
+
+
+def missing_walls() -> list[str]:
+    """Of the kernel's, those that do not hold a child here. OSError where none can be started."""
+    with TemporaryDirectory() as directory, open(os.devnull, "rb") as nothing:
+        answer = cell.run(TELLING_WALLS, [], file=nothing, directory=Path(directory))
+    try:
+        holding = json.loads(answer.output)
+    except ValueError:
+        holding = []
+    return [one for one in (SECCOMP, LANDLOCK) if one not in holding]
 
 
 def _at_the_door(file: BinaryIO, name: str, extension: str) -> Reason:
