@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import PurePath
 from urllib.parse import quote
 
 from django.conf import settings
@@ -59,10 +58,16 @@ def copy_of(file: Attachment, size: int | None, *, inline: bool) -> Copy:
     key, extension = _made_of(file, size)
     return Copy(
         key,
-        name=str(PurePath(file.name).with_suffix(f".{extension}")) if extension else file.name,
+        name=_renamed(file.name, extension) if extension else file.name,
         mime=MIMES[extension] if extension else file.mime,
         inline=inline and bool(extension or file.kind in SHOWN),
     )
+
+
+def _renamed(name: str, extension: str) -> str:
+    """What a system drops at the end of a name is no part of it: photo.png. -> photo.jpg"""
+    bare = name.rstrip(". ")
+    return f"{bare.rpartition('.')[0] or bare}.{extension}"
 
 
 def _made_of(file: Attachment, size: int | None) -> tuple[str, str]:
