@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -49,10 +50,17 @@ class Place:
 
 
 def upload(
-    actor: Actor, *, place: Place, path: Path, name: str, original: Attachment | None = None
+    actor: Actor,
+    *,
+    place: Place,
+    path: Path,
+    name: str,
+    original: Attachment | None = None,
+    must: Callable[[], object] = lambda: None,
 ) -> Attachment:
     """Takes in the file at `path`, which was called `name`. Whether the actor may write in `place` was asked before.
-    With an `original`, as its next version, which what holds that one holds, too.
+    With an `original`, as its next version, which what holds that one holds, too. `must` is asked in the transaction
+    that writes it, after the locks of its document: what was allowed before the look may be no longer.
 
     Forbidden where an organisation takes no files, TooLarge for one that is too large or finds no room in a quota,
     FileRefused with the reason for one that is not what it says, or not what is taken here, or infected; Unavailable
@@ -61,7 +69,7 @@ def upload(
     """
     actor.must(Permission.SEND)
     try:
-        file = _take_in(actor, place, path, name, original)
+        file = _take_in(actor, place, path, name, original, must)
     except ParleyError as error:
         is_ours = error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         count_file(actor.organisation_id, FAILED if is_ours else REFUSED, error.code)
@@ -70,14 +78,21 @@ def upload(
     return file
 
 
-def _take_in(actor: Actor, place: Place, path: Path, name: str, original: Attachment | None) -> Attachment:
+def _take_in(
+    actor: Actor,
+    place: Place,
+    path: Path,
+    name: str,
+    original: Attachment | None,
+    must: Callable[[], object],
+) -> Attachment:
     policy, size = policy_of(actor.organisation_id, place.space_id), path.stat().st_size
     _must_be_taken(actor, policy, place, name, size)
     with desk() as directory:
         report = _look(path, name, policy, directory)
         kept = keep(new_key(actor.organisation_id, place.id, now(), report.extension), path, report)
         try:
-            file = _write(actor, place, name, path, report, kept[0], policy, original)
+            file = _write(actor, place, name, path, report, kept[0], policy, original, must)
         except BaseException:
             storage.forget(kept)
             raise
@@ -127,10 +142,12 @@ def _write(
     key: str,
     policy: UploadPolicy,
     original: Attachment | None,
+    must: Callable[[], object],
 ) -> Attachment:
     """With an antivirus, first as being scanned: whoever dies before it has answered leaves a file that is asked about
     again."""
     before = lock_document(original) if original else []
+    must()
     told = told_of(key, path, report)
     count(actor, place.space_id, told["size"])
     of_client = is_from_clients(actor.member)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -66,13 +67,20 @@ def add_version(actor: Actor, *, attachment_id: UUID, path: Path, name: str) -> 
     file = get_attachment(actor, attachment_id)
     if file.holder is None:
         raise NotFound("Nobody has said anything with this file yet: upload another.")
+    must = partial(_must_add_version, actor, file, file.holder)
     with transaction.atomic():
-        conversation, message = hold(actor, file.holder)
-        access.must_speak_in(actor, conversation, takes_part=access.takes_part(actor, conversation))
-        rights.must_be_there(message)
-        if (file.original or file).uploader_id != actor.id:
-            rights.must_delete(actor, conversation, message)
-    return upload(actor, place=_place(conversation), path=path, name=name, original=file)
+        conversation = must()
+    return upload(actor, place=_place(conversation), path=path, name=name, original=file, must=must)
+
+
+def _must_add_version(actor: Actor, file: Attachment, message_id: UUID) -> Conversation:
+    """Asked before the look, and again after it."""
+    conversation, message = hold(actor, message_id)
+    access.must_speak_in(actor, conversation, takes_part=access.takes_part(actor, conversation))
+    rights.must_be_there(message)
+    if (file.original or file).uploader_id != actor.id:
+        rights.must_delete(actor, conversation, message)
+    return conversation
 
 
 def delete_files_of_deleted_messages() -> None:
