@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
-from accounts.actor import Actor
+from accounts.actor import Actor, Credential
+from accounts.models import Member
 from accounts.permissions import Permission
 from attachments.models import OPEN, Attachment, FileState
 from common.errors import NotFound
@@ -24,6 +25,7 @@ class Holder(NamedTuple):
 
 
 _holders: dict[str, Holder] = {}
+_places: dict[str, MayRead] = {}
 
 
 def register_holder(kind: str, *, may_read: MayRead, is_there: IsThere) -> None:
@@ -32,9 +34,20 @@ def register_holder(kind: str, *, may_read: MayRead, is_there: IsThere) -> None:
     _holders[kind] = Holder(may_read, is_there)
 
 
+def register_place(kind: str, *, may_see: MayRead) -> None:
+    """`may_see(actor, id)`: whether the actor sees the place that files are uploaded to."""
+    _places[kind] = may_see
+
+
 def is_there(file: Attachment) -> bool:
     """For whoever comes with a link, and is nobody."""
     return file.holder is None or _holders[file.holder_kind].is_there(file.holder)
+
+
+def may_share(maker: Member, file: Attachment) -> bool:
+    """Of whoever has made a link to it: now, too."""
+    actor = Actor(maker, Credential(maker.pk))
+    return maker.deactivated_at is None and actor.can(Permission.SHARE_FILES) and _may_know(actor, file)
 
 
 def get_attachment(actor: Actor, id: UUID) -> Attachment:
@@ -61,7 +74,7 @@ def sees_details(actor: Actor, file: Attachment) -> bool:
 
 
 def _may_know(actor: Actor, file: Attachment) -> bool:
-    """What nobody has said yet is its uploader's."""
+    """What nobody has said yet is its uploader's, as long as they see where it is to be said."""
     if file.holder is None:
-        return file.uploader_id == actor.id
+        return file.uploader_id == actor.id and _places[file.place_kind](actor, file.place)
     return _holders[file.holder_kind].may_read(actor, file.holder)

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from accounts.actor import Actor
 from accounts.models import Member, Role
 from accounts.models.people import CLIENTS_SIDE
-from attachments.access import is_there
+from attachments.access import is_there, may_share
 from attachments.models import OPEN, Attachment, FileAccess, FileState, ShareLink, UploadPolicy
 from common.clock import now
 from common.ids import digest_of
@@ -127,16 +127,26 @@ def links_that_hold(file: Attachment) -> QuerySet[ShareLink]:
     return ShareLink.objects.filter(attachment=file, revoked_at=None, expires_at__gt=now())
 
 
+def working_links(file: Attachment) -> list[ShareLink]:
+    """The newest first. Of each who has made some it is asked once whether they may still."""
+    links = list(links_that_hold(file).select_related("creator").order_by("-pk"))
+    makers = {one.creator_id: one.creator for one in links}
+    may = {id for id, maker in makers.items() if may_share(maker, file)}
+    return [one for one in links if one.creator_id in may]
+
+
 def link_of(token: str, *, is_used: bool = False) -> ShareLink | None:
-    """With its file, while both hold. `is_used`: for whoever has just used it, maybe for the last time."""
+    """With its file, while both hold, and whoever made it may read and share that. `is_used`: for whoever has just used
+    it, maybe for the last time.
+    """
     links = ShareLink.objects.filter(
         digest=digest_of(token), revoked_at=None, expires_at__gt=now(), organisation__is_active=True
     )
     if not is_used:
         links = links.filter(Q(max_uses=None) | Q(uses__lt=F("max_uses")))
     there = links.filter(attachment__state=FileState.APPROVED, attachment__deleted_at=None)
-    link = there.exclude(attachment__key="").select_related("attachment", "organisation").first()
-    return link if link and is_there(link.attachment) else None
+    link = there.exclude(attachment__key="").select_related("attachment", "organisation", "creator").first()
+    return link if link and may_share(link.creator, link.attachment) else None
 
 
 def accesses_of(file: Attachment) -> QuerySet[FileAccess]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +25,8 @@ from common import ratelimit
 from common.errors import Forbidden, ParleyError, RateLimited
 
 TRIES = "10/minute"
+# From all addresses together: whoever has many is no faster. Whoever has used the link reads on.
+WRONG_TRIES = "50/hour"
 
 
 def _link(token: str) -> ShareLink:
@@ -44,16 +47,27 @@ class SharedFile(TemplateView):
         try:
             if link.password:
                 ratelimit.hit(TRIES, "link", link.pk, address_of(request))
-            actions.use_link(link, password=request.POST.get("password", "")[:200])
+                ratelimit.must_be_free(WRONG_TRIES, "wrong for link", link.pk)
+            self._use(link, request.POST.get("password", "")[:200])
         except (Forbidden, RateLimited) as error:
             context = self.get_context_data(problem=error)
-            return self.render_to_response(context, status=error.status)
+            response = self.render_to_response(context, status=error.status)
+            if error.retry_after:
+                response["Retry-After"] = str(math.ceil(error.retry_after))
+            return response
         except ParleyError:
             raise Http404 from None
         query = urlencode({"grant": grant_of_link(link.pk)})
         return HttpResponseRedirect(
             f"{reverse('shared-bytes', args=[token])}?{query}", status=HTTPStatus.SEE_OTHER
         )
+
+    def _use(self, link: ShareLink, password: str) -> None:
+        try:
+            actions.use_link(link, password=password)
+        except Forbidden:
+            ratelimit.hit(WRONG_TRIES, "wrong for link", link.pk)
+            raise
 
     def get_context_data(self, problem: ParleyError | None = None, **kwargs: Any) -> dict[str, Any]:
         link = _link(self.kwargs["token"])

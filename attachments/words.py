@@ -11,7 +11,7 @@ EN: Words = {
     "view": "View",
     "download": "Download",
     "wrong": "This is not the password.",
-    "too_fast": "Too many tries. Wait a minute.",
+    "too_fast": "Too many tries. Try again later.",
 }
 ES: Words = {
     "title": "Un archivo para ti",
@@ -20,7 +20,7 @@ ES: Words = {
     "view": "Ver",
     "download": "Descargar",
     "wrong": "La contraseña no es correcta.",
-    "too_fast": "Demasiados intentos. Espera un minuto.",
+    "too_fast": "Demasiados intentos. Inténtalo más tarde.",
 }
 PT: Words = {
     "title": "Um arquivo para você",
@@ -29,7 +29,7 @@ PT: Words = {
     "view": "Ver",
     "download": "Baixar",
     "wrong": "A senha não está certa.",
-    "too_fast": "Tentativas demais. Espere um minuto.",
+    "too_fast": "Tentativas demais. Tente de novo mais tarde.",
 }
 
 

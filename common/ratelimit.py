@@ -29,6 +29,20 @@ def hit(rate: str, *key: object) -> None:
             raise problem
 
 
+def must_be_free(rate: str, *key: object) -> None:
+    """As `hit`, of one event more, and counts nothing."""
+    item, parts = parse(rate), [str(part) for part in key]
+    try:
+        is_free = _shared().test(item, *parts)
+        limiter = _shared()
+    except Exception as error:
+        logger.warning("rate limits are counted in this process only: %s", error)
+        limiter = _local()
+        is_free = limiter.test(item, *parts)
+    if not is_free:
+        raise _wait(limiter, item, parts)
+
+
 def hit_each(rate: str, keys: Iterable[Sequence[object]]) -> list[RateLimited | None]:
     """The same for many, in one round trip: what is wrong with each, in order."""
     item, each = parse(rate), [[str(part) for part in key] for key in keys]

@@ -138,6 +138,10 @@ def may_read_message(actor: Actor, id: UUID) -> bool:
     return Message.objects.filter(pk=id, deleted_at=None, conversation__in=visible).exists()
 
 
+def may_see_conversation(actor: Actor, id: UUID) -> bool:
+    return conversations_visible_to(actor).filter(pk=id).exists()
+
+
 def is_message_there(id: UUID) -> bool:
     """Whether anybody may read anything in it."""
     return Message.objects.filter(pk=id, deleted_at=None, conversation__deleted_at=None).exists()

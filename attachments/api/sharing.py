@@ -27,8 +27,7 @@ class ShareLinks(ActorView):
     def get(self, request: Request, attachment_id: UUID) -> Response:
         file = get_attachment(self.actor, attachment_id)
         self.actor.must(Permission.SHARE_FILES)
-        links = queries.links_that_hold(file).order_by("-pk")
-        return page([link_payload(one) for one in links], next_cursor=None)
+        return page([link_payload(one) for one in queries.working_links(file)], next_cursor=None)
 
     def post(self, request: Request, attachment_id: UUID) -> Response:
         get_attachment(self.actor, attachment_id)

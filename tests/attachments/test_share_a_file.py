@@ -13,6 +13,7 @@ from accounts.actions import make_token
 from accounts.models import AuditEntry, TokenKind
 from accounts.permissions import Scope
 from attachments.models import Attachment, UploadPolicy
+from common.clock import now
 from common.errors import NotFound
 from messaging.actions import delete_message, erase_message, send_messages
 from messaging.models import Conversation, Participant
@@ -137,6 +138,18 @@ def test_only_where_one_may_speak(cast: Cast, support: Conversation) -> None:
     assert upload(cast.mallory, support, ("a.txt", b"Hello")).status_code == 404
     Participant.objects.create(conversation=support, member=cast.vera.member)
     assert upload(cast.vera, support, ("a.txt", b"Hello")).status_code == 403
+
+
+def test_whoever_left_has_left_what_was_not_said(cast: Cast, support: Conversation) -> None:
+    Conversation.objects.update(queue_open=False)
+    Participant.objects.create(conversation=support, member=cast.bob.member)
+    file = taken(cast.bob, support, "a.txt", b"Hello")["id"]
+    path = f"chat/download/{file}/"
+    assert Api(cast.bob).get(path).status_code == 200
+    Participant.objects.filter(member=cast.bob.member).update(left_at=now())
+    for gone in (path, f"chat/attachments/{file}/", f"chat/attachments/{file}/text/"):
+        assert Api(cast.bob).get(gone).status_code == 404
+    assert Api(cast.bob).delete(f"chat/attachments/{file}/").status_code == 404
 
 
 # --- saying it ------------------------------------------------------------------------------------------------------

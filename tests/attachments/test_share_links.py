@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from accounts.models import AuditEntry, Organisation
+from accounts.models import AuditEntry, Member, Organisation, Role
 from attachments.models import Attachment, FileAccess, FileState, ShareLink
 from common.clock import iso, now
 from messaging.actions import delete_attachment, delete_message
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Message, Participant
 from tests.attachments.sharing import picture, say_with, taken
 from tests.cast import Cast, Person
 from tests.clients import Client
@@ -123,6 +123,46 @@ def test_with_a_password(cast: Cast, support: Conversation) -> None:
     assert "stairs" not in ShareLink.objects.get().password
     tries = [used(path, password="wrong").status_code for _ in range(10)]
     assert tries[-1] == 429
+
+
+def test_a_crowd_of_addresses_tries_no_faster(cast: Cast, support: Conversation, settings: Settings) -> None:
+    settings.BEHIND_PROXY = True
+    path = path_of(shared(cast.bob, said(cast.bob, support), password="stairs"))
+
+    def tried(number: int, password: str) -> Any:
+        return Client(headers={"X-Forwarded-For": f"192.0.2.{number}"}).post(path, {"password": password})
+
+    unlocked = tried(0, "stairs")["Location"]
+    assert [tried(100, "stairs").status_code for _ in range(9)] == [303] * 9, "what is right is not counted"
+    assert {tried(number, "wrong").status_code for number in range(1, 51)} == {403}
+    for password in ("wrong", "stairs"):
+        refused = tried(200, password)
+        assert refused.status_code == 429
+        assert 3000 < int(refused["Retry-After"]) <= 3600
+        assert "plan.txt" not in refused.text
+    assert content(Client().get(unlocked)) == WORDS, "whoever has unlocked it reads on"
+    another = path_of(shared(cast.bob, str(Attachment.objects.get().pk), password="stairs"))
+    assert Client().post(another, {"password": "stairs"}).status_code == 303
+
+
+@pytest.mark.parametrize("end", ["left", "gone", "may no more"])
+def test_it_ends_with_its_makers_right(cast: Cast, support: Conversation, end: str) -> None:
+    id = said(cast.bob, support)
+    Conversation.objects.update(queue_open=False)
+    path = path_of(shared(cast.bob, id))
+    others = path_of(shared(cast.marta, id))
+    address = Client().post(path)["Location"]
+    if end == "left":
+        Participant.objects.filter(member=cast.bob.member).update(left_at=now())
+    if end == "gone":
+        Member.objects.filter(pk=cast.bob.member.pk).update(deactivated_at=now())
+    if end == "may no more":
+        Member.objects.filter(pk=cast.bob.member.pk).update(role=Role.CLIENT)
+    for answer in (Client().get(path), Client().post(path), Client().get(address), Client().head(address)):
+        assert answer.status_code == 404
+    assert Client().get(others).status_code == 200
+    [listed] = Api(cast.marta).get(f"chat/attachments/{id}/share_links/").json()["results"]
+    assert listed["creator"] == cast.marta.id
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from attachments import storage
-from attachments.actions import shrinking, sweep_orphans
-from attachments.actions.keeping import keep, look
+from attachments.actions import sweep_orphans
+from attachments.actions.keeping import desk, keep, look
 from attachments.actions.shrinking import make_smaller
 from attachments.filing import new_key
 from attachments.models import Attachment, FileState, StorageUse, UploadPolicy
@@ -182,7 +182,7 @@ def after(step: str, monkeypatch: pytest.MonkeyPatch, file: Attachment) -> None:
     """Up to `step`, and no further."""
     file = Attachment.objects.prefetch_related("thumbnails").get(pk=file.pk)
     if step == "bytes":
-        with shrinking.desk() as directory:
+        with desk() as directory:
             path = directory / "kept"
             with storage.open_kept(file.key) as source:
                 path.write_bytes(source.read())
