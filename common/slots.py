@@ -7,7 +7,7 @@ counts alone: a limit grows looser, it never vanishes and never hangs.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from threading import Lock
@@ -29,17 +29,23 @@ RETRY_AFTER = 1.0
 
 
 @contextmanager
-def slot(most: int, *key: object, seconds: float) -> Iterator[None]:
-    """Holds one of the `most` places of `key`, for `seconds` at the longest. RateLimited where all are held."""
+def slot(most: int, *key: object, seconds: float) -> Iterator[Callable[[], None]]:
+    """Holds one of the `most` places of `key`, for `seconds`, and again for so long whenever what it gives is called.
+    RateLimited where all are held."""
     name, place = ":".join(str(part) for part in key), uuid4().hex
     places = _take(most, name, place, seconds)
     try:
-        yield
+        yield lambda: _quietly(places.renew, name, place, seconds)
     finally:
-        try:
-            places.give_back(name, place)
-        except RedisError as error:
-            logger.warning("a place is given back when its time is over: %s", error)
+        _quietly(places.give_back, name, place)
+
+
+def _quietly(do: Callable[..., None], *which: object) -> None:
+    """It is over when its time is."""
+    try:
+        do(*which)
+    except RedisError as error:
+        logger.warning("a place is left to its time: %s", error)
 
 
 def forget() -> None:
@@ -66,6 +72,8 @@ def _take(most: int, name: str, place: str, seconds: float) -> Places:
 class Places(Protocol):
     def take(self, most: int, name: str, place: str, seconds: float) -> bool: ...
 
+    def renew(self, name: str, place: str, seconds: float) -> None: ...
+
     def give_back(self, name: str, place: str) -> None: ...
 
     def forget(self) -> None: ...
@@ -84,6 +92,12 @@ class RedisPlaces:
         " return 1"
     )
 
+    RENEW = (
+        "local now = tonumber(redis.call('TIME')[1])"
+        " redis.call('ZADD', KEYS[1], 'XX', now + tonumber(ARGV[2]), ARGV[1])"
+        " redis.call('EXPIRE', KEYS[1], tonumber(ARGV[2]) + 1)"
+    )
+
     def __init__(self, url: str) -> None:
         self._redis: Any = Redis.from_url(
             url,
@@ -95,6 +109,9 @@ class RedisPlaces:
 
     def take(self, most: int, name: str, place: str, seconds: float) -> bool:
         return bool(self._redis.eval(self.TAKE, 1, self.PREFIX + name, most, place, int(seconds)))
+
+    def renew(self, name: str, place: str, seconds: float) -> None:
+        self._redis.eval(self.RENEW, 1, self.PREFIX + name, place, int(seconds))
 
     def give_back(self, name: str, place: str) -> None:
         self._redis.zrem(self.PREFIX + name, place)
@@ -118,6 +135,12 @@ class OwnPlaces:
             is_in = len(held) < most
             self._held[name] = {**held, place: now + seconds} if is_in else held
             return is_in
+
+    def renew(self, name: str, place: str, seconds: float) -> None:
+        with self._lock:
+            held = self._held.get(name, {})
+            if place in held:
+                held[place] = monotonic() + seconds
 
     def give_back(self, name: str, place: str) -> None:
         with self._lock:

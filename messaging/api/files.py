@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from http import HTTPStatus
@@ -61,15 +61,20 @@ def files_in(request: Request, actor: Actor) -> list[TemporaryUploadedFile]:
     return list(files)
 
 
-def uploading(actor: Actor, space_id: UUID | None) -> AbstractContextManager[None]:
-    """One of those that a member may have on their way at once; RateLimited for one more."""
+def uploading(actor: Actor, space_id: UUID | None) -> AbstractContextManager[Callable[[], None]]:
+    """One of those that a member may have on their way at once; RateLimited for one more. What it gives is called with
+    each file."""
     most = policy_of(actor.organisation_id, space_id).uploads_at_once
     return slot(most, "uploads", actor.id, seconds=LONGEST_UPLOAD)
 
 
-def source_of(file: TemporaryUploadedFile) -> tuple[Path, str]:
-    """Where it lies, and what it is called."""
-    return Path(file.temporary_file_path()), file.name or ""
+def sources_of(
+    files: Iterable[TemporaryUploadedFile], go_on: Callable[[], None]
+) -> Iterator[tuple[Path, str]]:
+    """Where each lies, and what it is called."""
+    for file in files:
+        go_on()
+        yield Path(file.temporary_file_path()), file.name or ""
 
 
 class _TakesFiles(ActorView):
@@ -81,11 +86,8 @@ class _TakesFiles(ActorView):
         self, request: Request, space_id: UUID | None, take: Callable[[Path, str], Attachment]
     ) -> Response:
         files = files_in(request, self.actor)
-        with uploading(self.actor, space_id):
-            return self._taken(files, take)
-
-    def _taken(self, files: list[TemporaryUploadedFile], take: Callable[[Path, str], Attachment]) -> Response:
-        results = [self._take(take, one) for one in files]
+        with uploading(self.actor, space_id) as go_on:
+            results = [self._take(take, source) for source in sources_of(files, go_on)]
         taken = any(not isinstance(one, ParleyError) for one in results)
         first = next((one for one in results if isinstance(one, ParleyError)), None)
         status = HTTPStatus.CREATED if taken or first is None else first.status
@@ -96,10 +98,10 @@ class _TakesFiles(ActorView):
         return Response({"results": told}, status=status)
 
     def _take(
-        self, take: Callable[[Path, str], Attachment], file: TemporaryUploadedFile
+        self, take: Callable[[Path, str], Attachment], source: tuple[Path, str]
     ) -> AttachmentPayload | ParleyError:
         try:
-            taken = take(*source_of(file))
+            taken = take(*source)
         except ParleyError as error:
             return error
         return attachment_payload(taken, is_whole=True)

@@ -20,7 +20,7 @@ from common.clock import iso, iso_or_none
 from common.errors import InvalidInput
 from messaging import actions, queries, search
 from messaging.access import get_conversation, get_conversation_to_speak_in, get_message
-from messaging.api.files import files_in, source_of, uploading
+from messaging.api.files import files_in, sources_of, uploading
 from messaging.api.limits import SEARCHES_PER_MEMBER, SENDS_PER_MEMBER, count_change
 from messaging.models import Conversation, Message
 from messaging.payloads import FoundPayload, MessagePayload, found_payload, message_payload_for
@@ -127,12 +127,12 @@ class Messages(ActorView):
         files = files_in(request, self.actor)
         if len(files) + len(data["attachments"]) > queries.MAX_FILES:
             raise InvalidInput(fields={"files": [f"A message has at most {queries.MAX_FILES}."]})
-        with uploading(self.actor, conversation.space_id):
+        with uploading(self.actor, conversation.space_id) as go_on:
             sent = actions.send_with_files(
                 self.actor,
                 conversation_id=conversation.pk,
                 body=data.pop("message"),
-                files=map(source_of, files),
+                files=sources_of(files, go_on),
                 **data,
             )
         return _sent(self.actor, sent)

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from attachments.actions import purge_files
 from attachments.models import Attachment, FileCount, FileState, StorageUse, UploadPolicy
 from attachments.tasks import KEPT
+from messaging.actions import enclosing
 from messaging.models import Conversation, Message, Participant
 from tests.attachments.sharing import picture, taken
 from tests.cast import Cast, Person
@@ -120,6 +121,18 @@ def test_said_again_it_is_the_same_message(cast: Cast, support: Conversation) ->
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == {**first.json(), "duplicate": True}
     assert Attachment.objects.count() == 1
+
+
+def test_of_the_same_twice_at_once_one_is_said(
+    cast: Cast, support: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both asked before either was said; the other's files go again."""
+    once = {"message": "See this", "client_id": str(uuid4())}
+    first = send(cast.carol, support, GOOD, **once)
+    monkeypatch.setattr(enclosing, "sent_before", lambda *_: None)
+    again = send(cast.carol, support, GOOD, **once)
+    assert (again.status_code, again.json()) == (200, {**first.json(), "duplicate": True})
+    assert (Attachment.objects.count(), unclaimed()) == (2, 0)
 
 
 def test_what_names_anothers_file_leaves_nothing(cast: Cast, support: Conversation) -> None:

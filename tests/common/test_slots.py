@@ -62,6 +62,15 @@ def test_whoever_dies_does_not_keep_it(places: Places) -> None:
     assert places.take(1, "test:Carol", "another", 60)
 
 
+def test_it_lasts_as_long_as_it_is_renewed(places: Places) -> None:
+    assert places.take(1, "test:Carol", "alive", 60)
+    places.renew("test:Carol", "alive", -1)
+    assert places.take(1, "test:Carol", "another", 60)
+    places.renew("test:Carol", "alive", 60)
+    places.give_back("test:Carol", "another")
+    assert places.take(1, "test:Carol", "a third", 60), "what was lost is not renewed"
+
+
 def test_without_redis_this_process_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     away = RedisPlaces("redis://127.0.0.1:1")
     monkeypatch.setattr(slots, "_shared", lambda: away)
