@@ -9,11 +9,13 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actor import Actor
+from attachments.access import NO_FILE
 from attachments.actions import delete_files, lock_claimable
-from attachments.models import Attachment
-from common.errors import FilesRefused, ParleyError
+from attachments.models import QUARANTINED, Attachment
+from common.errors import FilesRefused, NotFound, ParleyError
 from messaging.actions.files import upload_file
 from messaging.actions.sending import send_message
+from messaging.models import Message
 from messaging.queries import sent_before
 from messaging.saying import Sent
 
@@ -39,6 +41,7 @@ def send_with_files(
     before = sent_before(actor, conversation_id, client_id)
     if before:
         return Sent(before, duplicate=True)
+    _must_be_there(actor, conversation_id, reply_to, attachments)
     taken: list[Attachment] = []
     try:
         _take_all(actor, conversation_id, files, taken)
@@ -59,6 +62,19 @@ def send_with_files(
         # Said meanwhile, by the same request sent twice.
         _take_back(actor, taken)
     return sent
+
+
+def _must_be_there(
+    actor: Actor, conversation_id: UUID, reply_to: UUID | None, attachments: Sequence[UUID]
+) -> None:
+    """What it names, before anything is taken in; whoever says it asks again."""
+    if reply_to and not Message.objects.filter(pk=reply_to, conversation=conversation_id).exists():
+        raise NotFound("There is no such message in this conversation.")
+    own = Attachment.objects.filter(
+        pk__in=attachments, uploader=actor.id, place=conversation_id, holder=None, deleted_at=None
+    )
+    if own.exclude(state__in=QUARANTINED).count() < len(set(attachments)):
+        raise NotFound(NO_FILE)
 
 
 def _take_all(

@@ -138,8 +138,9 @@ def test_of_the_same_twice_at_once_one_is_said(
 def test_what_names_anothers_file_leaves_nothing(cast: Cast, support: Conversation) -> None:
     foreign = taken(cast.carol, support, "a.txt", b"Mine")["id"]
     assert send(cast.bob, support, GOOD, attachments=[foreign]).status_code == 404
+    assert send(cast.bob, support, GOOD, reply_to=str(uuid4())).status_code == 404
     assert not Message.objects.exists()
-    [left] = Attachment.objects.filter(deleted_at=None)
+    [left] = Attachment.objects.all()
     assert str(left.pk) == foreign
 
 
