@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA_DIR ?= var
 ARGS ?=
-# Processes that share the tests: one per core, up to four; 0 for a debugger. Not on Redis, whose counters they would share.
+# Processes that share the tests: one per core, up to four; 0 for a debugger. On Redis, each starts one of its own.
 WORKERS ?= auto
 FAULT_TESTS ?= tests
 RUNS ?= 5
@@ -47,7 +47,7 @@ test:  ## the Python tests, on SQLite, with nothing else installed [ARGS="-k sen
 
 test-services:  ## the same tests on PostgreSQL and Redis (its own, unless DATABASE_URL and REDIS_URL are set)
 	@deploy/venv requirements-dev.txt
-	@exec .ci/with-services $(BIN)/python -m pytest $(ARGS)
+	@exec .ci/with-services $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 $(ARGS)
 
 test-js: node_modules/.package-lock.json  ## the JavaScript tests
 	@exec npm test --silent

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,6 +19,7 @@ from django.db import connection, connections, transaction
 from django.test import TransactionTestCase, override_settings
 from django.test.utils import teardown_databases
 from django_tasks import TaskResultStatus
+from execnet import XSpec
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
@@ -32,6 +35,7 @@ from realtime.handshakes import handshakes
 from tests import databases
 from tests.cast import Cast, Person, make_cast
 from tests.clients import Client
+from tests.faults.services import Redis
 from tests.hosts import Host, serving
 from tests.sockets import Socket
 from work.holding import claim_task
@@ -40,6 +44,29 @@ from work.worker import run_task
 # How long a machine takes is no business of a test's.
 hypothesis_settings.register_profile("any machine", deadline=None)
 hypothesis_settings.load_profile("any machine")
+
+
+class OwnRedis(Redis):
+    """Ends with us, however we end."""
+
+    def command(self) -> list[str]:
+        return ["setpriv", "--pdeathsig", "INT", *super().command()]
+
+
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[XSpec]) -> None:
+    """On Redis, each process that shares the tests has a server of its own: what is published on one is heard there by
+    all, in whatever database.
+    """
+    if not django_settings.REDIS_URL:
+        return
+    directory = Path(mkdtemp(prefix="parley-redis."))
+    config.add_cleanup(lambda: rmtree(directory))
+    for spec in specs:
+        redis = OwnRedis(directory)
+        redis.start()
+        config.add_cleanup(redis.kill)
+        spec.env["REDIS_URL"] = redis.url
+        spec.execmodel = "main_thread_only"  # as xdist wants it, who else makes the spec anew from its text
 
 
 @pytest.fixture
