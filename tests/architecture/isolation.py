@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from string import hexdigits
 from typing import Any, TypeVar
@@ -223,9 +223,9 @@ def _traces(part: Rows, rows: Rows) -> set[str]:
     return _telling(part) - _telling(elsewhere)
 
 
-def traces_of(world: World) -> set[str]:
+def traces_of(world: World, rows: Rows | None = None) -> set[str]:
     """What would tell of the world's organisation."""
-    rows = snapshot()
+    rows = rows or snapshot()
     return _traces(of_organisation(world["organisation"], rows), rows)
 
 
@@ -283,37 +283,50 @@ def complaints(resolver: URLResolver, stage: Stage, published: Published, cases:
             for case in own:
                 # Signs in, which is not to be rolled back with what is asked.
                 caller.client_for(page=case.entry.is_page)
-            traces = traces_of(stage.hotel)
+            rows = snapshot()
+            before = Before(rows, traces_of(stage.hotel, rows))
             for case in own:
                 with rolled_back():
-                    found += _complaints(resolver, stage, published, case, caller, traces)
+                    found += _complaints(resolver, stage, published, case, caller, before)
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A caller comes to this, whatever they ask: each case is undone. `at_home`: their own, of each call once."""
+
+    rows: Rows
+    traces: set[str]
+    at_home: dict[tuple[str, str, str], Answer] = field(default_factory=dict)
+
+
 def _complaints(
-    resolver: URLResolver, stage: Stage, published: Published, case: Case, caller: Caller, traces: set[str]
+    resolver: URLResolver, stage: Stage, published: Published, case: Case, caller: Caller, before: Before
 ) -> list[str]:
     route = route_named(resolver, case.route)
 
     def asked(world: World) -> Answer:
         return ask(route, case.method, case.entry, caller, world)
 
-    with rolled_back():
-        at_home = asked(caller.home)
+    call = (case.route, case.method, case.entry.label)
+    if call not in before.at_home:
+        with rolled_back():
+            before.at_home[call] = asked(caller.home)
     published()
-    before = snapshot()
     answer = asked(caller.home.with_foreign(case.foreign, stage.hotel))
-    labels, heard = changed(before, snapshot()), published()
+    labels, heard = changed(before.rows, snapshot()), published()
 
-    found = _status_complaints(case, caller, answer, at_home)
-    found += _telling_complaints(case, stage.hotel, answer, traces_for(caller, stage.hotel, traces))
+    found = _status_complaints(case, caller, answer, before.at_home[call])
+    found += _telling_complaints(case, stage.hotel, answer, traces_for(caller, stage.hotel, before.traces))
     if case.foreign or caller.is_nobody:
         found += [f"rows of {label} changed" for label in labels]
         found += [f"{len(audience)} heard {event}" for event, audience in heard]
     else:
         # What is one's own may be changed and told.
-        found += [f"the hotel's rows of {label} changed" for label in _of_hotel(stage.hotel, labels, before)]
-        people = _people_of(stage.hotel, before)
+        found += [
+            f"the hotel's rows of {label} changed" for label in _of_hotel(stage.hotel, labels, before.rows)
+        ]
+        people = _people_of(stage.hotel, before.rows)
         found += [f"the hotel heard {event}" for event, audience in heard if audience & people]
     if case.foreign:
         nowhere = caller.home.with_unheard_of(case.foreign)
