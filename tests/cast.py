@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.actions import make_token
-from accounts.actor import Actor, Credential
+from accounts.actor import EVERY_SCOPE, Actor, Credential
 from accounts.models import (
     Member,
     Organisation,
@@ -22,11 +21,13 @@ from accounts.models import (
     Space,
     SpaceAccess,
     SpaceRole,
+    Token,
     TokenKind,
     User,
 )
 from accounts.sealing import seal
 from common.clock import now
+from common.ids import digest_of, new_secret
 
 HOTEL_ORIGIN = "https://www.hotel.example"
 ACME_ORIGIN = "https://www.acme.example"
@@ -81,35 +82,55 @@ class Cast:
 def make_cast() -> Cast:
     hotel = Organisation.objects.create(slug="hotel", name="Hotel")
     acme = Organisation.objects.create(slug="acme", name="Acme")
-    room = Space.objects.create(organisation=hotel, kind="room", name="Room 101", slug="room-101")
-    other_room = Space.objects.create(organisation=hotel, kind="room", name="Room 102", slug="room-102")
-    acme_project = Space.objects.create(organisation=acme, kind="project", name="Tower", slug="tower")
-    site = make_site(hotel, HOTEL_ORIGIN)
+    room, other_room, acme_project = Space.objects.bulk_create(
+        [
+            Space(organisation=hotel, kind="room", name="Room 101", slug="room-101"),
+            Space(organisation=hotel, kind="room", name="Room 102", slug="room-102"),
+            Space(organisation=acme, kind="project", name="Tower", slug="tower"),
+        ]
+    )
+    site, acme_site = make_site(hotel, HOTEL_ORIGIN), make_site(acme, ACME_ORIGIN)
     SiteSecret.objects.create(site=site, kid=IDENTITY_KID, sealed=seal(IDENTITY_SECRET))
-    cast = Cast(
+    alice, marta, bob, carol, vera, dana, robo, greta, mallory, oscar, paula = make_people(
+        Newcomer(hotel, Role.ADMIN, "Alice", "alice"),
+        Newcomer(hotel, Role.MANAGER, "Marta", "marta"),
+        Newcomer(hotel, Role.AGENT, "Bob", "bob"),
+        Newcomer(hotel, Role.CLIENT, "Carol", "carol"),
+        Newcomer(hotel, Role.VIEWER, "Vera", "vera"),
+        Newcomer(hotel, Role.GUEST, "Dana", site=site),
+        Newcomer(hotel, Role.BOT, "Robo"),
+        Newcomer(hotel, Role.AGENT, "Greta", "greta"),
+        Newcomer(acme, Role.ADMIN, "Mallory", "mallory"),
+        Newcomer(acme, Role.AGENT, "Oscar", "oscar"),
+        Newcomer(acme, Role.CLIENT, "Paula", "paula"),
+    )
+    SpaceAccess.objects.bulk_create(
+        [
+            SpaceAccess(member=carol.member, space=room),
+            SpaceAccess(member=vera.member, space=room, role=SpaceRole.VIEWER, can_comment=False),
+        ]
+    )
+    Member.objects.filter(pk=greta.member.pk).update(deactivated_at=now())
+    return Cast(
         hotel=hotel,
         room=room,
         other_room=other_room,
         site=site,
-        alice=make_person(hotel, Role.ADMIN, "Alice", username="alice"),
-        marta=make_person(hotel, Role.MANAGER, "Marta", username="marta"),
-        bob=make_person(hotel, Role.AGENT, "Bob", username="bob"),
-        carol=make_person(hotel, Role.CLIENT, "Carol", username="carol"),
-        vera=make_person(hotel, Role.VIEWER, "Vera", username="vera"),
-        dana=make_person(hotel, Role.GUEST, "Dana", site=site),
-        robo=make_person(hotel, Role.BOT, "Robo"),
-        greta=make_person(hotel, Role.AGENT, "Greta", username="greta"),
+        alice=alice,
+        marta=marta,
+        bob=bob,
+        carol=carol,
+        vera=vera,
+        dana=dana,
+        robo=robo,
+        greta=greta,
         acme=acme,
         acme_project=acme_project,
-        acme_site=make_site(acme, ACME_ORIGIN),
-        mallory=make_person(acme, Role.ADMIN, "Mallory", username="mallory"),
-        oscar=make_person(acme, Role.AGENT, "Oscar", username="oscar"),
-        paula=make_person(acme, Role.CLIENT, "Paula", username="paula"),
+        acme_site=acme_site,
+        mallory=mallory,
+        oscar=oscar,
+        paula=paula,
     )
-    SpaceAccess.objects.create(member=cast.carol.member, space=room)
-    SpaceAccess.objects.create(member=cast.vera.member, space=room, role=SpaceRole.VIEWER, can_comment=False)
-    Member.objects.filter(pk=cast.greta.member.pk).update(deactivated_at=now())
-    return cast
 
 
 def make_site(organisation: Organisation, origin: str) -> Site:
@@ -118,11 +139,45 @@ def make_site(organisation: Organisation, origin: str) -> Site:
     return site
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    organisation: Organisation
+    role: Role
+    name: str
+    username: str = ""
+    site: Site | None = None
+
+
 def make_person(
     organisation: Organisation, role: Role, name: str, *, username: str = "", site: Site | None = None
 ) -> Person:
-    user = User.objects.create(username=username) if username else None
-    member = Member.objects.create(organisation=organisation, role=role, name=name, user=user)
-    kind = TokenKind.WIDGET if site else TokenKind.API
-    issued = make_token(member, kind=kind, name="test", site=site)
-    return Person(member, issued.secret, Actor(member, Credential(member.id, token_id=issued.token.id)))
+    (person,) = make_people(Newcomer(organisation, role, name, username, site))
+    return person
+
+
+def make_people(*newcomers: Newcomer) -> list[Person]:
+    """Written together: nearly every test begins with them."""
+    users = {one.username: User(username=one.username) for one in newcomers if one.username}
+    members = [
+        Member(organisation=one.organisation, role=one.role, name=one.name, user=users.get(one.username))
+        for one in newcomers
+    ]
+    secrets = [new_secret() for _ in newcomers]
+    tokens = [
+        Token(
+            member=member,
+            kind=TokenKind.WIDGET if one.site else TokenKind.API,
+            name="test",
+            digest=digest_of(secret),
+            scopes=sorted(EVERY_SCOPE),
+            site=one.site,
+        )
+        for one, member, secret in zip(newcomers, members, secrets, strict=True)
+    ]
+    User.objects.bulk_create(users.values())
+    Member.objects.bulk_create(members)
+    Token.objects.bulk_create(tokens)
+    return [
+        Person(member, secret, Actor(member, Credential(member.id, token_id=token.id)))
+        for member, secret, token in zip(members, secrets, tokens, strict=True)
+    ]

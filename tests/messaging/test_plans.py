@@ -1,16 +1,18 @@
 """Every list is read by an index that was made for it, at a size where the database may choose.
 
-A town takes seconds to fill, so a test asks for all that is of one kind and gathers what it does not like.
+A town takes seconds to fill: the tests share it, and each gathers what it does not like.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from operator import itemgetter
 from typing import Any
 
 import pytest
 from django.db.models import Count, Sum
+from pytest_django import DjangoDbBlocker
 
 from accounts.actions import make_token
 from accounts.actor import Actor, Credential
@@ -25,7 +27,7 @@ from messaging.models import Conversation, Message
 from messaging.queries import newest_of
 from messaging.words import terms_of
 from tests.cast import Person
-from tests.conftest import Api
+from tests.conftest import Api, shared_rows
 from tests.plans import IS_SQLITE, plan_of, whole_tables, work_of
 
 SIZE = Size(organisations=40, conversations=4_000, messages=40_000, longest=5_000, largest_group=1_000)
@@ -63,9 +65,15 @@ class Town:
         return f"{path}&cursor={self.get(role, path)['next']}"
 
 
+@pytest.fixture(scope="module")
+def _filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
+    with shared_rows(django_db_blocker):
+        yield Town()
+
+
 @pytest.fixture
-def town(db: None) -> Town:
-    return Town()
+def town(_filled: Town, db: None) -> Town:
+    return _filled
 
 
 def complaints(plan: list[str], *indexes: str, begins_at: str = "") -> list[str]:
