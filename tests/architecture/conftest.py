@@ -24,7 +24,17 @@ from presence.actions import set_availability
 from presence.models import Availability, LeaseRow
 from realtime.models import Epoch
 from tests.architecture.isolation import ids_by_model
-from tests.architecture.worlds import Stage, own_things, policed, preview, read, say, set_stage, thumbnail
+from tests.architecture.worlds import (
+    CALLERS,
+    Stage,
+    own_things,
+    policed,
+    preview,
+    read,
+    say,
+    set_stage,
+    thumbnail,
+)
 from tests.cast import Cast, Person, make_cast
 from tests.conftest import shared_rows
 from work.models import TaskLease, Tick
@@ -39,7 +49,9 @@ def _quiet(stage: Stage) -> Stage:
 @pytest.fixture(scope="module")
 def _bare(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
     with shared_rows(django_db_blocker):
-        yield _quiet(set_stage(make_cast()))
+        stage = set_stage(make_cast())
+        stage.meet(CALLERS)
+        yield _quiet(stage)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
@@ -131,6 +131,11 @@ class Stage:
     hotel: World
     acme: World
     people_of_acme: dict[str, Person]
+    met: dict[str, Caller] = field(default_factory=dict)
+
+    def meet(self, names: Iterable[str]) -> None:
+        """All of them, now: whoever shares this stage need not make them again."""
+        self.met = {name: self._newcomer(name) for name in names}
 
     def insider(self, name: str) -> Caller:
         if name == "root":
@@ -139,6 +144,10 @@ class Stage:
         return Caller(name, self.hotel, getattr(self.cast, name))
 
     def caller(self, name: str) -> Caller:
+        """Not signed in yet."""
+        return replace(self.met[name]) if name in self.met else self._newcomer(name)
+
+    def _newcomer(self, name: str) -> Caller:
         if name in STRANGERS:
             return self._stranger(name)
         if name in map(str, Role):
