@@ -95,6 +95,9 @@ STAY = {"django_content_type", "auth_permission"}
 def empty() -> None:
     """As Django's flush, but only of what has rows. Constraints are looked at in the end, when all are empty."""
     with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # A socket that has closed may still be writing when it was seen: nobody writes between look and deletion.
+            cursor.execute(f"LOCK TABLE {', '.join(_tables())} IN EXCLUSIVE MODE")
         cursor.execute(_with_rows())
         for (table,) in cursor.fetchall():
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608  the names are those of our tables
@@ -102,9 +105,14 @@ def empty() -> None:
 
 @cache
 def _with_rows() -> str:
+    looks = [f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in _tables()]  # noqa: S608
+    return " UNION ALL ".join(looks)
+
+
+@cache
+def _tables() -> list[str]:
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    names = [connection.ops.quote_name(table) for table in sorted({*tables} - STAY)]
-    return " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)  # noqa: S608
+    return [connection.ops.quote_name(table) for table in sorted({*tables} - STAY)]
 
 
 # --- gone -----------------------------------------------------------------------------------------------------------
