@@ -5,6 +5,7 @@ Whoever dies on the way leaves bytes that no row knows, which are swept (`sweepi
 
 from __future__ import annotations
 
+import logging
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +24,9 @@ from attachments.inspection.report import Report
 from attachments.models import Attachment, FileState, UploadPolicy
 from attachments.queries import files_under
 from common.clock import now
-from common.errors import NotFound
+from common.errors import NotFound, Unavailable
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 20
 PICTURES = ("image/jpeg", "image/png", "image/webp", "image/bmp")
@@ -34,7 +37,11 @@ def make_old_ones_smaller() -> None:
     `file_changed`: its message tells another size."""
     for policy in UploadPolicy.objects.exclude(recompress_after_days=None):
         for file in _old_under(policy)[:AT_ONCE]:
-            make_smaller(file)
+            try:
+                make_smaller(file)
+            except (OSError, Unavailable) as error:
+                # Of the machine or the bucket, and perhaps of this one only.
+                logger.warning("%s is not made smaller for now: %s", file.pk, error)
 
 
 def _old_under(policy: UploadPolicy) -> QuerySet[Attachment]:

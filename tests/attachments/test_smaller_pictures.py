@@ -242,3 +242,24 @@ def test_what_became_of_it_meanwhile_wins(
     assert kept(files_directory) == before
     assert bool(before - others) == (change != "gone")
     assert used_bytes() == file.size
+
+
+def test_one_that_cannot_be_read_now_holds_up_no_other(
+    cast: Cast, support: Conversation, policy: UploadPolicy, files_directory: Path
+) -> None:
+    for name in ("first.png", "second.png"):
+        say_with(cast.bob, support, taken(cast.bob, support, name, photo(3000))["id"])
+    Attachment.objects.update(created_at=now() - timedelta(days=31))
+    first, second = Attachment.objects.order_by("pk")
+    bad, aside = files_directory / first.key, files_directory / "aside"
+    bad.rename(aside)
+    bad.mkdir()
+    make_old_ones_smaller()
+    bad.rmdir()
+    aside.rename(bad)
+    for file, mime in ((first, "image/png"), (second, "image/jpeg")):
+        file.refresh_from_db()
+        assert file.mime == mime
+    make_old_ones_smaller()
+    first.refresh_from_db()
+    assert first.mime == "image/jpeg"
