@@ -49,7 +49,7 @@ hypothesis_settings.load_profile("any machine")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """All that was imported stays. To look through it for what may go, again and again, is a quarter of the work."""
+    """All that was imported stays: nobody need look through it again and again for what may go."""
     gc.disable()
     yield
     gc.freeze()
@@ -106,7 +106,7 @@ def django_db_setup(
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_to_empty() -> Iterator[None]:
-    """Django's own way takes half a second after each test that commits."""
+    """Django's own way writes all permissions anew after each test that commits."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: databases.empty())
         yield
