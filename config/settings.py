@@ -321,7 +321,7 @@ EMAIL_TIMEOUT = 15
 # Never under an address of their own: `attachments` serves them, to whoever may read them. The group's
 # rights are what an ACL can give to nginx, where it serves them for us (deploy/README.md).
 ON_DISK: dict[str, Any] = {
-    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "BACKEND": "attachments.disk.DiskStorage",
     "OPTIONS": {
         "location": FILES_DIR / "kept",
         "base_url": None,
