@@ -97,7 +97,7 @@ def test_a_reply_quotes_it_no_more(cast: Cast, pair: Conversation, api: ApiFacto
         api(cast.bob).get(f"chat/conversations/{pair.id}/messages/").json()["results"][-1],
         next(one for one in synced if one["id"] == str(reply.id)),
     ):
-        assert shown["reply_to"] == {"id": str(message.id), "sender": ANY, "excerpt": ""}
+        assert shown["reply_to"] == {"id": str(message.id), "sender": ANY, "excerpt": "", "files": []}
 
 
 # --- for good -------------------------------------------------------------------------------------------------------

@@ -134,6 +134,7 @@ def test_a_reply_quotes_the_original(
         "id": str(original.id),
         "sender": {"id": cast.bob.id, "name": "Bob", "role": "agent"},
         "excerpt": ("Which room? " + "x" * 200)[:140],
+        "files": [],
     }
 
 
