@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,7 +14,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -45,21 +49,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Server:
-    """`manage.py serve --demo` on a free port, on its embedded default in a DATA_DIR of its own."""
+    """`manage.py serve --demo` on a free port, on its embedded default in a DATA_DIR of its own, migrated already."""
 
     def __init__(self, data_dir: Path) -> None:
+        shutil.copytree(_migrated(), data_dir, dirs_exist_ok=True)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data_dir / "server.log"
-        self.environment = {
-            **os.environ,
-            "HOST": "127.0.0.1",
-            "PORT": str(self.port),
-            "DATA_DIR": str(data_dir),
-            "DEMO": "1",
-            "DATABASE_URL": "sqlite://",
-            "REDIS_URL": "",
-        }
+        self.environment = _environment(data_dir, self.port)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -96,6 +93,34 @@ class Server:
         ):
             return bool(answer.status == 200)
         return False
+
+
+def _environment(data_dir: Path, port: int) -> dict[str, str]:
+    return {
+        **os.environ,
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "DATA_DIR": str(data_dir),
+        "DEMO": "1",
+        "DATABASE_URL": "sqlite://",
+        "REDIS_URL": "",
+    }
+
+
+@cache
+def _migrated() -> Path:
+    """What a first start makes, made once: it takes longer than most stories."""
+    directory = Path(mkdtemp(prefix="parley-e2e-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    for command in ("migrate", "demo"):
+        subprocess.run(
+            [sys.executable, "manage.py", command, "--verbosity", "0"],
+            cwd=ROOT,
+            env=_environment(directory, free_port()),
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+    return directory
 
 
 def free_port() -> int:
