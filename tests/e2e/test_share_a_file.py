@@ -72,7 +72,7 @@ def test_carol_shows_the_leak_and_bob_keeps_a_copy(carol: Page, bob: Page, tmp_p
 def test_words_and_files_wait_for_each_other(both: tuple[Page, Page]) -> None:
     carol, bob = both
     held: list[Route] = []
-    carol.route("**/chat/upload/**", lambda route: held.append(route))
+    carol.route("**/chat/upload/**", lambda route: hold_upload(route, held))
     attach(carol, LEAK, NOTES)
     carol.locator("parley-composer textarea").fill("Here it is")
     send(carol)
@@ -102,7 +102,7 @@ def test_what_is_refused_says_why_and_stays_behind(both: tuple[Page, Page]) -> N
 def test_refused_after_send_the_words_wait_for_a_decision(both: tuple[Page, Page]) -> None:
     carol, bob = both
     held: list[Route] = []
-    carol.route("**/chat/upload/**", lambda route: held.append(route))
+    carol.route("**/chat/upload/**", lambda route: hold_upload(route, held))
     attach(carol, PROGRAM)
     carol.locator("parley-composer textarea").fill("Run this")
     send(carol)
@@ -152,6 +152,14 @@ def attach(page: Page, *files: FilePayload) -> None:
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Attach files").click()
     chooser.value.set_files(list(files))
+
+
+def hold_upload(route: Route, held: list[Route]) -> None:
+    """What is taken may be asked."""
+    if route.request.method == "POST":
+        held.append(route)
+    else:
+        route.continue_()
 
 
 def let_go(page: Page, held: list[Route], count: int) -> None:
