@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from limits import RateLimitItem, parse
@@ -20,6 +20,8 @@ from limits.strategies import MovingWindowRateLimiter
 from common.errors import RateLimited
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 def hit(rate: str, *key: object) -> None:
@@ -32,25 +34,27 @@ def hit(rate: str, *key: object) -> None:
 def must_be_free(rate: str, *key: object) -> None:
     """As `hit`, of one event more, and counts nothing."""
     item, parts = parse(rate), [str(part) for part in key]
-    try:
-        is_free = _shared().test(item, *parts)
-        limiter = _shared()
-    except Exception as error:
-        logger.warning("rate limits are counted in this process only: %s", error)
-        limiter = _local()
-        is_free = limiter.test(item, *parts)
-    if not is_free:
-        raise _wait(limiter, item, parts)
+
+    def look(limiter: MovingWindowRateLimiter) -> RateLimited | None:
+        return None if limiter.test(item, *parts) else _wait(limiter, item, parts)
+
+    problem = _where_it_is_counted(look)
+    if problem:
+        raise problem
 
 
 def hit_each(rate: str, keys: Iterable[Sequence[object]]) -> list[RateLimited | None]:
     """The same for many, in one round trip: what is wrong with each, in order."""
     item, each = parse(rate), [[str(part) for part in key] for key in keys]
+    return _where_it_is_counted(lambda limiter: _count(limiter, item, each))
+
+
+def _where_it_is_counted(do: Callable[[MovingWindowRateLimiter], T]) -> T:
     try:
-        return _count(_shared(), item, each)
+        return do(_shared())
     except Exception as error:
         logger.warning("rate limits are counted in this process only: %s", error)
-        return _count(_local(), item, each)
+        return do(_local())
 
 
 def rate(per_second: float, burst: float) -> str:

@@ -5,7 +5,7 @@ import {emptyState} from "../js/elements/empty.js"
 import {presenceWords, withPresence} from "../js/elements/presence.js"
 import {Talk} from "../js/pages/talk.js"
 import {nameOf} from "../js/store/naming.js"
-import {maySpeak, usualPermissions} from "../js/store/rights.js"
+import {maySpeak, STAFF, usualPermissions} from "../js/store/rights.js"
 import {widgetNodes} from "./nodes.js"
 
 /** @typedef {import("../js/store/conversation.js").Conversation} Conversation */
@@ -14,8 +14,6 @@ import {widgetNodes} from "./nodes.js"
 /** @typedef {import("./visit.js").Config} Config */
 /** @typedef {import("./visit.js").Visit} Visit */
 /** @typedef {import("../js/words.js").Words} Words */
-
-const STAFF = ["admin", "manager", "agent"]
 
 export class Panel {
   #visit

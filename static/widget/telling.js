@@ -1,9 +1,9 @@
 /** What the host page is told. Ids and states: never what somebody wrote. No DOM. */
 
+import {STAFF} from "../js/store/rights.js"
+
 /** @typedef {import("./visit.js").Visit} Visit */
 /** @typedef {(name: string, about?: object) => void} Tell */
-
-const STAFF = ["admin", "manager", "agent"]
 
 export class Telling {
   #visit

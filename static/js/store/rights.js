@@ -7,7 +7,8 @@
 /** @typedef {{me: Member, permissions: string[]}} Person */
 /** @typedef {"react" | "reply" | "edit" | "pin" | "unpin" | "copy" | "delete"} Action */
 
-const STAFF = ["admin", "manager", "agent"]
+/** Whose work it is to answer. */
+export const STAFF = ["admin", "manager", "agent"]
 
 /**
  * For pages that were not told more than who I am.
