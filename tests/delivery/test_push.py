@@ -362,23 +362,23 @@ def test_it_ends_with_the_session(cast: Cast, pair: Conversation, service: PushS
 
 # --- whom we push to ------------------------------------------------------------------------------------------------
 
-REAL = "https://fcm.googleapis.com/fcm/send/abc"
+REAL = "https://fcm.googleapis.com/fcm/send/a-secret-place"
 
 
 @pytest.mark.parametrize(
     "endpoint",
     [
         REAL,
-        "https://updates.push.services.mozilla.com/wpush/v2/abc",
-        "https://wns2-par02p.notify.windows.com/w/?token=abc",
-        "https://web.push.apple.com/abc",
+        "https://updates.push.services.mozilla.com/wpush/v2/a-secret-place",
+        "https://wns2-par02p.notify.windows.com/w/?token=a-secret-place",
+        "https://web.push.apple.com/a-secret-place",
     ],
 )
 def test_services_that_browsers_use(cast: Cast, endpoint: str) -> None:
     subscription = {**Browser("").subscription(), "endpoint": endpoint}
     response = Api(cast.bob).post("push-subscriptions/", subscription)
     assert (response.status_code, response.json()["service"]) == (201, endpoint.split("/")[2])
-    assert "abc" not in response.text
+    assert "a-secret-place" not in response.text
 
 
 @pytest.mark.parametrize(
