@@ -123,6 +123,18 @@ def has_landlock() -> bool:
     return version > 0
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self/autogroup").exists(), reason="this kernel shares by control group alone"
+)
+def test_it_stands_behind_whoever_serves(hostile: Hostile) -> None:
+    answer = hostile(
+        "import os; print(os.getpriority(os.PRIO_PROCESS, 0), session.read().split()[-1])",
+        before="session = open('/proc/self/autogroup')",
+    )
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert answer == (f"{min(ours + walls.NICE, 19)} {walls.NICE}\n".encode(), 0)
+
+
 @pytest.mark.skipif(not has_landlock(), reason="this kernel has no Landlock")
 def test_what_of_ours_it_cannot_reach(hostile: Hostile, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
