@@ -18,7 +18,7 @@ export PYTHON
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-services test-js e2e faults bench coverage check check-js format lock clean
+.PHONY: help run demo static test test-services test-js e2e faults bench coverage check check-js format lock clean
 
 help:  ## this list
 	@awk -F ':.*## *' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,6 +39,9 @@ demo:  ## print the demo's organisations, logins and tokens as JSON [DATA_DIR=]
 	@$(BIN)/python manage.py migrate --verbosity 0 --no-input >&2
 	@exec $(BIN)/python manage.py demo --json
 
+static: node_modules/.package-lock.json  ## the browser's half in few small files, which is served from then on
+	@exec node deploy/bundle.js
+
 # --- tests ----------------------------------------------------------------------------------------------------------
 
 test:  ## the Python tests, on SQLite, with nothing else installed [ARGS="-k send" WORKERS=0]
@@ -52,7 +55,7 @@ test-services:  ## the same tests on PostgreSQL and Redis (its own, unless DATAB
 test-js: node_modules/.package-lock.json  ## the JavaScript tests
 	@exec npm test --silent
 
-e2e: node_modules/.package-lock.json  ## the browser tests, in Chromium
+e2e: static  ## the browser tests, in Chromium
 	@test -x $(CHROMIUM) || { echo "The browser tests need Chromium:  sudo apt-get install -y chromium" >&2; exit 1; }
 	@deploy/venv requirements-dev.txt
 	@exec $(BIN)/python -m pytest -m e2e tests/e2e $(ARGS)
@@ -100,5 +103,5 @@ lock:  ## write requirements*.txt anew from requirements*.in [ARGS=--upgrade]
 	@deploy/lock $(ARGS)
 
 clean:  ## remove what was installed and cached; the data in var/ stays
-	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* htmlcov
+	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -4,7 +4,7 @@ import globals from "globals"
 const sinks = ["innerHTML", "outerHTML", "insertAdjacentHTML", "cssText"]
 
 export default [
-  {ignores: ["node_modules/", "var/", ".venv/", "htmlcov/", "**/vendor/"]},
+  {ignores: ["node_modules/", "var/", "build/", ".venv/", "htmlcov/", "**/vendor/"]},
   js.configs.recommended,
   {
     files: ["static/**/*.js"],
@@ -26,5 +26,5 @@ export default [
     files: ["static/widget/visit.js", "static/js/socket/**", "static/js/store/**", "static/js/tabs/**", "static/js/line.js", "static/js/client.js", "static/js/{progress,others,asking,myself,words,changing,managing,paging,formatting,inline}.js", "static/js/words/**"],
     rules: {"no-restricted-globals": ["error", "document", "window", "localStorage", "WebSocket", "HTMLElement"]},
   },
-  {files: ["tests/js/**/*.js", "eslint.config.js", "docs/**/*.mjs"], languageOptions: {globals: globals.node}},
+  {files: ["tests/js/**/*.js", "eslint.config.js", "deploy/*.js", "docs/**/*.mjs"], languageOptions: {globals: globals.node}},
 ]

@@ -58,3 +58,11 @@ def check_walls(**kwargs: Any) -> list[CheckMessage]:
         )
         for one in missing
     ]
+
+
+@register(deploy=True)
+def check_bundle(**kwargs: Any) -> list[CheckMessage]:
+    if settings.STATIC_MADE in settings.STATICFILES_DIRS:
+        return []
+    told = "Browsers load the sources of the widget and of our pages, file by file."
+    return [Warning(told, hint="make static, which needs Node 20.19 or newer.", id="parley.W003")]

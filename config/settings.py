@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import validate
 from environs.exceptions import EnvValidationError
 
+from config import bundle
 from config.env import BASE_DIR, environment, generated_secret
 from config.files import bucket_of
 
@@ -55,6 +56,8 @@ TENANT_SENDS_PER_SECOND = env.float("TENANT_SENDS_PER_SECOND", 100.0, validate=A
 TENANT_SENDS_BURST = env.float("TENANT_SENDS_BURST", 1000.0, validate=AT_LEAST_ONE)
 # Files that people share.
 FILES_DIR = env.path("FILES_DIR", None)
+# By `make static`.
+STATIC_MADE = env.path("STATIC_MADE", BASE_DIR / "build" / "static")
 UPLOAD_MAX_BODY = env.int("UPLOAD_MAX_BODY", 12 * 1024 * 1024, validate=AT_LEAST_ONE)
 UPLOADS_KEPT_HOURS = env.int("UPLOADS_KEPT_HOURS", 24, validate=AT_LEAST_ONE)
 THUMBNAILS: list[int] = env.list("THUMBNAILS", [150, 300, 800], subcast=int)
@@ -344,8 +347,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 STATIC_URL = f"{CDN_URL}/static/" if CDN_URL else "static/"
 # Here they are always at the same place, whatever stands in front.
 WHITENOISE_STATIC_PREFIX = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_SOURCES = BASE_DIR / "static"
+STATICFILES_DIRS = bundle.directories(STATIC_SOURCES, STATIC_MADE)
 WHITENOISE_USE_FINDERS = True
+# What has its own digest in its name.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/js/made/[\w-]+-[0-9A-Z]{8}\.js$"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("pt-br", "Português (Brasil)")]
