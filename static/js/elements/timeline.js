@@ -5,7 +5,8 @@
  */
 
 import {lazily} from "../lazily.js"
-import {rowsOf} from "../store/grouping.js"
+import {firstUnreadOf, rowsOf} from "../store/grouping.js"
+import {around, earlier, follow, later, newest} from "../store/stretch.js"
 import {announce, arrange, Base, build} from "./build.js"
 import {icon} from "./icons.js"
 import {messageNode, updateMessage} from "./message.js"
@@ -26,7 +27,8 @@ import {messageNode, updateMessage} from "./message.js"
  */
 
 const NEAR_END = 48
-const NEAR_START = 240
+/** Soon enough that nobody meets the end of what is in the page. */
+const NEAR_EDGE = 240
 const SOUGHT_MS = 2_000
 
 export class TimelineElement extends Base {
@@ -34,6 +36,8 @@ export class TimelineElement extends Base {
   words = null
   /** @type {View | null} */
   #view = null
+  /** What of it is in the page. @type {import("../store/stretch.js").Stretch} */
+  #stretch = {from: 0, to: 0}
   /** @type {Map<string, HTMLElement>} */
   #nodes = new Map()
   #log = /** @type {HTMLElement} */ (/** @type {unknown} */ (null))
@@ -76,14 +80,15 @@ export class TimelineElement extends Base {
   show(view) {
     const before = this.#view
     const isAnother = view.conversation !== before?.conversation
+    const toEnd = !isAnother && (this.#followsEnd || saidMore(before, view))
+    const isHistory = !isAnother && isEarlier(view.items[0], before?.items[0])
     this.#view = view
     if (isAnother) this.#nodes.clear()
-    const height = this.#log.scrollHeight
-    const grewAtTop = !isAnother && isEarlier(view.items[0], before?.items[0])
-    this.#render(view, isAnother || grewAtTop)
+    this.#stretch = isAnother || toEnd ? this.#newest(isAnother) : this.#sameStretch(before?.items ?? [])
+    if (isAnother || toEnd) this.#render(isAnother || isHistory)
+    else this.#renderInPlace(isHistory)
     if (isAnother) this.#settle()
-    else if (grewAtTop) this.#log.scrollTop += this.#log.scrollHeight - height
-    else if (this.#followsEnd || saidMore(before, view)) this.#scrollToEnd()
+    else if (toEnd) this.#scrollToEnd()
     this.#actions?.refresh()
     if (view.items.length) this.#loadActions()
     if (view.items.some(({attachments}) => attachments.length)) this.#loadFiles()
@@ -96,8 +101,11 @@ export class TimelineElement extends Base {
    * @param {string} id
    */
   jump(id) {
-    const node = [...this.#nodes.values()].find(one => one.dataset.id === id)
-    if (!node) return
+    const index = this.#items.findIndex(item => item.id === id)
+    if (index === -1) return
+    const {from, to} = this.#stretch
+    if (index < from || index >= to) this.#move(around(index, this.#items.length))
+    const node = /** @type {HTMLElement} */ (this.#nodes.get(this.#items[index].key))
     node.scrollIntoView({block: "center"})
     node.focus({preventScroll: true})
     node.classList.add("sought")
@@ -128,26 +136,52 @@ export class TimelineElement extends Base {
   /** @param {import("./message.js").Showing["showFiles"]} showFiles */
   #reveal(showFiles) {
     this.#showFiles = showFiles
-    const top = this.#log.offsetTop + this.#log.scrollTop
-    const first = [...this.#nodes.values()].find(node => node.offsetTop >= top)
-    const before = first?.offsetTop ?? 0
-    this.#render(/** @type {View} */ (this.#view), true)
-    if (this.#followsEnd) this.#scrollToEnd()
-    else if (first) this.#log.scrollTop += first.offsetTop - before
+    if (this.#followsEnd) {
+      this.#render(true)
+      this.#scrollToEnd()
+    } else this.#renderInPlace(true)
   }
 
-  /**
-   * @param {View} view
-   * @param {boolean} isQuiet  history is not news: neither slid in nor read out
-   */
-  #render(view, isQuiet) {
+  /** @param {boolean} isAnother  then with all that is unread */
+  #newest(isAnother) {
+    const first = isAnother ? firstUnreadOf(this.#items, this.#view?.unreadAfter ?? null) : -1
+    return newest(this.#items.length, first === -1 ? undefined : first)
+  }
+
+  /** @param {Item[]} before */
+  #sameStretch(before) {
+    const key = before[this.#stretch.from]?.key
+    const first = this.#items.findIndex(item => item.key === key)
+    return follow(this.#stretch, before.length, {first, length: this.#items.length})
+  }
+
+  /** @param {import("../store/stretch.js").Stretch} stretch */
+  #move(stretch) {
+    this.#stretch = stretch
+    this.#renderInPlace(true)
+  }
+
+  /** What is looked at stays where it is. @param {boolean} isQuiet */
+  #renderInPlace(isQuiet) {
+    const top = this.#log.offsetTop + this.#log.scrollTop
+    const first = [...this.#nodes.values()].find(node => node.offsetTop + node.offsetHeight > top)
+    const before = first?.offsetTop ?? 0
+    this.#render(isQuiet)
+    if (first?.isConnected) this.#log.scrollTop += first.offsetTop - before
+  }
+
+  /** @param {boolean} isQuiet  history is not news: neither slid in nor read out */
+  #render(isQuiet) {
+    const view = /** @type {View} */ (this.#view)
+    const hadFocus = this.#log.contains(document.activeElement)
     this.#log.setAttribute("aria-busy", String(isQuiet))
     this.#log.classList.toggle("quiet", isQuiet)
-    const rows = rowsOf(view.items, view)
+    const rows = rowsOf(view.items, view, this.#stretch)
     const nodes = rows.map(row => this.#nodeOf(row))
     this.#nodes = new Map(rows.map((row, index) => [row.key, nodes[index]]))
     const empty = !rows.length && view.empty ? [/** @type {Element} */ (view.empty)] : []
     arrange(this.#log, [...nodes, ...empty])
+    if (hadFocus && !this.#log.contains(document.activeElement)) this.#log.focus({preventScroll: true})
     if (isQuiet) requestAnimationFrame(() => this.#log.setAttribute("aria-busy", "false"))
   }
 
@@ -164,7 +198,11 @@ export class TimelineElement extends Base {
 
   /** @param {string} key */
   #itemOf(key) {
-    return this.#view?.items.find(item => item.key === key)
+    return this.#items.find(item => item.key === key)
+  }
+
+  get #items() {
+    return this.#view?.items ?? []
   }
 
   /** @param {Item | undefined} item */
@@ -190,14 +228,29 @@ export class TimelineElement extends Base {
   }
 
   #scrolled() {
+    const {from, to} = this.#stretch
+    const {scrollTop} = this.#log
     this.#followsEnd = this.#isAtEnd
     this.#toNewest.hidden = this.#followsEnd
-    if (this.#view?.hasOlder && this.#log.scrollTop < NEAR_START) announce(this, "timeline:older")
+    if (scrollTop < NEAR_EDGE && from > 0) this.#move(earlier(this.#stretch))
+    else if (this.#isWithin(NEAR_EDGE) && to < this.#items.length) this.#move(later(this.#stretch, this.#items.length))
+    else if (scrollTop < NEAR_EDGE && this.#view?.hasOlder) announce(this, "timeline:older")
   }
 
   get #isAtEnd() {
+    return this.#stretch.to === this.#items.length && this.#isWithin(NEAR_END)
+  }
+
+  /** @param {number} distance  from the end of what is in the page */
+  #isWithin(distance) {
     const {scrollHeight, scrollTop, clientHeight} = this.#log
-    return scrollHeight - scrollTop - clientHeight < NEAR_END
+    return scrollHeight - scrollTop - clientHeight < distance
+  }
+
+  #toEnd() {
+    this.#stretch = this.#newest(false)
+    this.#render(true)
+    this.#scrollToEnd()
   }
 
   #scrollToEnd() {
@@ -210,7 +263,7 @@ export class TimelineElement extends Base {
     if (!button) return
     const {action = "", clientId, to, emoji} = button.dataset
     const key = /** @type {HTMLElement | null} */ (button.closest("[data-key]"))?.dataset.key ?? ""
-    if (action === "newest") this.#scrollToEnd()
+    if (action === "newest") this.#toEnd()
     else if (action === "react" && !this.#offeredOn(this.#itemOf(key)).includes("react")) return
     else if (clientId || to) announce(this, `timeline:${action}`, {clientId, to})
     else if (action !== "pick") this.#act(key, action, {emoji})

@@ -10,18 +10,17 @@ const TOGETHER_MS = 3 * 60_000
 
 /**
  * @param {Item[]} items
- * @param {{unreadAfter?: number | null}} [options]  where the "new messages" line goes: before the first message of
- *   somebody else with a higher seq
+ * @param {{unreadAfter?: number | null}} [options]  where the "new messages" line goes: before `firstUnread`
+ * @param {import("./stretch.js").Stretch} [stretch]  only those of these
  * @returns {Row[]}
  */
-export function rowsOf(items, {unreadAfter = null} = {}) {
-  const firstUnread = unreadAfter === null ? undefined
-    : items.find(item => !item.mine && item.seq !== null && item.seq > unreadAfter)
+export function rowsOf(items, {unreadAfter = null} = {}, {from, to} = {from: 0, to: items.length}) {
+  const firstUnread = items[firstUnreadOf(items, unreadAfter)]
   /** @type {Row[]} */
   const rows = []
-  items.forEach((item, index) => {
-    const before = items[index - 1]
-    const after = items[index + 1]
+  items.slice(from, to).forEach((item, offset) => {
+    const before = items[from + offset - 1]
+    const after = items[from + offset + 1]
     if (!before || dayOf(before) !== dayOf(item)) rows.push({type: "day", key: `day:${dayOf(item)}`, at: item.createdAt})
     if (item === firstUnread) rows.push({type: "unread", key: "unread"})
     rows.push({
@@ -31,6 +30,17 @@ export function rowsOf(items, {unreadAfter = null} = {}) {
     })
   })
   return rows
+}
+
+/**
+ * The first message of somebody else with a higher seq.
+ *
+ * @param {Item[]} items
+ * @param {number | null} unreadAfter
+ * @returns {number} its index, or -1
+ */
+export function firstUnreadOf(items, unreadAfter) {
+  return unreadAfter === null ? -1 : items.findIndex(({mine, seq}) => !mine && seq !== null && seq > unreadAfter)
 }
 
 /**
