@@ -40,22 +40,66 @@ HOST_PAGE_CSP = {
 }
 
 
+# Where it is in a frame.
+FRAMING_PAGE_CSP = {name: value for name, value in HOST_PAGE_CSP.items() if name != "connect-src"} | {
+    "img-src": STATIC,
+    "frame-src": [settings.PUBLIC_URL],
+}
+
+CALLS = (
+    '["boot"]',
+    '["show"]',
+    '["showNewMessage", "A towel, please"]',
+    '["setLocale", "es"]',
+    '["setColorScheme", "dark"]',
+    '["update", {"position": "left"}]',
+    '["hide"]',
+    '["destroy"]',
+)
+
+
+class Demos(TemplateView):
+    """Where one finds them all."""
+
+    template_name = "config/demos.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if not settings.DEMO:
+            raise Http404
+        organisations = [
+            {"name": tenant.name, "links": links_of(made)}
+            for tenant, made in zip(TENANTS, make_demo(), strict=True)
+        ]
+        return super().get_context_data(organisations=organisations)
+
+
+def links_of(organisation: dict[str, Any]) -> list[dict[str, str]]:
+    client = client_of(organisation)["name"].split()[0]
+    here = f"{organisation['site']['origin']}/demo/{organisation['slug']}/"
+    return [
+        {"label": "As a visitor", "url": here},
+        {"label": f"As {client}, signed in", "url": f"{here}?as={client}"},
+        {"label": "In a frame", "url": f"{here}framed/"},
+        {"label": "Driven by the page", "url": f"{here}?driven"},
+    ]
+
+
 @method_decorator(csp(HOST_PAGE_CSP), name="dispatch")
 class DemoPage(TemplateView):
     """A page of another origin that embeds the widget, under the strictest policy a host may have.
 
-    `?as=<name>` plays the client the host has signed in; without it the reader is an anonymous visitor.
+    `?as=<name>` plays the client the host has signed in; without it the reader is an anonymous visitor. `?driven` has
+    buttons that call the widget, which is not there before one is pressed, and tells what it is told.
     """
 
     template_name = "config/demo.html"
+    mode = ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tenant = next((one for one in TENANTS if one.slug == kwargs["organisation"]), None)
         if tenant is None or not settings.DEMO:
             raise Http404
         organisation = next(one for one in make_demo() if one["slug"] == tenant.slug)
-        client = client_of(organisation)["name"].split()[0]
-        here = f"{organisation['site']['origin']}/demo/{tenant.slug}/"
         return super().get_context_data(
             site_key=organisation["site"]["key"],
             static_url=urljoin(settings.PUBLIC_URL, settings.STATIC_URL),
@@ -63,11 +107,17 @@ class DemoPage(TemplateView):
             organisation_name=tenant.name,
             kind=tenant.kind,
             identity=sign_demo_identity(organisation) if "as" in self.request.GET else "",
-            links=[
-                {"label": "As a visitor", "url": here},
-                {"label": f"As {client}, signed in", "url": f"{here}?as={client}"},
-            ],
+            calls=CALLS if "driven" in self.request.GET else [],
+            mode=self.mode,
+            links=links_of(organisation),
         )
+
+
+@method_decorator(csp(FRAMING_PAGE_CSP), name="dispatch")
+class FramingDemoPage(DemoPage):
+    """Whose scripts must not read the chat."""
+
+    mode = "iframe"
 
 
 class LoginOnce(View):

@@ -743,6 +743,14 @@ PUBLIC: Table = {
         body=lambda world: {"once": f"{world['member']}.guess"},
     ),
     **public("logout", "POST", why="the way out, for whoever asks", status=302),
+    **public("demos", "GET", why="exists in demo mode only", status=404),
+    **public(
+        "framing-demo",
+        "GET",
+        why="exists in demo mode only",
+        status=404,
+        path={"organisation": "organisation"},
+    ),
     **public(
         "demo", "GET", why="exists in demo mode only", status=404, path={"organisation": "organisation"}
     ),

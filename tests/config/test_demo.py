@@ -80,7 +80,8 @@ def test_outside_demo_mode_it_is_refused(db: None, settings: Any) -> None:
         make_demo()
     with pytest.raises(CommandError, match="DEMO=1"):
         call_command("demo")
-    assert Client().get("/demo/hotel-miramar/").status_code == 404
+    for path in ("", "hotel-miramar/", "hotel-miramar/framed/"):
+        assert Client().get(f"/demo/{path}").status_code == 404
     assert not Member.objects.exists()
 
 
@@ -110,6 +111,23 @@ def test_the_host_page_embeds_the_widget_under_a_strict_policy(db: None) -> None
     assert organisation["site"]["secret"] not in page
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_a_page_in_whose_scripts_the_chat_does_not_stand(db: None) -> None:
+    response = Client().get("/demo/hotel-miramar/framed/")
+    policy = response.headers["Content-Security-Policy"]
+    assert 'data-mode="iframe"' in response.content.decode()
+    assert "frame-src http" in policy
+    assert "connect-src" not in policy
+    assert "blob:" not in policy
+
+
+def test_there_is_a_list_of_all_of_them(db: None) -> None:
+    page = Client().get("/demo/").content.decode()
+    for organisation in printed()["organisations"]:
+        here = f"{organisation['site']['origin']}/demo/{organisation['slug']}/"
+        for end in ("", "framed/", "?driven"):
+            assert f'href="{here}{end}"' in page
 
 
 def test_whom_the_page_signed_is_the_client_who_also_signs_in(db: None) -> None:
