@@ -19,6 +19,7 @@ PARLEY = [Subprotocol("parley.v1")]
 ANSWERS_WITHIN = 10.0
 # A kernel would else take megabytes for a client, and the server's own memory would tell nothing.
 SMALL = 4096
+JSON, FRONTIER, QUOTE = "application/json", "the-frontier", '"'
 
 
 class Caller:
@@ -26,16 +27,29 @@ class Caller:
 
     def __init__(self, port: int, token: str) -> None:
         self.port = port
-        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self.headers = {"Authorization": f"Bearer {token}"}
         self.wire = HTTPConnection("127.0.0.1", port)
 
-    def post(self, path: str, body: object) -> Any:
-        self.wire.request("POST", f"/api/v1/{path}", json.dumps(body), self.headers)
+    def ask(self, method: str, path: str, body: object = None, *, raw: bytes = b"", type_: str = JSON) -> Any:
+        content = raw or (b"" if body is None else json.dumps(body).encode())
+        self.wire.request(method, f"/api/v1/{path}", content, {**self.headers, "Content-Type": type_})
         response = self.wire.getresponse()
-        answer = json.loads(response.read())
+        answer = json.loads(response.read() or b"null")
         self.wire.close()  # the next request opens it again: a server ends what is idle
         assert response.status < 300, answer
         return answer
+
+    def post(self, path: str, body: object) -> Any:
+        return self.ask("POST", path, body)
+
+    def upload(self, conversation: str, name: str, content: bytes) -> str:
+        """Its id."""
+        head = f'Content-Disposition: form-data; name="files"; filename="{name.replace(QUOTE, "%22")}"'
+        body = f"--{FRONTIER}\r\n{head}\r\n\r\n".encode() + content + f"\r\n--{FRONTIER}--\r\n".encode()
+        type_ = f"multipart/form-data; boundary={FRONTIER}"
+        answer = self.ask("POST", f"chat/upload/{conversation}/", raw=body, type_=type_)
+        id: str = answer["results"][0]["id"]
+        return id
 
     def say(self, conversation: str, body: str) -> int:
         message = {"client_id": str(uuid4()), "body": body}
