@@ -12,7 +12,7 @@ FAULT_TESTS ?= tests
 RUNS ?= 5
 
 BIN := .venv/bin
-CHROMIUM := /usr/bin/chromium
+BROWSERS := /usr/bin/chromium /usr/bin/firefox-esr
 
 export PYTHON
 MAKEFLAGS += --no-print-directory
@@ -55,8 +55,8 @@ test-services:  ## the same tests on PostgreSQL and Redis (its own, unless DATAB
 test-js: node_modules/.package-lock.json  ## the JavaScript tests
 	@exec npm test --silent
 
-e2e: static  ## the browser tests, in Chromium
-	@test -x $(CHROMIUM) || { echo "The browser tests need Chromium:  sudo apt-get install -y chromium" >&2; exit 1; }
+e2e: static  ## the browser tests, in Chromium, and some in Firefox
+	@for one in $(BROWSERS); do test -x $$one || { echo "The browser tests need $$one:  sudo apt-get install -y chromium firefox-esr" >&2; exit 1; }; done
 	@deploy/venv requirements-dev.txt
 	@exec $(BIN)/python -m pytest -m e2e tests/e2e $(ARGS)
 
