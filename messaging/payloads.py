@@ -115,7 +115,7 @@ class OwnPayload(TypedDict):
 
 
 class ConversationPayload(TypedDict):
-    """The last four are the viewer's own; frames, which go to many, have none of them."""
+    """The last five are the viewer's own; frames, which go to many, have none of them."""
 
     id: str
     kind: str
@@ -131,6 +131,7 @@ class ConversationPayload(TypedDict):
     participants: list[ParticipantPayload]
     last_message: MessagePayload | None
     unread_count: NotRequired[int]
+    unread_mentions: NotRequired[int]
     archived: NotRequired[bool]
     muted_until: NotRequired[str | None]
     notify: NotRequired[str]
@@ -267,6 +268,7 @@ def conversation_payload(conversation: Conversation, viewer: UUID | None = None)
     }
     if hasattr(conversation, "unread_count"):
         payload["unread_count"] = conversation.unread_count
+        payload["unread_mentions"] = conversation.unread_mentions
         payload |= own_payload(conversation.own)  # type: ignore[typeddict-item]  # it has all of these keys
     return payload
 

@@ -60,6 +60,7 @@ MESSAGES = Message.objects.select_related("sender", "reply_to__sender").only(
 )
 # What is unread is counted among so many: who never reads a long conversation makes nobody wait.
 NEWEST_COUNTED = 200
+MENTIONS_BEGIN = 1000
 
 Ways = list[QuerySet[Conversation]]
 
@@ -105,9 +106,10 @@ def with_everything(ids: list[UUID], viewer: Actor) -> list[Conversation]:
         told, present = _TOLD(viewer, ([id] for id in ids)), _PRESENT([id] for id in ids)
         own = _OWN((id, viewer.id) for id in ids)
     conversations = {}
-    for *columns, unread_count in told:
+    for *columns, counts in told:
         one = as_model(Conversation, zip(COLUMNS, columns, strict=True))
-        one.unread_count, one.own = unread_count, Own()
+        one.unread_mentions, one.unread_count = divmod(counts, MENTIONS_BEGIN)
+        one.own = Own()
         conversations[one.pk] = one
     _seat(present, conversations)
     for id, *hers in own:
@@ -154,8 +156,10 @@ _PRESENT = Prepared(
 
 
 def _unread(viewer: Actor) -> Coalesce:
-    """What others said after one's read watermark, if it is not deleted; nobody else's conversation is unread."""
+    """What others said after one's read watermark, if it is not deleted; nobody else's conversation is unread. Those
+    that mention one count for `MENTIONS_BEGIN` more: both numbers come of one walk through what is unread."""
     mine = Participant.objects.filter(member=viewer.id, left_at=None, conversation=OuterRef(OuterRef("pk")))
+    mentions_me = Exists(Mention.objects.filter(message=OuterRef("pk"), member=viewer.id))
     unread = (
         Message.objects.filter(conversation=OuterRef("pk"), deleted_at=None)
         .exclude(Q(sender=viewer.id) | Q(kind=MessageKind.SYSTEM))
@@ -163,7 +167,7 @@ def _unread(viewer: Actor) -> Coalesce:
         .filter(seq__gt=OuterRef("last_seq") - NEWEST_COUNTED)
         .order_by()
         .values("conversation")
-        .annotate(unread=Count("*"))
+        .annotate(unread=Count("*") + MENTIONS_BEGIN * Count("pk", filter=Q(is_adorned=True) & mentions_me))
         .values("unread")
     )
     return Coalesce(Subquery(unread, output_field=IntegerField()), Value(0))

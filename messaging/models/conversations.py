@@ -41,6 +41,7 @@ class Conversation(models.Model):
     present: list[Present]  # where `queries.bring_present` brought them
     # The viewer's own, of `queries.with_everything`.
     unread_count: int
+    unread_mentions: int
     own: Own
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

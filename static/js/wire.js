@@ -35,7 +35,7 @@
  * @typedef {Own & {
  *   id: string, kind: string, space: string | null, title: string, is_default: boolean, status: string,
  *   client?: string | null, created_at: string, seq: number, version: number, receipt_version: number,
- *   participants: Participant[], last_message: Message | null, unread_count?: number,
+ *   participants: Participant[], last_message: Message | null, unread_count?: number, unread_mentions?: number,
  * }} ConversationInfo
  * @typedef {{id: string, type: string, ref: string, label: string, url: string, space: string | null}} Entity
  * @typedef {[member: string, delivered: number, read: number]} Watermark

@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.models import Member
 from delivery.queries import Cursors, heads, sync
-from messaging.models import Conversation, Kind, Message, Participant
+from messaging.models import Conversation, Kind, Mention, Message, Participant
 from tests.cast import Cast, Person
 from tests.plans import IS_SQLITE, asked_by, look_at_the_data, plan_of, whole_tables, work_of
 
@@ -65,6 +65,13 @@ def read(talk: Conversation, *readers: Member, but: int) -> Cursors:
     return {talk.pk: (talk.version - but, 0)}
 
 
+def mentioned_throughout(talk: Conversation, member: Member) -> None:
+    Mention.objects.bulk_create(
+        Mention(message_id=id, member=member, text="@Alice")
+        for id in Message.objects.filter(conversation=talk).values_list("pk", flat=True)
+    )
+
+
 # --- by index -------------------------------------------------------------------------------------------------------
 
 
@@ -78,6 +85,7 @@ def test_what_changed_is_found_by_index_among_2000_conversations(cast: Cast) -> 
     grow(marta, [cast.alice.member], conversations=1980, messages=2)
     few = grow(marta, [bob, carol], conversations=20, messages=2)
     (long,) = grow(marta, [bob, carol], conversations=1, messages=20_000)
+    mentioned_throughout(long, cast.alice.member)
     cursors = read(long, bob, carol, but=NEW)
     for number, one in enumerate(few):
         cursors |= read(one, bob, carol, but=number % 3)

@@ -48,10 +48,10 @@ class Listener {
   }
 }
 
-function known({info, participants, lastMessage, changedAt, unread, isHolding, timeline}) {
+function known({info, participants, lastMessage, changedAt, unread, unreadMentions, isHolding, timeline}) {
   const {id, kind, title, space, status, created_at, is_default, archived, muted_until, notify} = info
   return {
-    id, kind, title, space, status, created_at, is_default, archived, muted_until, notify, changedAt, unread, isHolding,
+    id, kind, title, space, status, created_at, is_default, archived, muted_until, notify, changedAt, unread, unreadMentions, isHolding,
     lastMessage: withoutQuote(lastMessage),
     participants: Object.fromEntries(participants.map(one => [one.member.id, one])),
     items: timeline.items(), head: timeline.head, floor: timeline.floor, newestOfOthers: timeline.newestOfOthers,

@@ -130,6 +130,28 @@ def test_what_is_unread_is_counted_among_the_newest(
     assert api(cast.carol).get(LIST).json()["results"][0]["unread_count"] == 2
 
 
+def test_what_mentions_one_is_counted_until_it_is_read(
+    cast: Cast, every_kind: dict[str, Conversation], api: ApiFactory
+) -> None:
+    """Not what mentions another, what is deleted, or what one said oneself."""
+    group = every_kind["group"]
+    for body in ("@Carol look", "@Carol and again", "nothing", "@Bob", "@Carol gone"):
+        say(cast.bob, group, body=body)
+    say(cast.carol, group, body="I am @Carol")
+    Message.objects.filter(conversation=group, seq=5).update(deleted_at=now())
+
+    def counts() -> tuple[int, int]:
+        newest = api(cast.carol).get(LIST).json()["results"][0]
+        return newest["unread_count"], newest["unread_mentions"]
+
+    Participant.objects.filter(conversation=group, member=cast.carol.member).update(read_seq=0)
+    assert counts() == (4, 2)
+    Participant.objects.filter(conversation=group, member=cast.carol.member).update(read_seq=1)
+    assert counts() == (3, 1)
+    Participant.objects.filter(conversation=group, member=cast.carol.member).update(read_seq=4)
+    assert counts() == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

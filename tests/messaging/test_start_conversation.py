@@ -17,7 +17,7 @@ START = "chat/conversations/start/"
 
 
 # The viewer's own: frames, which go to many, have none of it.
-OWN = {"unread_count": 0, "archived": False, "muted_until": None, "notify": ""}
+OWN = {"unread_count": 0, "unread_mentions": 0, "archived": False, "muted_until": None, "notify": ""}
 
 
 def test_carol_asks_for_support(cast: Cast, api: ApiFactory, published: Published) -> None:

@@ -107,7 +107,7 @@ class Known:
         participants = {one["member"]["id"]: self._with_watermarks(one) for one in self.info["participants"]}
         own = participants.get(self.viewer)
         unread = [
-            one["seq"]
+            one
             for one in timeline
             if own
             and one["seq"] > own["read_seq"]
@@ -125,6 +125,9 @@ class Known:
             "seq": timeline[-1]["seq"] if timeline else 0,
             "last_message": timeline[-1] if timeline else None,
             "unread_count": len(unread),
+            "unread_mentions": sum(
+                any(it.get("member") == self.viewer for it in one["mentions"]) for one in unread
+            ),
         }
 
     def _with_watermarks(self, participant: Frame) -> Frame:
@@ -137,7 +140,7 @@ class Known:
 
 
 # What a client counts for itself from what it was told.
-COUNTED = ("seq", "last_message", "unread_count")
+COUNTED = ("seq", "last_message", "unread_count", "unread_mentions")
 # How one has a conversation of which nothing else was said.
 AS_IT_BEGINS = {"archived": False, "muted_until": None, "notify": ""}
 EXCERPT = 140

@@ -52,6 +52,7 @@ export class Conversation {
   #held = new Map()
   #me
   #unreadBase
+  #mentionsBase
   /** It is not mine to see any more: I have left, or it was deleted. */
   isOver = false
 
@@ -66,6 +67,7 @@ export class Conversation {
     this.receiptVersion = 0
     this.timeline = new Timeline(me)
     this.#unreadBase = info.unread_count ?? 0
+    this.#mentionsBase = info.unread_mentions ?? 0
   }
 
   get id() {
@@ -102,6 +104,11 @@ export class Conversation {
     return this.timeline.mine ? this.timeline.unread ?? this.#unreadBase : 0
   }
 
+  /** How many of those mention me. */
+  get unreadMentions() {
+    return this.timeline.mine ? Math.min(this.unread, this.timeline.unreadMentions ?? this.#mentionsBase) : 0
+  }
+
   get isHolding() {
     return this.#held.size > 0
   }
@@ -110,6 +117,7 @@ export class Conversation {
   describe(info) {
     this.info = {...this.info, ...info}
     this.#unreadBase = info.unread_count ?? 0
+    this.#mentionsBase = info.unread_mentions ?? 0
     this.timeline.setParticipants(info.participants)
   }
 
@@ -199,6 +207,7 @@ export class Conversation {
   #catchUp(info, messages, fresh) {
     this.info = {...this.info, ...info}
     this.#unreadBase = info.unread_count ?? 0
+    this.#mentionsBase = info.unread_mentions ?? 0
     if (fresh) this.timeline.replace(messages, info.seq)
     messages.forEach(message => this.timeline.put(message))
     this.timeline.advance(info.seq)
@@ -254,7 +263,9 @@ export class Conversation {
   #advance(version, message) {
     this.version = version
     if (!message) return
-    if (message.seq > this.timeline.head && this.timeline.counts(message)) this.#unreadBase++
+    const isNew = message.seq > this.timeline.head && this.timeline.counts(message)
+    if (isNew) this.#unreadBase++
+    if (isNew && this.timeline.isToMe(message)) this.#mentionsBase++
     this.timeline.advance(message.seq)
   }
 }

@@ -166,9 +166,23 @@ export class Timeline {
 
   /** Messages of others after my read watermark, or null when that cannot be known from here. */
   get unread() {
+    return this.#unread?.length ?? null
+  }
+
+  /** Those of them that mention me. */
+  get unreadMentions() {
+    return this.#unread?.filter(message => this.isToMe(message)).length ?? null
+  }
+
+  get #unread() {
     const read = this.mine?.read_seq
     if (read === undefined || this.#floor > read + 1) return null
-    return [...this.#messages.values()].filter(message => message.seq > read && this.counts(message)).length
+    return [...this.#messages.values()].filter(message => message.seq > read && this.counts(message))
+  }
+
+  /** @param {Message} message */
+  isToMe({mentions = []}) {
+    return mentions.some(({member}) => member === this.#me.id)
   }
 
   /** How far my newest message got. @returns {Reach | null} null where I have said nothing yet */
