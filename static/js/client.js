@@ -130,6 +130,11 @@ export class Client extends EventTarget {
     if (conversation) this.paging.pins(conversation, true).catch(() => {})
   }
 
+  /** @param {string} conversation  as if it had been looked at */
+  read(conversation) {
+    this.#progress.read(conversation)
+  }
+
   /**
    * @param {string} conversation
    * @param {string} body

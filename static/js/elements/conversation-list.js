@@ -60,6 +60,31 @@ export class ConversationListElement extends Base {
     arrange(this.#list, rows.length || !empty ? rows : [/** @type {Element} */ (empty)])
   }
 
+  /** Whose row has the focus. */
+  get focused() {
+    const row = document.activeElement?.closest("[data-id]")
+    return row instanceof HTMLElement && this.contains(row) ? row.dataset.id ?? null : null
+  }
+
+  /**
+   * @param {string | null} id
+   * @param {number} by
+   * @returns {string | null} the one that is so many rows further, as far as there are some
+   */
+  step(id, by) {
+    const ids = [...this.#rows.keys()]
+    const place = id ? ids.indexOf(id) : -1
+    if (place < 0) return ids[0] ?? null
+    return ids[Math.max(0, Math.min(ids.length - 1, place + by))]
+  }
+
+  /** @param {string | null} id  @returns {boolean} whether it is there */
+  focusRow(id) {
+    const button = /** @type {HTMLElement | null | undefined} */ (this.#rows.get(id ?? "")?.firstElementChild)
+    button?.focus()
+    return Boolean(button)
+  }
+
   /**
    * @param {Conversation} conversation
    * @param {View} view

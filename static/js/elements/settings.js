@@ -1,6 +1,6 @@
 /**
  * `<parley-settings>`: a person's own status and privacy. Announces `settings:availability`,
- * `settings:private` and `settings:notices`.
+ * `settings:private`, `settings:notices`, `settings:keys` ({isOn}) and `settings:help`.
  */
 
 import {announce, Base, build} from "./build.js"
@@ -17,24 +17,28 @@ export class SettingsElement extends Base {
   connectedCallback() {
     if (!this.firstChild) this.#make()
     this.addEventListener("change", this)
+    this.addEventListener("click", this)
   }
 
   disconnectedCallback() {
     this.removeEventListener("change", this)
+    this.removeEventListener("click", this)
   }
 
   /** @param {Event} event */
   handleEvent(event) {
+    if (event.type === "click") return void (/** @type {Element} */ (event.target).closest("[data-act=help]") && announce(this, "settings:help"))
     const box = /** @type {HTMLInputElement} */ (event.target)
     this.#say("")
     if (box.name === "notices") announce(this, "settings:notices", {isOn: box.checked})
+    else if (box.name === "keys") announce(this, "settings:keys", {isOn: box.checked})
     else if (box.type === "radio") announce(this, "settings:availability", {availability: box.value})
     else announce(this, "settings:private", {isPrivate: box.checked})
   }
 
   /** @param {Chosen | null} chosen */
   show(chosen) {
-    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("input:not([name=notices])"))) {
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("input:not([name=notices], [name=keys])"))) {
       box.disabled = !chosen
       box.checked = box.type === "radio" ? box.value === chosen?.availability : Boolean(chosen?.readPrivate)
     }
@@ -50,6 +54,12 @@ export class SettingsElement extends Base {
     this.querySelector("#notices_on-hint")?.replaceChildren(this.words?.say(state === "denied" ? "notices_denied" : "notices_on_hint") ?? "")
   }
 
+  /** @param {boolean} isOn  whether single keys do something */
+  showKeys(isOn) {
+    const box = /** @type {HTMLInputElement} */ (this.querySelector("[name=keys]"))
+    box.checked = isOn
+  }
+
   fail() {
     this.#say(this.words?.say("not_saved") ?? "")
   }
@@ -60,6 +70,8 @@ export class SettingsElement extends Base {
       this.#group("availability", ...statuses),
       this.#group("my_notices", this.#choice({type: "checkbox", name: "notices"}, "notices_on")),
       this.#group("privacy", this.#choice({type: "checkbox", name: "private"}, "read_private")),
+      this.#group("keys", this.#choice({type: "checkbox", name: "keys"}, "keys_single"),
+        build("button", {type: "button", class: "link-button settings-more", "data-act": "help"}, this.words?.say("keys_all") ?? "")),
       build("p", {class: "form-error", role: "alert"}))
     this.show(null)
     this.showNotices("unsupported")

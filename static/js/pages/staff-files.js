@@ -25,7 +25,7 @@ export async function furnish(view, client, words, {permissions, organisation}) 
     const conversation = view.selected && client.store.get(view.selected)
     return conversation ? {id: conversation.id, name: nameOf(conversation, client.me) || words.say("nameless")} : null
   }))
-  if (permissions.includes("review_files")) part("archived").before(reviewLink(client, words, organisation.slug))
+  if (permissions.includes("review_files")) part("list").after(reviewLink(client, words, organisation.slug))
 }
 
 /**

@@ -3,6 +3,7 @@
 import {avatar, conversationAvatar} from "../elements/avatar.js"
 import {emptyState} from "../elements/empty.js"
 import {presenceWords, withPresence} from "../elements/presence.js"
+import {filterOf, offered} from "../store/filters.js"
 import {faceOf, nameOf} from "../store/naming.js"
 import {presenceOfMine} from "../store/presence.js"
 import {maySpeak, rightsIn} from "../store/rights.js"
@@ -19,7 +20,10 @@ export class StaffView {
   #words
   #boot
   #talk
-  #showsArchived = false
+  #storage
+  #filter
+  /** It was in the list when it was opened, and stays there as long as it is. @type {string | null} */
+  #stays = null
   /** @type {string | null} */
   #selected = null
   /** @type {number | null} */
@@ -27,16 +31,22 @@ export class StaffView {
   #search = ""
   #isKnown = false
   #isDue = false
+  /** What is opened next is only looked at: the focus stays where it is. */
+  isRead = false
 
   /**
    * @param {Client} client
    * @param {Words} words
    * @param {import("./boot.js").Boot} boot
+   * @param {import("../store/storage.js").Keep} storage
    */
-  constructor(client, words, boot) {
+  constructor(client, words, boot, storage) {
     this.#client = client
     this.#words = words
     this.#boot = boot
+    this.#storage = storage
+    this.#filter = filterOf(storage.getItem(this.#filterName))
+    this.filters = /** @type {import("../elements/filters.js").FiltersElement} */ (part("filters"))
     this.layout = part("layout")
     this.list = /** @type {import("../elements/conversation-list.js").ConversationListElement} */ (part("list"))
     this.typing = /** @type {import("../elements/typing.js").TypingElement} */ (part("typing"))
@@ -67,8 +77,16 @@ export class StaffView {
     return this.#selected ? this.#client.store.get(this.#selected) : null
   }
 
-  toggleArchived() {
-    this.#showsArchived = !this.#showsArchived
+  get #filterName() {
+    return `parley:${this.#client.me.id}:filter`
+  }
+
+  /** @param {string} name */
+  choose(name) {
+    this.#filter = filterOf(name)
+    this.#stays = null
+    this.#storage.setItem(this.#filterName, this.#filter.name)
+    this.list.scrollTop = 0
     this.render()
   }
 
@@ -76,10 +94,13 @@ export class StaffView {
   select(id) {
     this.#selected = id
     this.#unreadAfter = null
+    const conversation = this.#conversation
+    this.#stays = conversation && this.#filter.has(conversation) ? id : null
     this.#client.open(id)
     this.#find()
     this.render()
-    if (id && matchMedia("(hover: hover)").matches) this.composer.focus()
+    if (id && !this.isRead && matchMedia("(hover: hover)").matches) this.composer.focus()
+    this.isRead = false
   }
 
   /** @param {string} text */
@@ -116,6 +137,11 @@ export class StaffView {
     part("details-toggle").setAttribute("aria-expanded", String(isNowOpen))
   }
 
+  /** Whether details lie over the conversation. */
+  get isCovered() {
+    return this.layout.classList.contains("with-details") && !matchMedia("(min-width: 1180px)").matches
+  }
+
   render() {
     const conversation = this.#conversation
     this.layout.dataset.view = conversation ? "conversation" : "list"
@@ -130,25 +156,24 @@ export class StaffView {
   #renderList() {
     const {me, store} = this.#client
     const conversations = this.#isKnown ? store.list().filter(one => this.#matches(one)) : null
-    this.#renderArchived()
+    this.filters.show(offered(store.list(), this.#filter.name), this.#filter.name)
+    this.list.setAttribute("aria-labelledby", `filter-${this.#filter.name}`)
     const {say} = this.#speaker
-    const empty = this.#search
-      ? emptyState({tag: "li", symbol: "search", title: say("no_matches", {text: this.#search}), text: ""})
-      : emptyState({tag: "li", title: say("no_conversations_title"), text: say("no_conversations")})
-    this.list.show({me, conversations, selected: this.#selected, empty, nameless: say("nameless"), presenceOf: this.#presenceOf})
+    this.list.show({me, conversations, selected: this.#selected, empty: this.#nothing(), nameless: say("nameless"), presenceOf: this.#presenceOf})
   }
 
-  #renderArchived() {
-    const count = this.#client.store.list().filter(({info}) => info.archived).length
-    this.#showsArchived &&= count > 0
-    part("archived").hidden = count === 0
-    part("archived").setAttribute("aria-pressed", String(this.#showsArchived))
-    part("archived-text").textContent = this.#words.say(this.#showsArchived ? "archived_hide" : "archived_show", {count})
+  /** What stands where the list has nothing. */
+  #nothing() {
+    const {say} = this.#speaker
+    const {name, symbol} = this.#filter
+    if (this.#search) return emptyState({tag: "li", symbol: "search", title: say("no_matches", {text: this.#search}), text: ""})
+    if (name === "all") return emptyState({tag: "li", title: say("no_conversations_title"), text: say("no_conversations")})
+    return emptyState({tag: "li", symbol: symbol ?? "check", title: say(`filter_${name}_none`), text: say(`filter_${name}_none_text`)})
   }
 
   /** What I have put away is found when it is looked for. @param {Conversation} conversation */
   #matches(conversation) {
-    const isHere = this.#search !== "" || Boolean(conversation.info.archived) === this.#showsArchived
+    const isHere = this.#search !== "" || conversation.id === this.#stays && !conversation.info.archived || this.#filter.has(conversation)
     return isHere && nameOf(conversation, this.#client.me).toLocaleLowerCase().includes(this.#search)
   }
 

@@ -5,6 +5,7 @@ import {Client} from "../client.js"
 import {decorate} from "../elements/decorate.js"
 import {ConversationSettingsElement} from "../elements/conversation-settings.js"
 import {defineElements} from "../elements/define.js"
+import {FiltersElement} from "../elements/filters.js"
 import {NewConversationElement} from "../elements/new-conversation.js"
 import {AttentionObserver, IdleObserver, LeavingObserver} from "../elements/observers.js"
 import {PeopleElement} from "../elements/people.js"
@@ -15,10 +16,13 @@ import {browserNotices, Notices} from "../notices.js"
 import {openStorage} from "../store/storage.js"
 import {browserTabs} from "../tabs/tabs.js"
 import {wordsFor} from "../words.js"
+import dictionaries from "../words/staff.js"
 import {part, readBoot, socketUrlOf} from "./boot.js"
+import {StaffKeys} from "./staff-keys.js"
 import {StaffView} from "./staff-view.js"
 
 const boot = readBoot()
+const storage = openStorage(() => localStorage)
 const words = await wordsFor([boot.organisation.locale, navigator.language])
 const api = new Api({base: boot.api, organisation: boot.organisation.slug, cookies: () => document.cookie})
 const client = new Client({
@@ -26,25 +30,28 @@ const client = new Client({
   me: boot.member,
   socketUrl: socketUrlOf(boot.socket),
   openSocket: (url, protocols) => new WebSocket(url, protocols),
-  storage: openStorage(() => localStorage),
+  storage,
   outboxPrefix: `parley:${boot.member.id}:outbox:`,
   tabs: browserTabs(),
 })
 
+words.learn(dictionaries)
 document.documentElement.lang = words.language
 defineElements(words, {
-  "parley-conversation-settings": ConversationSettingsElement, "parley-new-conversation": NewConversationElement,
+  "parley-conversation-settings": ConversationSettingsElement, "parley-filters": FiltersElement, "parley-new-conversation": NewConversationElement,
   "parley-people": PeopleElement, "parley-settings": SettingsElement,
 })
 decorate(document, words)
 part("new").hidden = !boot.permissions.includes("start_direct")
 
-const view = new StaffView(client, words, boot)
+const view = new StaffView(client, words, boot, storage)
 const managing = new Managing(api)
 const notices = new Notices({api, tabs: client, means: browserNotices(), say: words.say.bind(words)})
 const wide = matchMedia("(min-width: 1180px)")
 const opened = () => view.select(location.hash.slice(1) || null)
 const go = (/** @type {string} */ id) => location.hash = id
+
+const keys = new StaffKeys({view, client, managing, words, boot, storage, go})
 
 /** @param {Promise<void>} saving */
 const save = saving => saving.catch(() => view.settings.fail())
@@ -75,6 +82,11 @@ on(view.timeline, "timeline:discard", ({clientId}) => client.discard(clientId))
 on(view.settings, "settings:availability", ({availability}) => save(client.myself.setAvailability(availability)))
 on(view.settings, "settings:private", ({isPrivate}) => save(client.myself.setReadPrivate(isPrivate)))
 on(view.settings, "settings:notices", ({isOn}) => save(isOn ? notices.turnOn() : notices.turnOff()))
+on(view.settings, "settings:keys", ({isOn}) => keys.turn(isOn))
+on(view.settings, "settings:help", () => {
+  view.settings.hidePopover()
+  keys.showHelp()
+})
 on(view.settings, "beforetoggle", (_, {newState}) => newState === "open" && client.myself.load().catch(() => {}))
 on(view.connection, "connection:retry", ({code}) => code === 4501 ? location.reload() : client.retryNow())
 on(view.dialog, "new:find", async ({text}) => view.dialog.found = (await client.people(text)).filter(({id}) => id !== client.me.id))
@@ -103,7 +115,7 @@ on(view.about, "conversation:close", ({closed}) => manage(id => managing.close(i
 on(view.about, "conversation:leave", () => manage(id => managing.leave(id)))
 on(view.about, "conversation:delete", () => manage(id => managing.delete(id)))
 on(part("add-people"), "click", () => view.dialog.open({isAdding: true}))
-on(part("archived"), "click", () => view.toggleArchived())
+on(view.filters, "filters:choose", ({name}) => view.choose(name))
 on(part("new"), "click", () => view.dialog.open())
 on(part("details-toggle"), "click", () => view.toggleDetails())
 on(part("search"), "input", (_, {target}) => view.search(target.value))
@@ -121,6 +133,7 @@ setInterval(() => view.changed(), 60_000)
 client.start()
 client.myself.load().catch(() => {})
 view.settings.showNotices(notices.state)
+keys.start()
 notices.start().catch(() => {})
 opened()
 import("./staff-files.js").then(({furnish}) => furnish(view, client, words, boot)).catch(() => {})

@@ -150,8 +150,6 @@ export default {
   system_closed: "{who} archived this channel",
   system_reopened: "{who} opened this channel again",
   closed_channel: "This channel is archived. You can read here, not write.",
-  archived_show: "Archived ({count})",
-  archived_hide: "Back to conversations, from {count} archived",
   muted: "Muted",
   add: "Add",
   add_people: "Add people",

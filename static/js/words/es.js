@@ -150,8 +150,6 @@ export default {
   system_closed: "{who} ha archivado este canal",
   system_reopened: "{who} ha reabierto este canal",
   closed_channel: "Este canal está archivado. Puedes leer, pero no escribir.",
-  archived_show: "Archivadas ({count})",
-  archived_hide: "Volver a las conversaciones ({count} archivadas)",
   muted: "Silenciada",
   add: "Añadir",
   add_people: "Añadir personas",

@@ -150,8 +150,6 @@ export default {
   system_closed: "{who} arquivou este canal",
   system_reopened: "{who} reabriu este canal",
   closed_channel: "Este canal está arquivado. Você pode ler, mas não escrever.",
-  archived_show: "Arquivadas ({count})",
-  archived_hide: "Voltar às conversas ({count} arquivadas)",
   muted: "Silenciada",
   add: "Adicionar",
   add_people: "Adicionar pessoas",
