@@ -301,6 +301,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF, *CDN],
         "connect-src": [SELF, *ELSEWHERE],
         "manifest-src": [SELF, *CDN],
+        "worker-src": [SELF],
         # Whoever uses a link to a file is sent on to the bucket.
         "form-action": [SELF, *([BUCKET.origin] if BUCKET else [])],
         "frame-ancestors": [NONE],

@@ -12,6 +12,7 @@ from attachments import views as files
 from attachments.api import downloads as attachments
 from common import api as common_api
 from config import views
+from config.offline import OfflinePage
 from delivery import views as delivery
 from messaging import views as messaging
 
@@ -32,6 +33,8 @@ urlpatterns = [
     path("chat/", messaging.Chat.as_view(), name="chat"),
     path("chat/files/", messaging.FilesToReview.as_view(), name="files-to-review"),
     path("chat/files/figures/", messaging.FileFigures.as_view(), name="files-in-figures"),
+    path("chat/manifest.webmanifest", messaging.Manifest.as_view(), name="manifest"),
+    path("chat/offline/", OfflinePage.as_view(), name="offline"),
     path("chat/push-worker.js", delivery.push_worker, name="push-worker"),
     path("stop-emails/<str:token>/", delivery.StopEmails.as_view(), name="stop-emails"),
     path("widget/", accounts.WidgetFrame.as_view(), name="widget-frame"),

@@ -159,7 +159,7 @@ def _unread(viewer: Actor) -> Coalesce:
     """What others said after one's read watermark, if it is not deleted; nobody else's conversation is unread. Those
     that mention one count for `MENTIONS_BEGIN` more: both numbers come of one walk through what is unread."""
     mine = Participant.objects.filter(member=viewer.id, left_at=None, conversation=OuterRef(OuterRef("pk")))
-    mentions_me = Exists(Mention.objects.filter(message=OuterRef("pk"), member=viewer.id))
+    mentions_me = Q(Exists(Mention.objects.filter(message=OuterRef("pk"), member=viewer.id)))
     unread = (
         Message.objects.filter(conversation=OuterRef("pk"), deleted_at=None)
         .exclude(Q(sender=viewer.id) | Q(kind=MessageKind.SYSTEM))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import reverse
 from django.views.generic import TemplateView
 
 from accounts.actor import Actor
@@ -33,6 +36,9 @@ class Chat(LoginRequiredMixin, TemplateView):
         actor = get_actor_in_session(self._user.pk, request.session.session_key or "", organisation=slug)
         if not self.is_for(actor):
             return redirect("chat")
+        return self.answer(actor, memberships)
+
+    def answer(self, actor: Actor, memberships: list[Member]) -> HttpResponse:
         boot = {
             "organisation": organisation_payload(actor.member.organisation),
             "member": member_payload(actor.member),
@@ -60,6 +66,45 @@ class Chat(LoginRequiredMixin, TemplateView):
             .select_related("organisation")
             .order_by("created_at")
         )
+
+
+class Manifest(Chat):
+    """What a browser needs to install the staff page as an app, named after the organisation."""
+
+    def answer(self, actor: Actor, memberships: list[Member]) -> HttpResponse:
+        organisation = actor.member.organisation
+        chosen = "organisation" in self.request.GET
+        start = reverse("chat") + (f"?{urlencode({'organisation': organisation.slug})}" if chosen else "")
+        manifest = {
+            "id": start,
+            "name": organisation.name,
+            "short_name": organisation.name,
+            "lang": organisation.locale,
+            "start_url": start,
+            "scope": reverse("chat"),
+            "display": "standalone",
+            "theme_color": "#f5f7f9",
+            "background_color": "#fbfdfe",
+            "icons": [
+                _icon("app-192.png", 192),
+                _icon("app-512.png", 512),
+                _icon("app-maskable-512.png", 512, purpose="maskable"),
+                {"src": static("img/parley.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+            ],
+        }
+        response = JsonResponse(manifest, content_type="application/manifest+json")
+        # Whose it is, is known by the cookie.
+        response["Cache-Control"] = "private, no-cache"
+        return response
+
+
+def _icon(name: str, size: int, purpose: str = "any") -> dict[str, str]:
+    return {
+        "src": static(f"img/{name}"),
+        "sizes": f"{size}x{size}",
+        "type": "image/png",
+        "purpose": purpose,
+    }
 
 
 class FilesToReview(Chat):

@@ -1,5 +1,6 @@
 /** Being told on this device while nobody looks: signs the browser up for pushes, and shows what comes to an open page. */
 
+import {registerWorker} from "./installing.js"
 import {briefOf} from "./store/items.js"
 
 /** @typedef {import("./wire.js").Frame} Frame */
@@ -16,8 +17,6 @@ import {briefOf} from "./store/items.js"
 /** @typedef {{kind: string, title: string, notify?: string, muted_until?: string | null}} Place */
 /** @typedef {Record<string, Record<string, boolean>>} Kinds */
 
-const WORKER = "/chat/push-worker.js"
-
 /** @returns {Means | null} */
 export function browserNotices() {
   const {serviceWorker} = navigator
@@ -25,7 +24,7 @@ export function browserNotices() {
   return {
     permission: () => Notification.permission,
     ask: () => Notification.requestPermission(),
-    register: () => serviceWorker.register(WORKER, {scope: "/chat/"}).then(() => serviceWorker.ready),
+    register: registerWorker,
   }
 }
 

@@ -1,4 +1,7 @@
-/** Shows what is pushed to this browser, and what its pages hand over: nothing while one of them is looked at. */
+/**
+ * The one worker of the staff page. Shows what is pushed to this browser, and what its pages hand over: nothing while one
+ * of them is looked at. And a page that says so while the server cannot be reached: the only thing that is kept.
+ */
 
 /**
  * @typedef {object} Notice
@@ -12,10 +15,12 @@
 
 const worker = /** @type {any} */ (self)
 const CHAT = "/chat/"
+const KEPT = "parley-offline"
+const OFFLINE = "/chat/offline/"
 const ICON = "/static/img/parley.svg"
 
 worker.addEventListener("install", () => worker.skipWaiting())
-worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()))
+worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(begin()))
 worker.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(pushed(event.data)))
 worker.addEventListener("message", (/** @type {any} */ event) => {
   if (event.data?.type === "show") event.waitUntil(show(event.data.notice))
@@ -24,6 +29,27 @@ worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
   event.notification.close()
   event.waitUntil(go(event.notification.data))
 })
+
+worker.addEventListener("fetch", (/** @type {any} */ event) => {
+  if (event.request.mode === "navigate" && event.request.method === "GET") event.respondWith(visit(event))
+})
+
+/** A page is asked for while the worker starts: it makes nobody wait. */
+async function begin() {
+  await worker.registration.navigationPreload?.enable()
+  await worker.clients.claim()
+}
+
+/** @param {{request: Request, preloadResponse: Promise<Response | undefined>}} event */
+async function visit({request, preloadResponse}) {
+  try {
+    return await preloadResponse ?? await fetch(request)
+  } catch (error) {
+    const page = await (await worker.caches.open(KEPT)).match(OFFLINE)
+    if (page) return page
+    throw error
+  }
+}
 
 /** @param {any} data */
 async function pushed(data) {

@@ -681,6 +681,15 @@ PAGES: Table = {
             shows=lambda world: world["organisation"],
         ),
     ),
+    ("manifest", "GET"): (
+        Entry("my own", is_page=True, shows=lambda world: "Hotel"),
+        Entry(
+            "of an organisation",
+            is_page=True,
+            query=lambda world: {"organisation": "hotel"},
+            shows=lambda world: "Hotel",
+        ),
+    ),
     ("files-to-review", "GET"): (
         Entry(is_page=True, shows=lambda world: world["organisation"]),
         Entry(
@@ -754,6 +763,7 @@ PUBLIC: Table = {
     **public(
         "demo", "GET", why="exists in demo mode only", status=404, path={"organisation": "organisation"}
     ),
+    **public("offline", "GET", why="what the app shows without a server; it says nothing of anybody", status=200),
     **public("push-worker", "GET", why="the program that shows pushes", status=200),
     **public("push-worker", "POST", why="is only read", status=405),
     **public(

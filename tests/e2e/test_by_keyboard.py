@@ -25,7 +25,8 @@ def alice(window: Window, server: Server, demo: dict[str, Any]) -> Page:
 
 
 def begin(page: Page, title: str, *names: str) -> None:
-    """With the keys that there are for it."""
+    """With the keys that there are for it, out of the field first."""
+    page.keyboard.press("Escape")
     page.keyboard.press("n")
     for name in names:
         page.locator("label.choice", has_text=name).click()

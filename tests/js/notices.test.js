@@ -144,6 +144,11 @@ const SOURCE = readFileSync(new URL("../../static/js/push-worker.js", import.met
 
 /** @param {{url: string, focused?: boolean}[]} pages */
 function startWorker(...pages) {
+  return startWorkerWith({}, ...pages)
+}
+
+/** @param {object} world  what else there is */
+function startWorkerWith({preload = false, ...world}, ...pages) {
   const [listeners, notices, opened] = [{}, [], []]
   const windows = pages.map(page => ({...page, told: [], focus: async () => page.isFront = true, postMessage(data) {
     this.told.push(data)
@@ -152,13 +157,17 @@ function startWorker(...pages) {
     addEventListener: (type, listener) => listeners[type] = listener,
     skipWaiting() {},
     clients: {matchAll: async () => windows, openWindow: async path => opened.push(path), claim() {}},
-    registration: {showNotification: async (title, options) => notices.push([title, options])},
+    registration: {
+      showNotification: async (title, options) => notices.push([title, options]),
+      navigationPreload: {enable: async () => preload},
+    },
+    caches: {open: async name => ({match: async url => world.kept?.[`${name} ${url}`]})},
   }
-  vm.runInNewContext(SOURCE, {self, URL})
+  vm.runInNewContext(SOURCE, {self, URL, fetch: world.fetch})
   const happens = async (type, event) => {
     let done
-    listeners[type]({waitUntil: promise => done = promise, ...event})
-    await done
+    listeners[type]({waitUntil: promise => done = promise, respondWith: promise => done = promise, ...event})
+    return await done
   }
   return {happens, notices, opened, windows, pages}
 }
@@ -199,4 +208,32 @@ test("or to a new one, and never elsewhere", async () => {
     await happens("notificationclick", {notification: {close() {}, data: {conversation: null, url}}})
   }
   assert.deepEqual(opened, [PUSHED.url, CHAT, CHAT, CHAT, CHAT].map(url => url.replace("https://parley.example", "")))
+})
+
+// --- without a server ------------------------------------------------------------------------------------------------
+
+const VISIT = {request: {mode: "navigate", method: "GET"}, preloadResponse: Promise.resolve(undefined)}
+const KEPT = {"parley-offline /chat/offline/": "the page"}
+const isDown = async () => {
+  throw new TypeError("Failed to fetch")
+}
+
+test("a visit is answered by the server, also by what came while the worker woke up", async () => {
+  const {happens} = startWorkerWith({kept: KEPT, fetch: async () => "fetched"})
+  assert.equal(await happens("fetch", VISIT), "fetched")
+  assert.equal(await happens("fetch", {...VISIT, preloadResponse: Promise.resolve("sooner")}), "sooner")
+})
+
+test("without a server, by the page that is kept; without that, as ever", async () => {
+  const {happens} = startWorkerWith({kept: KEPT, fetch: isDown})
+  assert.equal(await happens("fetch", VISIT), "the page")
+  assert.equal(await happens("fetch", {...VISIT, preloadResponse: isDown()}), "the page")
+  await assert.rejects(startWorkerWith({fetch: isDown}).happens("fetch", VISIT), TypeError)
+})
+
+test("nothing but visits is the worker's: no answer, no picture, no form", async () => {
+  const {happens} = startWorkerWith({kept: KEPT, fetch: isDown})
+  for (const request of [{mode: "cors", method: "GET"}, {mode: "no-cors", method: "GET"}, {mode: "navigate", method: "POST"}]) {
+    assert.equal(await happens("fetch", {...VISIT, request}), undefined)
+  }
 })

@@ -10,6 +10,7 @@ import {NewConversationElement} from "../elements/new-conversation.js"
 import {AttentionObserver, IdleObserver, LeavingObserver} from "../elements/observers.js"
 import {PeopleElement} from "../elements/people.js"
 import {SettingsElement} from "../elements/settings.js"
+import {install} from "../installing.js"
 import {Managing} from "../managing.js"
 import {wantedWith} from "../store/starting.js"
 import {browserNotices, Notices} from "../notices.js"
@@ -136,4 +137,5 @@ view.settings.showNotices(notices.state)
 keys.start()
 notices.start().catch(() => {})
 opened()
+install(words.language).catch(() => {})
 import("./staff-files.js").then(({furnish}) => furnish(view, client, words, boot)).catch(() => {})
