@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from accounts.actor import EVERY_SCOPE, Actor, Credential, Holder
 from accounts.audit import record
 from accounts.embed import read_identity
 from accounts.models import (
+    Contact,
     Member,
     Organisation,
     Role,
@@ -26,6 +28,7 @@ from accounts.models import (
     TokenKind,
     User,
 )
+from accounts.models.contacts import MAX_AGENT
 from accounts.permissions import Permission, Scope
 from accounts.queries import get_actor_by_token, get_site
 from accounts.sealing import seal
@@ -40,6 +43,7 @@ VISITOR_LIFETIME = timedelta(days=30)
 IDENTITY_LIFETIME = timedelta(hours=12)
 TICKET_LIFETIME = timedelta(seconds=30)
 VISITORS_PER_ADDRESS = "20/minute"
+CONTACTS_PER_MEMBER = "60/minute"
 VISITORS_PER_SITE = "600/minute"
 TICKETS_PER_MEMBER = "120/minute"
 
@@ -202,6 +206,27 @@ def change_settings(actor: Actor, *, read_private: bool) -> Member:
     Member.objects.filter(pk=actor.id).update(read_private=read_private)
     actor.member.read_private = read_private
     return actor.member
+
+
+def note_contact(
+    actor: Actor,
+    *,
+    agent: str,
+    page: str | None = None,
+    locale: str | None = None,
+    attributes: dict[str, Any] | None = None,
+) -> Contact:
+    """Where the actor writes from, for the staff to read; what is not said stays. Nobody of the staff is a contact."""
+    if actor.member.is_staff:
+        raise Forbidden("Staff have no contact of their own.")
+    ratelimit.hit(CONTACTS_PER_MEMBER, "contact", actor.id)
+    told = {"page": page, "locale": locale, "attributes": attributes}
+    said = {field: value for field, value in told.items() if value is not None}
+    said["agent"] = "".join(letter for letter in agent if letter.isprintable())[:MAX_AGENT]
+    contact, _ = Contact.objects.update_or_create(
+        member_id=actor.id, defaults={**said, "seen_at": Now()}, create_defaults=said
+    )
+    return contact
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from accounts.admin_site import (
 )
 from accounts.models import (
     AuditEntry,
+    Contact,
     Member,
     Organisation,
     Role,
@@ -231,6 +232,14 @@ class SocketTicketAdmin(TenantAdmin):
     list_select_related = ("member",)
     search_fields = ("member__name",)
     fields = ("member", "expires_at")
+
+
+@admin.register(Contact)
+class ContactAdmin(TenantAdmin):
+    organisation_path = "member__organisation"
+    list_display = ("member", "page", "locale", "seen_at")
+    list_select_related = ("member",)
+    search_fields = ("member__name", "page")
 
 
 @admin.register(AuditEntry)

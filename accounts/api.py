@@ -17,7 +17,13 @@ from accounts.http import ActorView, address_of
 from accounts.origins import foreign_origin
 from accounts.payloads import member_payload, organisation_payload
 from accounts.queries import get_site, members_visible_to
-from accounts.serializers import MembersQuery, OpenWidgetSessionInput, SettingsInput, SiteQuery
+from accounts.serializers import (
+    ContactInput,
+    MembersQuery,
+    OpenWidgetSessionInput,
+    SettingsInput,
+    SiteQuery,
+)
 from common.api import cut, page, read_input, unpack_cursor
 from common.clock import iso_or_none
 
@@ -114,6 +120,15 @@ class Me(ActorView):
                 "settings": {"read_private": member.read_private},
             }
         )
+
+
+class MyContact(ActorView):
+    """Where somebody writes from, and what their host tells of them: for the staff to read."""
+
+    def patch(self, request: Request) -> Response:
+        said = read_input(ContactInput, request.data)
+        contact = actions.note_contact(self.actor, agent=request.headers.get("User-Agent", ""), **said)
+        return Response({"page": contact.page, "locale": contact.locale, "attributes": contact.attributes})
 
 
 class Members(ActorView):

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from rest_framework import serializers
 
 from accounts.models import Role
+from accounts.models.contacts import MAX_PAGE
+
+MOST_ATTRIBUTES, MAX_KEY, MAX_VALUE = 30, 40, 500
+# What every client can read back as it was written.
+MOST_NUMBER = 2**53
 
 
 class OpenWidgetSessionInput(serializers.Serializer[None]):
@@ -25,3 +33,60 @@ class MembersQuery(serializers.Serializer[None]):
 
 class SettingsInput(serializers.Serializer[None]):
     read_private = serializers.BooleanField()
+
+
+class Attributes(serializers.Field[dict[str, Any], dict[str, Any], Any, Any]):
+    """A flat object of short keys and plain values."""
+
+    default_error_messages = {
+        "shape": "An object of at most 30 keys is wanted.",
+        "key": "A key has 1 to 40 characters.",
+        "value": "“{name}” is to be a text of at most 500 characters, a number, true or false.",
+    }
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict) or len(data) > MOST_ATTRIBUTES:
+            self.fail("shape")
+        for key, value in data.items():
+            if not 1 <= len(key) <= MAX_KEY or not _is_text(key):
+                self.fail("key")
+            if not _is_plain(value):
+                self.fail("value", name=key)
+        return data
+
+    def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
+        return value
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= MAX_VALUE and _is_text(value)
+    return isinstance(value, bool) or (isinstance(value, int | float) and abs(value) <= MOST_NUMBER)
+
+
+def _is_text(text: str) -> bool:
+    """What PostgreSQL keeps: no NUL, no half of a pair."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+class ContactInput(serializers.Serializer[None]):
+    page = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    locale = serializers.RegexField(r"^[A-Za-z0-9_-]*$", max_length=35, required=False, allow_blank=True)
+    attributes = Attributes(required=False)
+
+    def validate_page(self, address: str) -> str:
+        """Without what may be secret: whom it names, its query, its fragment."""
+        page = _bare(address) if address else ""
+        if page is None:
+            raise serializers.ValidationError("Write it as in https://hotel.example/rooms/.")
+        return page[:MAX_PAGE]
+
+
+def _bare(address: str) -> str | None:
+    """Where a page is; None for what is no page."""
+    try:
+        scheme, netloc, path, _, _ = urlsplit(address)
+    except ValueError:
+        return None
+    host = netloc.rpartition("@")[2]
+    return f"{scheme}://{host}{path}" if host and scheme in ("http", "https") else None

@@ -9,5 +9,6 @@ urlpatterns = [
     path("widget/session/", api.WidgetSession.as_view(), name="widget-session"),
     path("socket-ticket/", api.SocketTickets.as_view(), name="socket-ticket"),
     path("me/", api.Me.as_view(), name="me"),
+    path("me/contact/", api.MyContact.as_view(), name="my-contact"),
     path("members/", api.Members.as_view(), name="members"),
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
-from accounts.models import Member
+from accounts.models import Contact, Member
 from accounts.payloads import MemberPayload, member_payload
 from attachments.models import FileState
 from attachments.payloads import AttachmentPayload, attachment_payload
@@ -320,6 +321,60 @@ def message_payload_for(
 def mentions_of(message: Message) -> list[Mention]:
     mentions: list[Mention] = message.adornments.mentions if message.is_adorned else []
     return mentions
+
+
+class EarlierPayload(TypedDict):
+    id: str
+    title: str
+    status: str
+    created_at: str
+    active_at: str
+
+
+class ContactPayload(TypedDict):
+    """`agent`: what the browser says of itself. All of it is text of strangers."""
+
+    member: MemberPayload
+    page: str
+    locale: str
+    agent: str
+    attributes: dict[str, str | float | bool]
+    first_seen_at: str
+    last_seen_at: str
+    conversations: list[EarlierPayload]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactOf:
+    """Who asks for support: where they write from, and what else they asked for, as far as the actor sees that."""
+
+    member: Member
+    contact: Contact
+    last_seen_at: datetime
+    earlier: list[Conversation]
+
+
+def contact_payload(found: ContactOf) -> ContactPayload:
+    contact = found.contact
+    return {
+        "member": member_payload(found.member),
+        "page": contact.page,
+        "locale": contact.locale,
+        "agent": contact.agent,
+        "attributes": contact.attributes,
+        "first_seen_at": iso(found.member.created_at),
+        "last_seen_at": iso(found.last_seen_at),
+        "conversations": [
+            {
+                "id": str(one.pk),
+                "title": one.title,
+                "status": one.status,
+                "created_at": iso(one.created_at),
+                "active_at": iso(one.active_at),
+            }
+            for one in found.earlier
+        ],
+    }
 
 
 class EntityPayload(TypedDict):

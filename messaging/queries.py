@@ -26,19 +26,22 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
+from accounts.models import Contact, Member
 from accounts.permissions import Permission
 from accounts.prepared import PreparedFor
 from accounts.queries import spaces_visible_to
 from attachments.models import Attachment, FileState
 from attachments.queries import files_at, files_held_by, has_tag, pending_in
 from common.clock import IsoText
+from common.errors import Forbidden, NotFound
 from common.ids import IdText
 from common.prepared import Prepared, as_model, in_one_trip
-from messaging.access import conversations_visible_to
+from messaging.access import conversations_visible_to, get_conversation
 from messaging.models import (
     Conversation,
     Entity,
     EntityType,
+    Kind,
     LinkPreview,
     Mention,
     Message,
@@ -48,7 +51,7 @@ from messaging.models import (
     Present,
     Reaction,
 )
-from messaging.payloads import Progress, mentions_of, speaks_by_files
+from messaging.payloads import ContactOf, Progress, mentions_of, speaks_by_files
 from messaging.previews import link_of
 
 # Of each row only what payloads tell: a timestamp takes as long as all the rest of a member.
@@ -182,6 +185,26 @@ _TOLD = PreparedFor(
     ("id",),
     lambda viewer, those: Conversation.objects.filter(pk__in=those).values_list(*COLUMNS, _unread(viewer)),
 )
+
+
+def contact_in(actor: Actor, conversation_id: UUID) -> ContactOf:
+    """NotFound where the conversation serves nobody, Forbidden for whoever is no staff."""
+    conversation = get_conversation(actor, conversation_id)
+    if not actor.member.is_staff:
+        raise Forbidden
+    if conversation.client_id is None:
+        raise NotFound("This conversation serves nobody.")
+    found = Member.objects.select_related("contact", "presence").get(pk=conversation.client_id)
+    contact = getattr(found, "contact", None) or Contact(member=found, seen_at=found.created_at)
+    presence = getattr(found, "presence", None)
+    seen = max(contact.seen_at, (presence and presence.last_seen_at) or contact.seen_at)
+    earlier = (
+        conversations_visible_to(actor).filter(kind=Kind.SUPPORT, client=found).exclude(pk=conversation.pk)
+    )
+    return ContactOf(found, contact, seen, list(earlier.order_by("-active_at", "-id")[:EARLIER]))
+
+
+EARLIER = 10
 
 
 # --- timelines ------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ urlpatterns = [
     path("chat/conversations/start/", conversations.StartConversation.as_view(), name="start-conversation"),
     path("chat/conversations/presence/", conversations.PresenceOf.as_view(), name="presence"),
     path(f"{ONE}/", conversations.ConversationDetail.as_view(), name="conversation"),
+    path(f"{ONE}/contact/", conversations.ContactOf.as_view(), name="contact"),
     path(f"{ONE}/messages/", messages.Timeline.as_view(), name="conversation-messages"),
     path(f"{ONE}/pins/", messages.Pins.as_view(), name="pins"),
     path(f"{ONE}/typing/", conversations.SetTyping.as_view(), name="set-typing"),

@@ -1,6 +1,7 @@
 """The rows of who: people, spaces, sites, credentials, audit."""
 
 from accounts.models.audit import AuditEntry
+from accounts.models.contacts import Contact
 from accounts.models.credentials import SocketTicket, Token, TokenKind
 from accounts.models.people import Member, Organisation, Role, User
 from accounts.models.sites import Site, SiteOrigin, SiteSecret
@@ -8,6 +9,7 @@ from accounts.models.spaces import Space, SpaceAccess, SpaceRole
 
 __all__ = [
     "AuditEntry",
+    "Contact",
     "Member",
     "Organisation",
     "Role",

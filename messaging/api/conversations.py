@@ -21,7 +21,7 @@ from messaging import actions, queries
 from messaging.access import get_conversation, known_among, ways_to_see
 from messaging.api.limits import TYPING_PER_MEMBER, count_change
 from messaging.models import Kind, Participant
-from messaging.payloads import conversation_payload, own_payload
+from messaging.payloads import contact_payload, conversation_payload, own_payload
 from messaging.serializers import (
     ArchiveInput,
     ConversationsQuery,
@@ -101,6 +101,13 @@ class ConversationDetail(ActorView):
         count_change(self.actor)
         actions.rename_conversation(self.actor, conversation_id=conversation_id, title=data["title"])
         return Response(detail(self.actor, conversation_id))
+
+
+class ContactOf(ActorView):
+    """Of whom a support conversation serves, for the staff who see it."""
+
+    def get(self, request: Request, conversation_id: UUID) -> Response:
+        return Response(contact_payload(queries.contact_in(self.actor, conversation_id)))
 
 
 class _Own(ActorView):

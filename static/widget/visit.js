@@ -1,6 +1,7 @@
 /** One visit to a site: nobody yet, a visitor, or somebody the host has signed in. No DOM. */
 
 import {Api} from "../js/api.js"
+import {Contact} from "./contact.js"
 import {Client} from "../js/client.js"
 import {Outbox} from "../js/store/outbox.js"
 import {wipe} from "../js/store/storage.js"
@@ -21,6 +22,7 @@ import {Timeline} from "../js/store/timeline.js"
  * @property {import("../js/store/storage.js").Keep} storage
  * @property {(url: string, protocols: string[]) => WebSocket} openSocket
  * @property {import("../js/tabs/tabs.js").Means | null} [tabs]
+ * @property {() => import("./contact.js").Told} [here]  where the person is now
  */
 
 /** Where messages wait that were written before there was a conversation. */
@@ -57,6 +59,7 @@ export class Visit extends EventTarget {
     this.#options = options
     this.#name = `parley:${options.site}`
     this.#first = this.#newFirst()
+    this.contact = new Contact(options.here ?? (() => ({})))
   }
 
   get client() {
@@ -126,8 +129,10 @@ export class Visit extends EventTarget {
    */
   say(body, options = {}) {
     const {conversation} = this
-    if (conversation) this.#client?.send(conversation.id, body, options)
-    else this.#first.add({...options, client_id: crypto.randomUUID(), conversation: FIRST, body, created_at: new Date().toISOString()})
+    if (conversation) {
+      this.#client?.send(conversation.id, body, options)
+      this.contact.tell()
+    } else this.#first.add({...options, client_id: crypto.randomUUID(), conversation: FIRST, body, created_at: new Date().toISOString()})
   }
 
   /**
@@ -206,6 +211,7 @@ export class Visit extends EventTarget {
     this.#options.storage.setItem(this.#name, JSON.stringify(session))
     this.#api ??= this.#newApi(session.token)
     this.#api.renew(session.token)
+    this.contact.meet(this.#api, session.member.id)
     if (!isSame) this.#client = this.#newClient(this.#api, session.member)
     this.#client?.start()
     this.#announce("change")
@@ -216,6 +222,7 @@ export class Visit extends EventTarget {
     this.#client?.stop()
     this.#first.stop()
     this.#client = this.#api = this.#session = this.#chosen = this.#beginning = null
+    this.contact.forget()
     this.#options.storage.removeItem(this.#name)
     wipe(this.#options.storage, `${this.#name}:`)
     this.#first = this.#newFirst()
@@ -282,6 +289,7 @@ export class Visit extends EventTarget {
     const id = life === this.#life ? await this.#client?.begin({kind: "support"}) : null
     if (!id || life !== this.#life) return ""
     this.#chosen = id
+    this.contact.tell()
     this.#announce("began", id)
     this.#announce("change")
     return id

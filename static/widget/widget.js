@@ -132,6 +132,20 @@ class WidgetElement extends Base {
     return this.update({colorScheme})
   }
 
+  /**
+   * Where the person writes from, where the page does not say it itself.
+   *
+   * @param {{page?: string, locale?: string}} context
+   */
+  setContext(context) {
+    return this.#visit?.contact.know(context)
+  }
+
+  /** @param {Record<string, string | number | boolean>} attributes  all of them: those of before are forgotten */
+  setCustomAttributes(attributes) {
+    return this.#visit?.contact.know({attributes})
+  }
+
   show() {
     this.#open(true)
   }
@@ -301,6 +315,7 @@ export async function start(options) {
   const visit = new Visit({
     base, site, storage: openStorage(() => localStorage), tabs: browserTabs(),
     openSocket: (url, protocols) => new WebSocket(url, protocols),
+    here: () => ({page: pageOf(options.isFramed ? document.referrer : location.href), locale: navigator.language}),
   })
   const [config, sheets] = await Promise.all([visit.load(), loadSheets(root), pageReady()])
   if (!customElements.get("parley-widget")) customElements.define("parley-widget", WidgetElement)
@@ -324,6 +339,11 @@ function freeSide(wanted, mine) {
   const side = wanted === "left" ? "left" : "right"
   const isTaken = [...document.querySelectorAll("parley-widget")].some(one => one !== mine && /** @type {HTMLElement} */ (one).dataset.position === side)
   return isTaken ? OTHER[side] : side
+}
+
+/** What lies on a disk is nobody's page. @param {string} address */
+function pageOf(address) {
+  return address.startsWith("http") ? address : ""
 }
 
 /** @returns {Promise<unknown> | void} */

@@ -12,7 +12,7 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoDbBlocker
 
-from accounts.actions import issue_site_secret, issue_socket_ticket
+from accounts.actions import issue_site_secret, issue_socket_ticket, note_contact
 from accounts.models import Member
 from common.clock import now
 from common.ids import new_id
@@ -90,6 +90,7 @@ def furnished(stage: Stage) -> Stage:
         read(reader, world["attachment"])
         told_about(reader, UUID(world["conversation"]))
         own_things(reader)
+        note_contact(reader.actor, agent="Firefox", page="https://example.com/")
     for world, person in ((stage.hotel, stage.cast.bob), (stage.acme, stage.cast.oscar)):
         said = UUID(say(person, UUID(world["conversation"]), "Who is there?"))
         edit_message(person.actor, message_id=said, body="Anybody there?")

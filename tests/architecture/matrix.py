@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver
 from rest_framework import serializers
 
 from accounts.admin_site import TenantAdmin
-from accounts.serializers import MembersQuery, SettingsInput
+from accounts.serializers import ContactInput, MembersQuery, SettingsInput
 from attachments.serializers import (
     AccessQuery,
     FiguresQuery,
@@ -244,6 +244,14 @@ def post(world: World) -> Json:
 API: Table = {
     ("me", "GET"): (Entry(shows=lambda world: world["organisation"]),),
     ("me", "PATCH"): (Entry(input=SettingsInput, body=lambda world: {"read_private": True}),),
+    ("my-contact", "PATCH"): (
+        Entry(
+            insider="carol",
+            input=ContactInput,
+            body=lambda world: {"page": "https://example.com/a/", "attributes": {"plan": "gold"}},
+            shows=lambda world: "gold",
+        ),
+    ),
     ("members", "GET"): (
         Entry("everybody", shows=lambda world: world["member"]),
         Entry(
@@ -313,6 +321,7 @@ API: Table = {
             shows=lambda world: "Day shift",
         ),
     ),
+    ("contact", "GET"): (Entry(path={"conversation_id": "help"}, shows=lambda world: "first_seen_at"),),
     ("conversation-messages", "GET"): (
         Entry("newest", path=CONVERSATION, shows=lambda world: world.words),
         Entry(
@@ -763,7 +772,9 @@ PUBLIC: Table = {
     **public(
         "demo", "GET", why="exists in demo mode only", status=404, path={"organisation": "organisation"}
     ),
-    **public("offline", "GET", why="what the app shows without a server; it says nothing of anybody", status=200),
+    **public(
+        "offline", "GET", why="what the app shows without a server; it says nothing of anybody", status=200
+    ),
     **public("push-worker", "GET", why="the program that shows pushes", status=200),
     **public("push-worker", "POST", why="is only read", status=405),
     **public(

@@ -18,7 +18,7 @@ from django.db.models import F, ForeignKey, Model
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.actions import issue_site_secret, issue_socket_ticket
+from accounts.actions import issue_site_secret, issue_socket_ticket, note_contact
 from accounts.admin_site import EditableTenantAdmin, TenantAdmin
 from accounts.models import (
     AuditEntry,
@@ -301,6 +301,7 @@ def grow(cast: Cast, count: int) -> None:
         issue_site_secret(cast.alice.actor, site_id=site.id)
         issue_socket_ticket(person.actor)
         set_availability(person.actor, availability=Availability.BUSY)
+        note_contact(person.actor, agent="Firefox", page="https://example.com/")
         support = start_conversation(person.actor, kind=Kind.SUPPORT, title=name, space=space.id).conversation
         kind = EntityType.objects.create(organisation=cast.hotel, key=f"t{name}", name=name)
         tell_entities(cast.alice.actor, [Telling(kind.key, name, name, space=space.id)])

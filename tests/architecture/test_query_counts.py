@@ -13,6 +13,7 @@ from django.urls import get_resolver
 
 from accounts.models import Role
 from attachments.models import Attachment, FileState
+from common.clock import now
 from delivery.models import Webhook
 from messaging.actions import (
     Telling,
@@ -84,6 +85,8 @@ def grow(cast: Cast, night_shift: Conversation, said: UUID, *, by: int) -> None:
         tell_entity_type(cast.alice.actor, key=f"kind_{carol.id.replace('-', '')[-20:]}", name="Kind")
         task = Telling("task", carol.id, f"Paint {number}", space=cast.room.id)
         tell_entities(cast.alice.actor, [task, replace(task, ref="45")])
+    for _ in range(by):
+        once_helped(cast)
     for number in range(by):
         thumbnail(shared(cast.bob, night_shift.id, f"Plan {number} {uuid4()}"))
         edit_message(cast.bob.actor, message_id=said, body=f"@Bob, better: {number} {uuid4()}")
@@ -91,6 +94,19 @@ def grow(cast: Cast, night_shift: Conversation, said: UUID, *, by: int) -> None:
     for _ in range(by):
         told_to_a_host(cast.hotel.id)
         tell_in_vain(webhook)
+
+
+def once_helped(cast: Cast) -> None:
+    """A support conversation of Carol's that is over."""
+    carol = cast.carol.member
+    Conversation.objects.create(
+        organisation=cast.hotel,
+        kind=Kind.SUPPORT,
+        client=carol,
+        created_by=carol,
+        queue_open=True,
+        closed_at=now(),
+    )
 
 
 def grow_files(stage: Stage, *, by: int) -> None:

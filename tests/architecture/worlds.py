@@ -224,7 +224,9 @@ def _world(space: Space, owner: Person, people: list[Person], title: str, words:
     world = _around(group, space, words, said_by=owner, member=owner)
     pin_message(owner.actor, message_id=UUID(world["message"]), on=True)
     enter = [one.member.id for one in people if one not in guests and may_enter(one.member, space)]
-    return world.naming({"works": _channel(owner, space, f"{title} news", enter)})
+    client = next(one for one in people if one.member.role == Role.CLIENT).member
+    help = start_conversation(owner.actor, kind=Kind.SUPPORT, member=client.id).conversation
+    return world.naming({"works": _channel(owner, space, f"{title} news", enter), "help": str(help.pk)})
 
 
 def _corner(cast: Cast, client: Person) -> World:
@@ -232,7 +234,8 @@ def _corner(cast: Cast, client: Person) -> World:
     support = start_conversation(client.actor, kind=Kind.SUPPORT, title="Towels").conversation
     world = _around(support, cast.other_room, OWN_WORDS, said_by=client, member=cast.bob)
     enter = [client.member.id] if may_enter(client.member, cast.other_room) else []
-    return world.naming({"works": _channel(cast.bob, cast.other_room, "Lifts", enter)})
+    works = _channel(cast.bob, cast.other_room, "Lifts", enter)
+    return world.naming({"works": works, "help": str(support.pk)})
 
 
 def _around(

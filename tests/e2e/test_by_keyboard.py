@@ -44,6 +44,7 @@ def test_bob_goes_through_his_conversations_by_keys(dana: Page, alice: Page, bob
     begin(alice, "Towels", "Bob Keller", "Marta Ruiz")
     say(alice, "@Bob Keller can you look?")
     expect(bob.locator(ROW)).to_have_count(2)
+    expect(bob.locator(ROW).first).to_contain_text("can you look?")
 
     bob.keyboard.press("j")
     expect(bob.locator(CURRENT)).to_contain_text("Towels")

@@ -12,8 +12,10 @@ IS_READY = """async () => Boolean(navigator.serviceWorker.controller)
   && Boolean(await (await caches.open("parley-offline")).match("/chat/offline/"))"""
 KEPT = """async () => {
   const names = await caches.keys()
-  const all = await Promise.all(names.map(async name => (await (await caches.open(name)).keys()).map(({url}) => new URL(url).pathname)))
-  return [names, all.flat(), (await navigator.serviceWorker.getRegistrations()).map(({scope}) => new URL(scope).pathname)]
+  const pathOf = url => new URL(url).pathname
+  const all = await Promise.all(names.map(async name => (await caches.open(name)).keys()))
+  const workers = await navigator.serviceWorker.getRegistrations()
+  return [names, all.flat().map(({url}) => pathOf(url)), workers.map(({scope}) => pathOf(scope))]
 }"""
 
 

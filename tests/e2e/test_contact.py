@@ -1,0 +1,31 @@
+"""Where a visitor writes from, as the staff read it beside the conversation."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.accessibility import is_for_everybody
+from tests.e2e.deeds import open_newest, reads, say
+
+
+def test_bob_sees_where_dana_writes_from(dana: Page, bob: Page) -> None:
+    dana.evaluate("history.replaceState(null, '', '?token=secret#part')")
+    dana.evaluate("Parley.setCustomAttributes({Plan: 'gold', Nights: 3, note: '<b>bold</b>', member: true})")
+    say(dana, "Is breakfast included?")
+    open_newest(bob)
+    reads(bob, "Is breakfast included?")
+    contact = bob.get_by_role("group", name="Contact")
+    expect(contact).to_contain_text("/demo/hotel-miramar/")
+    expect(contact).not_to_contain_text("secret")
+    expect(contact).to_contain_text("British English")
+    expect(contact).to_contain_text("Chrome · Linux")
+    for text in ("gold", "3", "<b>bold</b>", "Yes"):
+        expect(contact.get_by_text(text, exact=True)).to_be_visible()
+    is_for_everybody(bob)
+
+    dana.evaluate("Parley.setCustomAttributes({Plan: 'platinum'})")
+    say(dana, "And lunch?")
+    reads(bob, "And lunch?")
+    bob.reload()
+    expect(contact.get_by_text("platinum", exact=True)).to_be_visible()
+    expect(contact.get_by_text("gold", exact=True)).to_have_count(0)
