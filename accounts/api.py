@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from accounts import actions
 from accounts.http import ActorView, address_of
 from accounts.origins import foreign_origin
-from accounts.payloads import member_payload, organisation_payload
+from accounts.payloads import hours_payload, member_payload, organisation_payload
 from accounts.queries import get_site, members_visible_to
 from accounts.serializers import (
     ContactInput,
@@ -25,7 +25,7 @@ from accounts.serializers import (
     SiteQuery,
 )
 from common.api import cut, page, read_input, unpack_cursor
-from common.clock import iso_or_none
+from common.clock import iso_or_none, now
 
 MEMBERS_PER_PAGE = 100
 
@@ -55,6 +55,7 @@ class WidgetConfig(APIView):
                     "position": "right",
                     **site.appearance,
                 },
+                "hours": hours_payload(site, now()),
             }
         )
 

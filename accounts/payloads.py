@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypedDict
 
-from accounts.models import Member, Organisation
+from accounts.hours import hours_at
+from accounts.models import Member, Organisation, Site
+from common.clock import iso, iso_or_none
 
 
 class MemberPayload(TypedDict):
@@ -32,4 +35,25 @@ def organisation_payload(organisation: Organisation) -> OrganisationPayload:
         "name": organisation.name,
         "locale": organisation.locale,
         "timezone": organisation.timezone,
+    }
+
+
+class HoursPayload(TypedDict):
+    """`now` is for whoever's own clock is wrong. `message`: what is said while it is closed, by language."""
+
+    open: bool
+    opens_at: str | None
+    closes_at: str | None
+    now: str
+    message: dict[str, str]
+
+
+def hours_payload(site: Site, moment: datetime) -> HoursPayload:
+    hours = hours_at(moment, site.hours, site.holidays, site.timezone or site.organisation.timezone)
+    return {
+        "open": hours.is_open,
+        "opens_at": iso_or_none(hours.opens_at),
+        "closes_at": iso_or_none(hours.closes_at),
+        "now": iso(moment),
+        "message": site.away_message,
     }

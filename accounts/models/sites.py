@@ -7,7 +7,9 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from accounts.models.people import Organisation
+from accounts.hours import check_holidays, check_week
+from accounts.languages import check_texts
+from accounts.models.people import Organisation, check_timezone
 from accounts.models.spaces import Space
 from common.ids import new_id, new_secret
 
@@ -40,6 +42,32 @@ class Site(models.Model):
     appearance = models.JSONField(default=dict, blank=True, validators=[check_appearance])
     default_space = models.ForeignKey(
         Space, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    timezone = models.CharField(
+        max_length=60,
+        blank=True,
+        validators=[check_timezone],
+        help_text="Of the hours, as in Europe/Madrid. Empty: the organisation's.",
+    )
+    hours = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[check_week],
+        help_text='When it is open: {"mon": ["09:00-14:00", "16:00-19:00"], "tue": ["09:00-24:00"]}. '
+        "A day that is not named is closed. Empty: always open.",
+    )
+    holidays = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[check_holidays],
+        help_text='Days on which it is closed: ["2026-12-25", "2027-01-01"].',
+    )
+    away_message = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[check_texts],
+        help_text='What visitors read while it is closed: {"en": "…", "es": "…", "pt": "…"}. '
+        "Of a language that is not there, our own words.",
     )
     is_active = models.BooleanField(default=True)
 

@@ -109,6 +109,17 @@ export class Words {
     return this.#format(at, {weekday: "short", hour: "2-digit", minute: "2-digit"})
   }
 
+  /**
+   * Of what is to come: "14:05", "Mon 09:00", "3 March 09:00".
+   *
+   * @param {string} at
+   */
+  ahead(at) {
+    const days = -this.daysAgo(at)
+    if (days <= 0) return this.time(at)
+    return days < 7 ? this.moment(at) : this.#format(at, {day: "numeric", month: "long", hour: "2-digit", minute: "2-digit"})
+  }
+
   /** @param {string} at */
   date(at) {
     return this.#format(at, {dateStyle: "long"})

@@ -16,14 +16,15 @@ export function widgetNodes(words) {
     composer: /** @type {import("../js/elements/composer.js").ComposerElement} */ (element("parley-composer", words)),
   }
   parts.connection.canSignIn = false
+  const away = build("p", {class: "away", role: "status", dir: "auto", hidden: true})
   const head = headNodes(words)
   const panel = build("section", {class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true},
-    head.head, parts.connection, parts.list, parts.pins, parts.timeline, parts.typing, parts.composer)
+    head.head, parts.connection, parts.list, parts.pins, parts.timeline, parts.typing, away, parts.composer)
   const badge = build("span", {class: "badge", "aria-hidden": "true", hidden: true})
   const launcher = build("button", {type: "button", class: "launcher", "aria-controls": "panel", "aria-expanded": "false"},
     icon("message", {size: 26}), icon("chevron-down", {size: 26}), badge)
   const root = build("div", {class: "root", lang: words.language}, panel, launcher)
-  return {...parts, ...head, panel, badge, launcher, root}
+  return {...parts, ...head, away, panel, badge, launcher, root}
 }
 
 /** @param {Words} words */

@@ -6,6 +6,7 @@ import {presenceWords, withPresence} from "../js/elements/presence.js"
 import {Talk} from "../js/pages/talk.js"
 import {nameOf} from "../js/store/naming.js"
 import {maySpeak, STAFF, usualPermissions} from "../js/store/rights.js"
+import {awayWords} from "./hours.js"
 import {widgetNodes} from "./nodes.js"
 
 /** @typedef {import("../js/store/conversation.js").Conversation} Conversation */
@@ -159,17 +160,20 @@ export class Panel {
   /** @param {Conversation | null} conversation */
   #renderTimeline(conversation) {
     const {timeline} = conversation ?? {}
+    const items = timeline?.items() ?? this.#visit.firstItems
+    const away = this.#away(conversation)
     this.nodes.composer.context = conversation?.id ?? ""
     this.nodes.timeline.show({
       conversation: conversation?.id ?? "",
-      items: timeline?.items() ?? this.#visit.firstItems,
+      items,
       hasOlder: timeline?.hasOlder ?? false,
       unreadAfter: conversation && this.#unreadAfter(conversation),
-      empty: this.#greeting(),
+      empty: this.#greeting(away),
       reach: conversation?.reach,
       ...this.#talk.view(conversation),
     })
     this.#talk.showPins(conversation)
+    this.#say(this.nodes.away, away ? [...items.length ? [away.message] : [], away.note].join(" ") : "")
     this.nodes.composer.hidden = conversation !== null && !maySpeak(conversation, this.#person)
     this.nodes.typing.show(conversation?.id ?? "", conversation && this.#visit.client?.others.typistsIn(conversation) || [])
   }
@@ -186,10 +190,23 @@ export class Panel {
     return this.#unread.after
   }
 
-  #greeting() {
+  /**
+   * What is said while nobody answers.
+   *
+   * @param {Conversation | null} conversation
+   */
+  #away(conversation) {
+    const {hours} = this.#visit
+    hours.refresh().then(isNew => isNew && this.render())
+    const isForUs = !conversation || conversation.info.kind === "support"
+    return isForUs ? awayWords(hours.now, this.#words) : null
+  }
+
+  /** @param {ReturnType<typeof awayWords>} away */
+  #greeting(away) {
     return emptyState({
       title: this.#config.appearance.greeting || this.#words.say("greeting_title"),
-      text: this.#words.say("greeting"),
+      text: away?.message ?? this.#words.say("greeting"),
     })
   }
 

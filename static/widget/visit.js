@@ -6,6 +6,7 @@ import {Client} from "../js/client.js"
 import {Outbox} from "../js/store/outbox.js"
 import {wipe} from "../js/store/storage.js"
 import {Timeline} from "../js/store/timeline.js"
+import {Hours} from "./hours.js"
 
 /** @typedef {import("../js/wire.js").Member} Member */
 /** @typedef {{token: string, expires_at: string | null, member: Member, isIdentified: boolean}} Session */
@@ -13,6 +14,7 @@ import {Timeline} from "../js/store/timeline.js"
  * @typedef {{
  *   site: {key: string, name: string}, organisation: {name: string, slug: string, locale: string},
  *   identity_required: boolean, appearance: {title: string, greeting: string, accent: string, position: string},
+ *   hours?: import("./hours.js").Told,
  * }} Config
  */
 /**
@@ -57,6 +59,7 @@ export class Visit extends EventTarget {
   constructor(options) {
     super()
     this.#options = options
+    this.hours = new Hours(async () => (await this.#askConfig()).hours)
     this.#name = `parley:${options.site}`
     this.#first = this.#newFirst()
     this.contact = new Contact(options.here ?? (() => ({})))
@@ -94,8 +97,10 @@ export class Visit extends EventTarget {
   }
 
   /** @returns {Promise<Config>} */
-  load() {
-    return this.#nobodysApi().get("widget/config/", {site: this.#options.site})
+  async load() {
+    const config = await this.#askConfig()
+    this.hours.told = config.hours
+    return config
   }
 
   /** Goes on where the last visit ended. */
@@ -313,6 +318,11 @@ export class Visit extends EventTarget {
     } catch {
       return null
     }
+  }
+
+  /** @returns {Promise<Config>} */
+  #askConfig() {
+    return this.#nobodysApi().get("widget/config/", {site: this.#options.site})
   }
 
   #nobodysApi() {

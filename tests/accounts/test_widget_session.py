@@ -42,6 +42,7 @@ def test_looking_makes_no_row(cast: Cast, api: ApiFactory) -> None:
         "organisation": {"name": "Hotel", "slug": "hotel", "locale": "en"},
         "identity_required": False,
         "appearance": {"title": "", "greeting": "", "accent": "", "position": "right"},
+        "hours": {"open": True, "opens_at": None, "closes_at": None, "now": ANY, "message": {}},
     }
     assert response.headers["Access-Control-Allow-Origin"] == HOTEL_ORIGIN
     assert not response.cookies
