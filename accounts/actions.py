@@ -16,6 +16,7 @@ from accounts.actor import EVERY_SCOPE, Actor, Credential, Holder
 from accounts.audit import record
 from accounts.embed import read_identity
 from accounts.models import (
+    NAMELESS,
     Contact,
     Member,
     Organisation,
@@ -27,6 +28,7 @@ from accounts.models import (
     Token,
     TokenKind,
     User,
+    name_of_visitor,
 )
 from accounts.models.contacts import MAX_AGENT
 from accounts.permissions import Permission, Scope
@@ -93,7 +95,7 @@ def _identified_member(site: Site, token: str) -> Member:
     member, is_new = Member.objects.get_or_create(
         organisation_id=site.organisation_id,
         external_id=identity.external_id,
-        defaults={"role": Role.CLIENT, "name": "Client", **known},
+        defaults={"role": Role.CLIENT, "name": NAMELESS, **known},
     )
     if member.is_staff or member.deactivated_at:
         raise Forbidden("This person cannot use the widget.")
@@ -111,8 +113,7 @@ def _visitor(site: Site, visitor_token: str, origin: str) -> Member:
             raise NotAuthenticated
         return actor.member
     visitor = Member(organisation_id=site.organisation_id, role=Role.GUEST)
-    # So that staff can tell two of them apart.
-    visitor.name = f"Visitor {visitor.id.hex[-4:].upper()}"
+    visitor.name = name_of_visitor(visitor.id)
     visitor.save()
     return visitor
 
@@ -227,6 +228,16 @@ def note_contact(
         member_id=actor.id, defaults={**said, "seen_at": Now()}, create_defaults=said
     )
     return contact
+
+
+def introduce_oneself(actor: Actor, *, name: str, email: str) -> None:
+    """What somebody who is not of the staff says of themself; what is known already stays."""
+    said = {"name": name, "email": email}
+    new = {what: text for what, text in said.items() if text and what not in actor.member.known}
+    if new:
+        Member.objects.filter(pk=actor.id).update(**new)
+    for what, text in new.items():
+        setattr(actor.member, what, text)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from accounts import actions
 from accounts.http import ActorView, address_of
 from accounts.origins import foreign_origin
-from accounts.payloads import hours_payload, member_payload, organisation_payload
+from accounts.payloads import hours_payload, member_payload, organisation_payload, questions_payload
 from accounts.queries import get_site, members_visible_to
 from accounts.serializers import (
     ContactInput,
@@ -56,6 +56,7 @@ class WidgetConfig(APIView):
                     **site.appearance,
                 },
                 "hours": hours_payload(site, now()),
+                "prechat": questions_payload(site),
             }
         )
 
@@ -82,6 +83,7 @@ class WidgetSession(ActorView):
             "expires_at": iso_or_none(issued.token.expires_at),
             "member": member_payload(member),
             "organisation": organisation_payload(member.organisation),
+            "known": member.known,
         }
         return Response(body, status=HTTPStatus.CREATED)
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
-from unicodedata import category
 
 import jwt
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts.models import Site, SiteSecret
+from accounts.prechat import one_line
 from accounts.sealing import unseal
 from common.errors import InvalidInput
 
 LIFETIME_AT_MOST = 3600
 LEEWAY = 60
-# Unicode's categories of control and format characters.
-HIDDEN = ("Cc", "Cf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +66,7 @@ def _moment(claims: dict[str, Any], name: str) -> float:
 
 
 def _name(claims: dict[str, Any]) -> str | None:
-    """As people may see it: one line, without characters that hide or turn text."""
-    text = _text(claims, "name", 120)
-    visible = "".join(c for c in text or "" if c.isspace() or category(c) not in HIDDEN)
-    return " ".join(visible.split()) or None
+    return one_line(_text(claims, "name", 120) or "") or None
 
 
 def _email(claims: dict[str, Any]) -> str | None:

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from accounts.hours import hours_at
 from accounts.models import Member, Organisation, Site
+from accounts.prechat import Choice, Texts, key_of
 from common.clock import iso, iso_or_none
 
 
@@ -57,3 +58,26 @@ def hours_payload(site: Site, moment: datetime) -> HoursPayload:
         "now": iso(moment),
         "message": site.away_message,
     }
+
+
+class QuestionPayload(TypedDict):
+    """Without a label in a language, the widget says what a name or an e-mail is."""
+
+    key: str
+    kind: str
+    required: bool
+    label: Texts
+    choices: list[Choice]
+
+
+def questions_payload(site: Site) -> list[QuestionPayload]:
+    return [
+        {
+            "key": key_of(one),
+            "kind": one["kind"],
+            "required": one.get("required", False),
+            "label": one.get("label", {}),
+            "choices": one.get("choices", []),
+        }
+        for one in site.prechat
+    ]

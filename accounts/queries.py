@@ -211,6 +211,14 @@ def get_site(key: str) -> Site:
     return site
 
 
+def site_of(actor: Actor) -> Site | None:
+    """Whose widget the actor came in by."""
+    token = actor.credential.token_id
+    if token is None:
+        return None
+    return Site.objects.select_related("organisation").filter(tokens=token).first()
+
+
 def lists(key: str, origin: str) -> bool:
     """Whether pages of this origin may embed the site."""
     return SiteOrigin.objects.filter(

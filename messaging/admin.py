@@ -16,6 +16,7 @@ from messaging.models import (
     Conversation,
     Entity,
     EntityType,
+    Introduction,
     LinkPreview,
     Mention,
     Message,
@@ -51,6 +52,14 @@ class ParticipantAdmin(TenantAdmin):
     list_select_related = ("member", "conversation")
     list_filter = ("role", ("left_at", admin.EmptyFieldListFilter))
     search_fields = ("member__name", "conversation__title")
+
+
+@admin.register(Introduction)
+class IntroductionAdmin(TenantAdmin):
+    organisation_path = "conversation__organisation"
+    list_display = ("conversation", "created_at")
+    list_select_related = ("conversation",)
+    search_fields = ("conversation__client__name",)
 
 
 # --- what is said ---------------------------------------------------------------------------------------------------

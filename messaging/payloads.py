@@ -10,6 +10,7 @@ from uuid import UUID
 
 from accounts.models import Contact, Member
 from accounts.payloads import MemberPayload, member_payload
+from accounts.prechat import Answer
 from attachments.models import FileState
 from attachments.payloads import AttachmentPayload, attachment_payload
 from common.clock import iso, iso_or_none
@@ -17,6 +18,7 @@ from messaging.models import (
     Conversation,
     Entity,
     EntityType,
+    Introduction,
     Kind,
     LinkPreview,
     Mention,
@@ -374,6 +376,22 @@ def contact_payload(found: ContactOf) -> ContactPayload:
             }
             for one in found.earlier
         ],
+    }
+
+
+class IntroductionPayload(TypedDict):
+    """Who a support conversation is with, and what they answered before it began."""
+
+    name: str
+    email: str
+    answers: list[Answer]
+
+
+def introduction_payload(client: Member | None, introduction: Introduction | None) -> IntroductionPayload:
+    return {
+        "name": client.name if client else "",
+        "email": client.email if client else "",
+        "answers": introduction.answers if introduction else [],
     }
 
 

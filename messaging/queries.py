@@ -41,6 +41,7 @@ from messaging.models import (
     Conversation,
     Entity,
     EntityType,
+    Introduction,
     Kind,
     LinkPreview,
     Mention,
@@ -156,6 +157,12 @@ _PRESENT = Prepared(
         )
     ),
 )
+
+
+def introduction_to(conversation: Conversation) -> tuple[Member | None, Introduction | None]:
+    """Whom it serves, and what they answered before it began."""
+    client = Member.objects.filter(pk=conversation.client_id).first() if conversation.client_id else None
+    return client, Introduction.objects.filter(conversation=conversation).first()
 
 
 def _unread(viewer: Actor) -> Coalesce:

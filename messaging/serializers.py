@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.utils.dateparse import parse_date
 from rest_framework import serializers
 
+from accounts.prechat import MAX_ANSWER
 from attachments.models import KINDS, MAX_TAG, MAX_TAGS, Category, FileState
 from common.clock import now
 from common.ids import new_id
@@ -159,6 +160,9 @@ class StartConversationInput(serializers.Serializer[None]):
     )
     title = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
     space = serializers.UUIDField(required=False, allow_null=True, default=None)
+    prechat = serializers.DictField(
+        child=serializers.CharField(max_length=MAX_ANSWER, allow_blank=True), required=False, default=dict
+    )
 
 
 class RenameConversationInput(serializers.Serializer[None]):

@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{ONE}/", conversations.ConversationDetail.as_view(), name="conversation"),
     path(f"{ONE}/contact/", conversations.ContactOf.as_view(), name="contact"),
     path(f"{ONE}/messages/", messages.Timeline.as_view(), name="conversation-messages"),
+    path(f"{ONE}/introduction/", conversations.IntroductionOf.as_view(), name="introduction"),
     path(f"{ONE}/pins/", messages.Pins.as_view(), name="pins"),
     path(f"{ONE}/typing/", conversations.SetTyping.as_view(), name="set-typing"),
     path(f"{ONE}/archive/", conversations.Archive.as_view(), name="archive"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Self
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -66,6 +67,15 @@ STAFF = (Role.ADMIN, Role.MANAGER, Role.AGENT)
 CLIENTS_SIDE = (Role.CLIENT, Role.EXTERNAL_PM, Role.VIEWER)
 
 
+# Of whom the host says no name.
+NAMELESS = "Client"
+
+
+def name_of_visitor(id: UUID) -> str:
+    """So that staff can tell two of them apart."""
+    return f"Visitor {id.hex[-4:].upper()}"
+
+
 class MemberQuerySet(models.QuerySet["Member"]):
     def active(self) -> Self:
         return self.filter(deactivated_at=None, organisation__is_active=True)
@@ -119,3 +129,9 @@ class Member(models.Model):
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF
+
+    @property
+    def known(self) -> list[str]:
+        """What need not be asked before somebody's first message."""
+        has_name = self.name not in (NAMELESS, name_of_visitor(self.id))
+        return [one for one, is_known in (("name", has_name), ("email", bool(self.email))) if is_known]

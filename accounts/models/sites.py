@@ -11,6 +11,7 @@ from accounts.hours import check_holidays, check_week
 from accounts.languages import check_texts
 from accounts.models.people import Organisation, check_timezone
 from accounts.models.spaces import Space
+from accounts.prechat import check_prechat
 from common.ids import new_id, new_secret
 
 
@@ -68,6 +69,14 @@ class Site(models.Model):
         validators=[check_texts],
         help_text='What visitors read while it is closed: {"en": "…", "es": "…", "pt": "…"}. '
         "Of a language that is not there, our own words.",
+    )
+    prechat = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[check_prechat],
+        help_text='What is asked before the first message: [{"kind": "name", "required": true}, {"kind": "email"}, '
+        '{"kind": "text", "key": "room", "label": {"en": "Your room"}}, {"kind": "choice", "key": "topic", '
+        '"label": {"en": "About"}, "choices": [{"key": "booking", "label": {"en": "A booking"}}]}].',
     )
     is_active = models.BooleanField(default=True)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any
 from unicodedata import normalize
@@ -17,6 +19,7 @@ from accounts.permissions import Permission
 from accounts.queries import get_members, get_space
 from common.errors import Conflict, InvalidInput
 from messaging import access, signals
+from messaging.actions.introducing import introduce
 from messaging.events import ConversationChanged
 from messaging.models import Conversation, Kind, Participant, ParticipantRole
 from messaging.payloads import conversation_payload
@@ -24,6 +27,9 @@ from messaging.queries import bring_present
 from realtime.publishing import publish
 
 DEFAULT_CHANNEL = "General"
+
+# What else is done with a new one.
+Begin = Callable[[Conversation], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +46,19 @@ def start_conversation(
     members: list[UUID] | None = None,
     title: str = "",
     space: UUID | None = None,
+    prechat: Mapping[str, str] | None = None,
 ) -> Started:
     """Starts a conversation, or gives the one that exists: a pair's direct, a space's channel of that title (whatever
     its case; without a title, the space's default channel), a client's open support conversation. Groups are always
-    new. Publishes `conversation` (started).
+    new. `prechat`: answers to what the site asks whoever begins support. Publishes `conversation` (started).
     """
-    start = {
+    start: dict[Kind, Callable[..., Started]] = {
         Kind.DIRECT: _start_direct,
         Kind.GROUP: _start_group,
         Kind.CHANNEL: _start_channel,
-        Kind.SUPPORT: _start_support,
-    }[kind]
-    return start(
+        Kind.SUPPORT: partial(_start_support, prechat=prechat or {}),
+    }
+    return start[kind](
         actor,
         invited=[*([member] if member else []), *(members or [])],
         title=title.strip(),
@@ -88,11 +95,11 @@ def _start_channel(actor: Actor, *, invited: list[UUID], title: str, space: Spac
     if any(one.role == Role.GUEST or (space and not access.may_enter(one, space)) for one in others):
         raise InvalidInput(fields={"members": ["Some of them have no access to this space."]})
     if title:
-        named = {"channel_key": channel_key(title), "space": space}
+        named: dict[str, Any] = {"channel_key": channel_key(title), "space": space}
         return _find_or_open(actor, others, find=named, kind=Kind.CHANNEL, title=title, **named)
     if space is None:
         raise InvalidInput(fields={"title": ["A channel needs a title."]})
-    default = {"is_default": True, "space": space}
+    default: dict[str, Any] = {"is_default": True, "space": space}
     title = _default_title(space)
     key = channel_key(title)
     return _find_or_open(
@@ -108,7 +115,9 @@ def _default_title(space: Space) -> str:
     return next(one for one in titles if channel_key(one) not in taken)
 
 
-def _start_support(actor: Actor, *, invited: list[UUID], title: str, space: Space | None) -> Started:
+def _start_support(
+    actor: Actor, *, invited: list[UUID], title: str, space: Space | None, prechat: Mapping[str, str]
+) -> Started:
     """A client's own; staff open one for the client they name."""
     actor.must(Permission.START_SUPPORT)
     if actor.member.is_staff:
@@ -131,6 +140,7 @@ def _start_support(actor: Actor, *, invited: list[UUID], title: str, space: Spac
         title=title,
         space=space,
         queue_open=True,
+        begin=None if actor.member.is_staff else partial(introduce, actor, answers=prechat),
     )
 
 
@@ -138,12 +148,14 @@ def channel_key(title: str) -> str:
     return normalize("NFKC", title).casefold()
 
 
-def _find_or_open(actor: Actor, others: list[Member], *, find: dict[str, Any], **fields: Any) -> Started:
+def _find_or_open(
+    actor: Actor, others: list[Member], *, find: dict[str, Any], begin: Begin = None, **fields: Any
+) -> Started:
     existing = _existing(actor, fields["kind"], find)
     if existing:
         return Started(existing, is_new=False)
     try:
-        return _open(actor, others, **fields)
+        return _open(actor, others, begin=begin, **fields)
     except IntegrityError:
         # Someone opened it in the meantime: the database allows one.
         existing = _existing(actor, fields["kind"], find)
@@ -159,7 +171,7 @@ def _existing(actor: Actor, kind: Kind, find: dict[str, Any]) -> Conversation | 
 
 
 @transaction.atomic
-def _open(actor: Actor, others: list[Member], **fields: Any) -> Started:
+def _open(actor: Actor, others: list[Member], *, begin: Begin = None, **fields: Any) -> Started:
     conversation = Conversation.objects.create(
         organisation_id=actor.organisation_id, created_by=actor.member, version=1, **fields
     )
@@ -167,6 +179,8 @@ def _open(actor: Actor, others: list[Member], **fields: Any) -> Started:
     Participant.objects.bulk_create(
         [owner, *(Participant(conversation=conversation, member=one) for one in others if one.id != actor.id)]
     )
+    if begin:
+        begin(conversation)
     if conversation.kind == Kind.CHANNEL:
         record(actor, "channel.created", conversation, title=conversation.title)
     bring_present({conversation.id: conversation})

@@ -14,6 +14,7 @@ from rest_framework.serializers import Serializer
 
 from accounts.actor import Actor
 from accounts.http import ActorView
+from accounts.permissions import Permission
 from accounts.queries import get_space
 from common import ratelimit
 from common.api import cut, page, read_input, unpack_cursor
@@ -21,7 +22,7 @@ from messaging import actions, queries
 from messaging.access import get_conversation, known_among, ways_to_see
 from messaging.api.limits import TYPING_PER_MEMBER, count_change
 from messaging.models import Kind, Participant
-from messaging.payloads import contact_payload, conversation_payload, own_payload
+from messaging.payloads import contact_payload, conversation_payload, introduction_payload, own_payload
 from messaging.serializers import (
     ArchiveInput,
     ConversationsQuery,
@@ -108,6 +109,15 @@ class ContactOf(ActorView):
 
     def get(self, request: Request, conversation_id: UUID) -> Response:
         return Response(contact_payload(queries.contact_in(self.actor, conversation_id)))
+
+
+class IntroductionOf(ActorView):
+    """For the staff: who it is with, and what they answered before it began."""
+
+    def get(self, request: Request, conversation_id: UUID) -> Response:
+        conversation = get_conversation(self.actor, conversation_id)
+        self.actor.must(Permission.SEE_QUEUE)
+        return Response(introduction_payload(*queries.introduction_to(conversation)))
 
 
 class _Own(ActorView):

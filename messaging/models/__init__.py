@@ -11,6 +11,7 @@ from messaging.models.conversations import (
     Status,
 )
 from messaging.models.entities import DEFAULT_TYPES, Entity, EntityType
+from messaging.models.introductions import Introduction
 from messaging.models.messages import (
     MAX_BODY,
     Mention,
@@ -27,6 +28,7 @@ __all__ = [
     "Conversation",
     "Entity",
     "EntityType",
+    "Introduction",
     "Kind",
     "LinkPreview",
     "Mention",

@@ -43,6 +43,7 @@ def test_looking_makes_no_row(cast: Cast, api: ApiFactory) -> None:
         "identity_required": False,
         "appearance": {"title": "", "greeting": "", "accent": "", "position": "right"},
         "hours": {"open": True, "opens_at": None, "closes_at": None, "now": ANY, "message": {}},
+        "prechat": [],
     }
     assert response.headers["Access-Control-Allow-Origin"] == HOTEL_ORIGIN
     assert not response.cookies
@@ -57,6 +58,7 @@ def test_a_visitor_comes_in(cast: Cast, api: ApiFactory) -> None:
         "expires_at": ANY,
         "member": {"id": ANY, "name": ANY, "role": "guest"},
         "organisation": {"id": ANY, "slug": "hotel", "name": "Hotel", "locale": "en", "timezone": "UTC"},
+        "known": [],
     }
     assert re.fullmatch("Visitor [0-9A-F]{4}", response.json()["member"]["name"])
     token = response.json()["token"]
