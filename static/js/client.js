@@ -160,7 +160,7 @@ export class Client extends EventTarget {
   /**
    * Starts a conversation, or finds the one that exists.
    *
-   * @param {{kind: string, member?: string, members?: string[], title?: string, space?: string}} wanted
+   * @param {{kind: string, member?: string, members?: string[], title?: string, space?: string, prechat?: Record<string, string>}} wanted
    * @returns {Promise<string>} its id, known to the store
    */
   async begin(wanted) {

@@ -3,6 +3,7 @@
 import {avatar} from "../js/elements/avatar.js"
 import {emptyState} from "../js/elements/empty.js"
 import {presenceWords, withPresence} from "../js/elements/presence.js"
+import {lazily} from "../js/lazily.js"
 import {Talk} from "../js/pages/talk.js"
 import {nameOf} from "../js/store/naming.js"
 import {maySpeak, STAFF, usualPermissions} from "../js/store/rights.js"
@@ -22,6 +23,9 @@ export class Panel {
   #config
   #talk
   #isOpen = false
+  /** @type {import("./prechat.js").PrechatForm | null} */
+  #form = null
+  #loadForm = lazily(() => import("./prechat.js"), ({PrechatForm}) => this.#formLoaded(PrechatForm))
   /** @type {{conversation: string, after: number | null}} */
   #unread = {conversation: "", after: null}
 
@@ -174,8 +178,27 @@ export class Panel {
     })
     this.#talk.showPins(conversation)
     this.#say(this.nodes.away, away ? [...items.length ? [away.message] : [], away.note].join(" ") : "")
-    this.nodes.composer.hidden = conversation !== null && !maySpeak(conversation, this.#person)
+    const isAsked = this.#ask()
+    this.nodes.composer.hidden = isAsked || conversation !== null && !maySpeak(conversation, this.#person)
     this.nodes.typing.show(conversation?.id ?? "", conversation && this.#visit.client?.others.typistsIn(conversation) || [])
+  }
+
+  /** @returns {boolean} whether something is asked before the first message */
+  #ask() {
+    const {questions} = this.#visit
+    if (questions.length) this.#loadForm()
+    const hadFocus = this.#form?.node.contains(/** @type {ShadowRoot} */ (this.nodes.root.getRootNode()).activeElement)
+    this.#form?.show(questions)
+    if (hadFocus && !questions.length) queueMicrotask(() => this.nodes.composer.focus())
+    return questions.length > 0
+  }
+
+  /** @param {typeof import("./prechat.js").PrechatForm} PrechatForm */
+  #formLoaded(PrechatForm) {
+    this.#form = new PrechatForm(this.#words, () => this.#visit.answers, answers => this.#visit.introduce(answers))
+    this.nodes.composer.before(this.#form.node)
+    this.render()
+    if (this.#isOpen) this.#focus()
   }
 
   /**
@@ -214,6 +237,7 @@ export class Panel {
   #focus() {
     const isList = this.nodes.panel.dataset.view === "list"
     if (isList || !matchMedia("(hover: hover)").matches) this.nodes.panel.focus()
+    else if (this.nodes.composer.hidden) this.#form?.focus()
     else this.nodes.composer.focus()
   }
 }

@@ -9,12 +9,18 @@ import {Timeline} from "../js/store/timeline.js"
 import {Hours} from "./hours.js"
 
 /** @typedef {import("../js/wire.js").Member} Member */
-/** @typedef {{token: string, expires_at: string | null, member: Member, isIdentified: boolean}} Session */
+/** @typedef {{token: string, expires_at: string | null, member: Member, isIdentified: boolean, known?: string[]}} Session */
+/**
+ * @typedef {{
+ *   key: string, kind: "name" | "email" | "text" | "choice", required: boolean, label: Record<string, string>,
+ *   choices: {key: string, label: Record<string, string>}[],
+ * }} Question
+ */
 /**
  * @typedef {{
  *   site: {key: string, name: string}, organisation: {name: string, slug: string, locale: string},
  *   identity_required: boolean, appearance: {title: string, greeting: string, accent: string, position: string},
- *   hours?: import("./hours.js").Told,
+ *   hours?: import("./hours.js").Told, prechat?: Question[],
  * }} Config
  */
 /**
@@ -49,6 +55,12 @@ export class Visit extends EventTarget {
   /** @type {string | null} */
   #chosen = null
   #first
+  /** @type {Question[]} */
+  #prechat = []
+  /** Whether all conversations of the one who is here are known. */
+  #isClear = false
+  /** What was written into the form before the first message. @type {Record<string, string>} */
+  answers = {}
   /** Another one begins when everything is forgotten: answers to an earlier life belong to nobody. */
   #life = 0
   #asked = 0
@@ -100,6 +112,7 @@ export class Visit extends EventTarget {
   async load() {
     const config = await this.#askConfig()
     this.hours.told = config.hours
+    this.#prechat = config.prechat ?? []
     return config
   }
 
@@ -147,6 +160,27 @@ export class Visit extends EventTarget {
    */
   async begin() {
     return this.conversation?.id ?? await this.#start()
+  }
+
+  /** What is still asked before a conversation can begin: of somebody known, once it is clear that there is none. */
+  get questions() {
+    if (this.#client && !this.#isClear || this.conversations.length) return []
+    const known = this.#session?.known ?? []
+    return this.#prechat.filter(({key}) => !known.includes(key))
+  }
+
+  /**
+   * Begins it with the answers. Whatever was written before there were any is sent then.
+   *
+   * @param {Record<string, string>} answers
+   */
+  async introduce(answers) {
+    // One that is under way has no answers.
+    await this.#beginning?.catch(() => {})
+    if (!await this.#start(answers)) return
+    this.answers = {}
+    this.#remember(["name", "email"].filter(key => answers[key]))
+    for (const {client_id, state} of this.#first.all) if (state === "failed") this.#first.retry(client_id)
   }
 
   /** @param {string} clientId */
@@ -209,17 +243,30 @@ export class Visit extends EventTarget {
     await api?.delete("widget/session/").catch(() => {})
   }
 
-  /** @param {Session} session */
-  #enter(session) {
+  /**
+   * @param {Session} session
+   * @param {{isNew?: boolean}} [options]  whoever is has no conversation yet
+   */
+  #enter(session, {isNew = false} = {}) {
     const isSame = this.#client && this.#session?.member.id === session.member.id
     this.#session = session
     this.#options.storage.setItem(this.#name, JSON.stringify(session))
     this.#api ??= this.#newApi(session.token)
     this.#api.renew(session.token)
     this.contact.meet(this.#api, session.member.id)
-    if (!isSame) this.#client = this.#newClient(this.#api, session.member)
+    if (!isSame) {
+      this.#isClear = isNew
+      this.#client = this.#newClient(this.#api, session.member)
+    }
     this.#client?.start()
     this.#announce("change")
+  }
+
+  /** @param {string[]} known  what need not be asked of this person again */
+  #remember(known) {
+    if (!this.#session) return
+    this.#session = {...this.#session, known: [...this.#session.known ?? [], ...known]}
+    this.#options.storage.setItem(this.#name, JSON.stringify(this.#session))
   }
 
   #forget() {
@@ -228,6 +275,7 @@ export class Visit extends EventTarget {
     this.#first.stop()
     this.#client = this.#api = this.#session = this.#chosen = this.#beginning = null
     this.contact.forget()
+    this.answers = {}
     this.#options.storage.removeItem(this.#name)
     wipe(this.#options.storage, `${this.#name}:`)
     this.#first = this.#newFirst()
@@ -244,11 +292,19 @@ export class Visit extends EventTarget {
     const socketUrl = `${base.replace(/^http/, "ws")}/ws/chat/`
     const client = new Client({api, me, socketUrl, openSocket, storage, outboxPrefix: `${this.#name}:outbox:`, tabs})
     client.addEventListener("change", () => this.#announce("change"))
+    client.addEventListener("connection", () => this.#connectionChanged(client))
     for (const name of ["connection", "arrived", "sent", "frame"]) {
       client.addEventListener(name, event => this.#announce(name, /** @type {CustomEvent} */ (event).detail))
     }
     client.addEventListener("signed-out", () => this.#signedOut())
     return client
+  }
+
+  /** @param {Client} client */
+  #connectionChanged({status}) {
+    if (this.#isClear || status.state !== "open" && !status.isPolling) return
+    this.#isClear = true
+    this.#announce("change")
   }
 
   /** A visitor's token cannot be had again; the host can sign its people in once more. */
@@ -278,20 +334,24 @@ export class Visit extends EventTarget {
   /**
    * The first submit makes the visitor, then the conversation: once, however many wait for it.
    *
+   * @param {Record<string, string>} [prechat]
    * @returns {Promise<string>} "" when meanwhile everybody has gone
    */
-  #start() {
+  #start(prechat) {
     const life = this.#life
-    return this.#beginning ??= this.#open().finally(() => {
+    return this.#beginning ??= this.#open(prechat).finally(() => {
       if (life === this.#life) this.#beginning = null
     })
   }
 
-  /** @returns {Promise<string>} */
-  async #open() {
+  /**
+   * @param {Record<string, string>} [prechat]
+   * @returns {Promise<string>}
+   */
+  async #open(prechat) {
     const life = this.#life
     if (!this.#client) await this.#becomeVisitor()
-    const id = life === this.#life ? await this.#client?.begin({kind: "support"}) : null
+    const id = life === this.#life ? await this.#client?.begin({kind: "support", ...prechat && {prechat}}) : null
     if (!id || life !== this.#life) return ""
     this.#chosen = id
     this.contact.tell()
@@ -306,7 +366,7 @@ export class Visit extends EventTarget {
     if (kept) return this.#enter(kept)
     const answer = await this.#nobodysApi().post("widget/session/", {site: this.#options.site})
     // Meanwhile the host may have said who it is, or that everybody has gone.
-    if (life === this.#life && !this.#client) this.#enter({...pick(answer), isIdentified: false})
+    if (life === this.#life && !this.#client) this.#enter({...pick(answer), isIdentified: false}, {isNew: true})
   }
 
   /** @returns {Session | null} */
@@ -343,7 +403,7 @@ export class Visit extends EventTarget {
   }
 }
 
-/** @param {{token: string, expires_at: string | null, member: Member}} answer */
-function pick({token, expires_at, member}) {
-  return {token, expires_at, member}
+/** @param {{token: string, expires_at: string | null, member: Member, known?: string[]}} answer */
+function pick({token, expires_at, member, known}) {
+  return {token, expires_at, member, known}
 }

@@ -185,6 +185,7 @@ def _is_complaint(message: Any) -> bool:
         and "status of 409" not in message.text
         and "status of 415" not in message.text
         and not _is_preview_of_what_is_gone(message)
+        and not _is_refused_introduction(message)
     )
 
 
@@ -193,6 +194,11 @@ def _is_preview_of_what_is_gone(message: Any) -> bool:
     url = urlsplit(message.location["url"])
     is_of_file = url.path.endswith("/text/") or "/chat/download/" in url.path
     return "status of 404" in message.text and is_of_file
+
+
+def _is_refused_introduction(message: Any) -> bool:
+    """What somebody answered seemed right to the page, and not to the server."""
+    return "status of 400" in message.text and message.location["url"].endswith("/chat/conversations/start/")
 
 
 # --- people ----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ import {FakeSocket, heard, info, message, participant, settled, syncAnswer, welc
 
 const VISITOR = {id: "v1", name: "Visitor", role: "guest"}
 const UNA = {id: "u1", name: "Una", role: "client"}
+const QUESTIONS = ["name", "email", "room"].map(key => ({key, kind: key === "room" ? "text" : key, required: true, label: {}, choices: []}))
+const ANSWERS = {name: "Dana", email: "dana@example.com", room: "101"}
 const DOS = {id: "u2", name: "Dos", role: "client"}
 
 let storage
@@ -24,6 +26,7 @@ beforeEach(() => {
   answers = {
     "POST widget/session/": ({identity}) => session({una: UNA, dos: DOS}[identity] ?? VISITOR),
     "DELETE widget/session/": () => ({}),
+    "GET widget/config/?site=key": () => ({prechat: QUESTIONS}),
     "POST socket-ticket/": () => ({ticket: "t"}),
     "POST chat/conversations/start/": () => ({id: "c1"}),
     "POST chat/sync/": () => syncAnswer(mine()),
@@ -106,6 +109,53 @@ test("a beginning that is refused says so in place, and can be tried again", asy
   await quiet()
   assert.deepEqual(visit.firstItems, [])
   assert.ok(visit.conversation)
+})
+
+test("what a site asks is answered first, and then the conversation begins with it", async () => {
+  const begun = []
+  answers["POST chat/conversations/start/"] = body => (begun.push(body), {id: "c1"})
+  await visit.load()
+  assert.deepEqual(visit.questions.map(({key}) => key), ["name", "email", "room"])
+  await visit.introduce(ANSWERS)
+  assert.deepEqual(begun, [{kind: "support", prechat: ANSWERS}])
+  assert.deepEqual([visit.questions, visit.conversation.id], [[], "c1"])
+  assert.deepEqual(JSON.parse(storage.getItem("parley:key")).known, ["name", "email"])
+})
+
+test("answers that are refused begin nothing, stay, and can be given again; what was written waits for them", async () => {
+  await visit.load()
+  const {"POST chat/conversations/start/": works} = answers
+  answers["POST chat/conversations/start/"] = () => new Response(
+    JSON.stringify({error: {code: "invalid_input", message: "No.", fields: {"prechat.email": ["No."]}}}), {status: 400})
+  visit.say("hello")
+  await quiet()
+  assert.deepEqual(visit.firstItems.map(({tick, error}) => [tick, error]), [["failed", "invalid_input"]])
+  visit.answers.name = "Dana"
+  await assert.rejects(visit.introduce(ANSWERS), ({fields}) => "prechat.email" in fields)
+  assert.deepEqual([visit.answers, visit.conversation, visit.questions.length], [{name: "Dana"}, null, 3])
+
+  answers["POST chat/conversations/start/"] = works
+  await visit.introduce(ANSWERS)
+  await quiet()
+  assert.deepEqual([visit.answers, visit.firstItems], [{}, []])
+  assert.deepEqual(visit.conversation.timeline.items().map(({body}) => body), ["hello"])
+})
+
+test("whom the host signs is asked what is not known, once it is clear that they never wrote", async () => {
+  await visit.load()
+  answers["POST widget/session/"] = () => ({...session(UNA), known: ["name"]})
+  answers["POST chat/sync/"] = () => ({...syncAnswer(mine()), conversations: []})
+  await visit.setUser("una")
+  assert.deepEqual(visit.questions, [])
+  await quiet()
+  const [socket] = FakeSocket.all
+  socket.opens()
+  socket.says(welcome({member: UNA}))
+  await settled()
+  assert.deepEqual(visit.questions.map(({key}) => key), ["email", "room"])
+  socket.closes(1006)
+  assert.equal(visit.client.status.state === "open", false)
+  assert.equal(visit.questions.length, 2)
 })
 
 test("the next visit goes on with what was kept", async () => {
