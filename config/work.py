@@ -10,6 +10,7 @@ from attachments.tasks import cool, forget_accesses, forget_unclaimed, make_smal
 from delivery.tasks import (
     forget_old_webhooks,
     forget_what_was_told,
+    send_due_transcripts,
     send_due_webhooks,
     tell_due_messages,
 )
@@ -21,6 +22,7 @@ from work.worker import Worker
 PERIODIC = (
     Periodic("take tasks back from the dead", 5.0, take_back_from_the_dead),
     Periodic("tell of what is unread", 2.0, tell_due_messages),
+    Periodic("send due transcripts", 2.0, send_due_transcripts),
     Periodic("send due webhooks", 5.0, send_due_webhooks),
     Periodic("forget old tickets", 60.0, forget_old_tickets),
     Periodic("forget what was uploaded and not said", 60.0 * 10, forget_unclaimed),

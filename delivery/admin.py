@@ -20,6 +20,7 @@ from delivery.models import (
     PushSubscription,
     ReceiptMark,
     ServerKey,
+    Transcript,
     Webhook,
     WebhookDelivery,
 )
@@ -79,6 +80,15 @@ class OutgoingAdmin(TenantAdmin):
     list_display = ("member", "channel", "kind", "state", "attempts", "outcome", "due_at", "created_at")
     list_select_related = ("member",)
     list_filter = ("channel", "state", "kind")
+    search_fields = ("member__name", "outcome")
+
+
+@admin.register(Transcript)
+class TranscriptAdmin(TenantAdmin):
+    organisation_path = "member__organisation"
+    list_display = ("member", "conversation", "state", "attempts", "outcome", "created_at")
+    list_select_related = ("member", "conversation")
+    list_filter = ("state",)
     search_fields = ("member__name", "outcome")
 
 

@@ -9,11 +9,18 @@ from zoneinfo import available_timezones
 
 from rest_framework import serializers
 
+from accounts.languages import SPOKEN
 from delivery.deciding import EVERYWHERE, MEANS_OF, Means
 from delivery.models import DeliveryState
 from messaging.serializers import SeqField
 
 MAX_CURSORS = 2000
+
+
+class TranscriptInput(serializers.Serializer[None]):
+    """`language`: the one that the reader's page speaks, else the organisation's."""
+
+    language = serializers.ChoiceField(choices=SPOKEN, required=False, allow_blank=True, default="")
 
 
 class MarkInput(serializers.Serializer[None]):

@@ -20,6 +20,18 @@ def send_notice(outgoing_id: str) -> None:
     actions.send_notice(UUID(outgoing_id))
 
 
+@task()
+def send_transcript(transcript_id: str) -> None:
+    actions.send_transcript(UUID(transcript_id))
+
+
+def send_due_transcripts() -> None:
+    """Every second or two; as `tell_due_messages`."""
+    with transaction.atomic():
+        for id in actions.lease_due_transcripts():
+            send_transcript.enqueue(str(id))
+
+
 def tell_due_messages() -> None:
     """Every second or two, in one process: whoever is not first finds nothing to do. Whom it finds and the tasks that
     tell them are one transaction."""

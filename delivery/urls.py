@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from delivery.api import inbox, preferences, push, receipts, webhooks
+from delivery.api import inbox, preferences, push, receipts, transcripts, webhooks
 
 ONE = "chat/conversations/<uuid:conversation_id>"
 NOTIFICATION = "notifications/<uuid:notification_id>"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("chat/sync/", receipts.Sync.as_view(), name="sync"),
     path(f"{ONE}/mark_read/", receipts.MarkRead.as_view(), name="mark-read"),
     path(f"{ONE}/mark_delivered/", receipts.MarkDelivered.as_view(), name="mark-delivered"),
+    path(f"{ONE}/transcript/", transcripts.TranscriptOf.as_view(), name="transcript"),
     path("notifications/", inbox.Notifications.as_view(), name="notifications"),
     path("notifications/read_all/", inbox.ReadAllNotifications.as_view(), name="read-all-notifications"),
     path(f"{NOTIFICATION}/read/", inbox.ReadNotification.as_view(), name="read-notification"),

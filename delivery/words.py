@@ -26,6 +26,13 @@ EN: Words = {
     "stop_button": "No more e-mails",
     "stopped": "You will get no more e-mails. You can switch them on again in your settings.",
     "stop_unknown": "This link is not valid.",
+    "conversation": "Conversation",
+    "transcript": "{title} at {organisation}: what was said",
+    "transcript_why": "You receive this e-mail because you asked {organisation} for it.",
+    "transcript_cut": "Older messages are left out.",
+    "transcript_empty": "Nothing was said yet.",
+    "file": "a file",
+    "files": "Files",
 }
 ES: Words = {
     "new_message": "Mensaje nuevo",
@@ -49,6 +56,13 @@ ES: Words = {
     "stop_button": "No más correos",
     "stopped": "No recibirás más correos. Puedes volver a activarlos en tus ajustes.",
     "stop_unknown": "Este enlace no es válido.",
+    "conversation": "Conversación",
+    "transcript": "{title} en {organisation}: lo que se dijo",
+    "transcript_why": "Recibes este correo porque lo pediste a {organisation}.",
+    "transcript_cut": "Faltan los mensajes más antiguos.",
+    "transcript_empty": "Aún no se ha dicho nada.",
+    "file": "un archivo",
+    "files": "Archivos",
 }
 PT: Words = {
     "new_message": "Nova mensagem",
@@ -72,6 +86,13 @@ PT: Words = {
     "stop_button": "Não enviar mais e-mails",
     "stopped": "Você não receberá mais e-mails. Pode ativá-los de novo nas suas configurações.",
     "stop_unknown": "Este link não é válido.",
+    "conversation": "Conversa",
+    "transcript": "{title} em {organisation}: o que foi dito",
+    "transcript_why": "Você recebe este e-mail porque o pediu a {organisation}.",
+    "transcript_cut": "As mensagens mais antigas ficaram de fora.",
+    "transcript_empty": "Ainda não foi dito nada.",
+    "file": "um arquivo",
+    "files": "Arquivos",
 }
 
 

@@ -39,6 +39,7 @@ from delivery.actions.telling_hosts import (
     note_news,
     send_batch,
 )
+from delivery.actions.transcripts import ask_transcript, lease_due_transcripts, send_transcript
 from delivery.actions.webhooks import (
     add_webhook,
     change_webhook,
@@ -54,6 +55,7 @@ __all__ = [
     "News",
     "Notice",
     "add_webhook",
+    "ask_transcript",
     "change_webhook",
     "choose_defaults",
     "choose_preferences",
@@ -65,6 +67,7 @@ __all__ = [
     "forget_old_notifications",
     "hand_out_due",
     "lease_due_notices",
+    "lease_due_transcripts",
     "look_again",
     "mark_read_up_to",
     "move_receipt",
@@ -80,6 +83,7 @@ __all__ = [
     "rotate_secret",
     "send_batch",
     "send_notice",
+    "send_transcript",
     "stop_emails",
     "subscribe",
     "tell_decision",

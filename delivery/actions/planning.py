@@ -31,6 +31,7 @@ from delivery.models import (
     Progress,
     PushSubscription,
     State,
+    Transcript,
 )
 from messaging.access import participants_who_hear
 from messaging.models import Conversation, Message, MessageKind, Participant
@@ -87,7 +88,9 @@ def look_again(conversation: UUID, members: Iterable[UUID]) -> None:
 
 
 def forget_old_notices(*, older_than: timedelta) -> None:
-    Outgoing.objects.filter(created_at__lt=ask_the_database()() - older_than).delete()
+    before = ask_the_database()() - older_than
+    Outgoing.objects.filter(created_at__lt=before).delete()
+    Transcript.objects.filter(created_at__lt=before).delete()
 
 
 # --- who is behind --------------------------------------------------------------------------------------------------

@@ -10,18 +10,19 @@ from __future__ import annotations
 import logging
 import random
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.actor import Credential
 from accounts.queries import get_actors_again
 from common.clock import now
 from delivery import mailing, webpush
 from delivery.actions.planning import address_of
-from delivery.models import Channel, NoticeKind, Outgoing, PushSubscription, State
+from delivery.models import Channel, NoticeKind, Outgoing, PushSubscription, State, Transcript
 from delivery.telling import News, news_of, push_payload
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 ATTEMPTS = 6
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
+# What leaves once at most.
+Leaving = Outgoing | Transcript
 URGENT = (NoticeKind.URGENT, NoticeKind.MENTION, NoticeKind.SLA_BREACH)
 GONE = (404, 410)
 TEMPORARY = (408, 425, 429)
@@ -52,14 +55,14 @@ def send_notice(outgoing_id: UUID) -> None:
 def _push(outgoing: Outgoing) -> None:
     with transaction.atomic():
         push = _prepared(outgoing)
-        if push is None or not _takes_off(outgoing):
+        if push is None or not takes_off(outgoing):
             return
     try:
         answer = webpush.post(push)
     except webpush.NotSent as error:
-        _again(outgoing, str(error))
+        again(outgoing, str(error))
     except webpush.MaybeSent as error:
-        _ends(outgoing, State.DROPPED, f"perhaps sent: {error}")
+        ends(outgoing, State.DROPPED, f"perhaps sent: {error}")
     else:
         _answered(outgoing, answer)
 
@@ -88,16 +91,16 @@ def still_holds(subscription: PushSubscription) -> bool:
 
 def _answered(outgoing: Outgoing, answer: webpush.Answer) -> None:
     if 200 <= answer.status < 300:
-        _ends(outgoing, State.SENT, "")
+        ends(outgoing, State.SENT, "")
     elif answer.status in GONE:
         # With all that waits for it.
         if outgoing.subscription:
             outgoing.subscription.delete()
     elif answer.status in TEMPORARY or answer.status >= 500:
-        _again(outgoing, str(answer.status), after=answer.retry_after)
+        again(outgoing, str(answer.status), after=answer.retry_after)
     else:
         logger.warning("a push service refused a notice: %s", answer.status)
-        _ends(outgoing, State.DROPPED, str(answer.status))
+        ends(outgoing, State.DROPPED, str(answer.status))
 
 
 # --- by e-mail ------------------------------------------------------------------------------------------------------
@@ -110,24 +113,24 @@ def _mail(outgoing: Outgoing) -> None:
     try:
         line = mailing.open_line()
     except mailing.NotAccepted as error:
-        _again(outgoing, str(error))
+        again(outgoing, str(error))
         return
     with transaction.atomic():
         mail = _written(outgoing)
-        if mail is None or not _takes_off(outgoing):
+        if mail is None or not takes_off(outgoing):
             line.close()
             return
     try:
         mailing.send(line, mail)
     except mailing.NotAccepted as error:
         if error.for_good:
-            _ends(outgoing, State.DROPPED, str(error))
+            ends(outgoing, State.DROPPED, str(error))
         else:
-            _again(outgoing, str(error))
+            again(outgoing, str(error))
     except mailing.MaybeAccepted as error:
-        _ends(outgoing, State.DROPPED, f"perhaps sent: {error}")
+        ends(outgoing, State.DROPPED, f"perhaps sent: {error}")
     else:
-        _ends(outgoing, State.SENT, "")
+        ends(outgoing, State.SENT, "")
 
 
 def _written(outgoing: Outgoing) -> EmailMultiAlternatives | None:
@@ -156,31 +159,36 @@ def _written(outgoing: Outgoing) -> EmailMultiAlternatives | None:
 def _news(outgoing: Outgoing) -> News | None:
     news = news_of(outgoing)
     if news is None:
-        _ends(outgoing, State.DROPPED, "no news any more")
+        ends(outgoing, State.DROPPED, "no news any more")
     return news
 
 
-def _takes_off(outgoing: Outgoing) -> bool:
+def rows_like(outgoing: Leaving) -> QuerySet[Any]:
+    rows: QuerySet[Any] = type(outgoing)._default_manager.all()
+    return rows
+
+
+def takes_off(outgoing: Leaving) -> bool:
     """One wins."""
-    due = Outgoing.objects.filter(pk=outgoing.pk, state=State.DUE)
+    due = rows_like(outgoing).filter(pk=outgoing.pk, state=State.DUE)
     outgoing.attempts += 1
     return bool(due.update(state=State.SENDING, attempts=F("attempts") + 1))
 
 
-def _ends(outgoing: Outgoing, state: State, outcome: str) -> None:
-    Outgoing.objects.filter(pk=outgoing.pk).exclude(state=State.SENT).update(
+def ends(outgoing: Leaving, state: State, outcome: str) -> None:
+    rows_like(outgoing).filter(pk=outgoing.pk).exclude(state=State.SENT).update(
         state=state, outcome=outcome[:60]
     )
 
 
-def _again(outgoing: Outgoing, why: str, *, after: int | None = None) -> None:
+def again(outgoing: Leaving, why: str, *, after: int | None = None) -> None:
     """It certainly was not taken. Each time twice as long, and not all at the same moment."""
     if outgoing.attempts >= ATTEMPTS:
-        _ends(outgoing, State.DROPPED, f"given up: {why}")
+        ends(outgoing, State.DROPPED, f"given up: {why}")
         return
     attempts = max(1, outgoing.attempts)
     wait = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT) * random.uniform(1, 1.25)  # noqa: S311  jitter
     due_at = now() + max(wait, timedelta(seconds=after or 0))
-    Outgoing.objects.filter(pk=outgoing.pk).update(
+    rows_like(outgoing).filter(pk=outgoing.pk).update(
         state=State.DUE, due_at=due_at, leased_until=None, attempts=attempts, outcome=why[:60]
     )

@@ -5,6 +5,7 @@ from delivery.models.outgoing import Channel, Look, Outgoing, Progress, State
 from delivery.models.preferences import Preferences
 from delivery.models.push import PushSubscription, ServerKey
 from delivery.models.receipts import MarkKind, ReceiptMark
+from delivery.models.transcripts import Transcript
 from delivery.models.webhooks import DeliveryState, Webhook, WebhookDelivery
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ReceiptMark",
     "ServerKey",
     "State",
+    "Transcript",
     "Webhook",
     "WebhookDelivery",
 ]

@@ -1,9 +1,13 @@
 /** What the widget is made of. */
 
 import {build} from "../js/elements/build.js"
-import {icon} from "../js/elements/icons.js"
+import {addIcons, icon} from "../js/elements/icons.js"
 
 /** @typedef {import("../js/words.js").Words} Words */
+
+addIcons({
+  "mail": ["M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2", "m22 7-8.97 5.7a1.94 1.94 0 0 1-2.06 0L2 7"],
+})
 
 /** @param {Words} words */
 export function widgetNodes(words) {
@@ -16,15 +20,16 @@ export function widgetNodes(words) {
     composer: /** @type {import("../js/elements/composer.js").ComposerElement} */ (element("parley-composer", words)),
   }
   parts.connection.canSignIn = false
+  const notice = build("p", {class: "away", role: "status", dir: "auto", hidden: true})
   const away = build("p", {class: "away", role: "status", dir: "auto", hidden: true})
   const head = headNodes(words)
   const panel = build("section", {class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true},
-    head.head, parts.connection, parts.list, parts.pins, parts.timeline, parts.typing, away, parts.composer)
+    head.head, parts.connection, parts.list, parts.pins, parts.timeline, parts.typing, notice, away, parts.composer)
   const badge = build("span", {class: "badge", "aria-hidden": "true", hidden: true})
   const launcher = build("button", {type: "button", class: "launcher", "aria-controls": "panel", "aria-expanded": "false"},
     icon("message", {size: 26}), icon("chevron-down", {size: 26}), badge)
   const root = build("div", {class: "root", lang: words.language}, panel, launcher)
-  return {...parts, ...head, away, panel, badge, launcher, root}
+  return {...parts, ...head, away, notice, panel, badge, launcher, root}
 }
 
 /** @param {Words} words */
@@ -34,9 +39,11 @@ function headNodes(words) {
   const face = build("span", {class: "panel-face"})
   const title = build("h2", {class: "panel-title", id: "title", dir: "auto"})
   const about = build("p", {class: "panel-about", dir: "auto"})
+  const transcript = iconButton("mail", words.say("transcript"))
+  transcript.hidden = true
   const close = iconButton("x", words.say("close_chat"))
-  const head = build("div", {class: "panel-head"}, back, face, build("div", {class: "panel-titles"}, title, about), close)
-  return {head, back, face, title, about, close}
+  const head = build("div", {class: "panel-head"}, back, face, build("div", {class: "panel-titles"}, title, about), transcript, close)
+  return {head, back, face, title, about, transcript, close}
 }
 
 /**

@@ -25,6 +25,8 @@ export class Panel {
   #isOpen = false
   /** @type {import("./prechat.js").PrechatForm | null} */
   #form = null
+  /** What was told of a conversation. */
+  #notice = {conversation: "", text: ""}
   #loadForm = lazily(() => import("./prechat.js"), ({PrechatForm}) => this.#formLoaded(PrechatForm))
   /** @type {{conversation: string, after: number | null}} */
   #unread = {conversation: "", after: null}
@@ -71,6 +73,15 @@ export class Panel {
     if (last.isOpen) this.isOpen = true
   }
 
+  /** Sends the person what was said in the conversation on the screen. */
+  async sendTranscript() {
+    const {client, conversation} = this.#visit
+    if (!client || !conversation) return
+    const {askTranscript} = await import("../js/transcribing.js")
+    this.#notice = {conversation: conversation.id, text: await askTranscript(client.api, conversation.id, this.#words)}
+    this.render()
+  }
+
   /** @param {string} text */
   begin(text) {
     const {composer} = this.nodes
@@ -84,6 +95,7 @@ export class Panel {
     const {conversation, conversations} = this.#visit
     const isList = conversations.length > 1 && !conversation
     this.nodes.panel.dataset.view = isList ? "list" : "conversation"
+    this.nodes.transcript.hidden = isList || !conversation?.timeline.head || !this.#visit.hasEmail
     this.nodes.back.hidden = isList || conversations.length < 2
     this.#renderHead(conversation)
     if (isList) this.#renderList(conversations)
@@ -178,6 +190,7 @@ export class Panel {
     })
     this.#talk.showPins(conversation)
     this.#say(this.nodes.away, away ? [...items.length ? [away.message] : [], away.note].join(" ") : "")
+    this.#say(this.nodes.notice, this.#notice.conversation === conversation?.id ? this.#notice.text : "")
     const isAsked = this.#ask()
     this.nodes.composer.hidden = isAsked || conversation !== null && !maySpeak(conversation, this.#person)
     this.nodes.typing.show(conversation?.id ?? "", conversation && this.#visit.client?.others.typistsIn(conversation) || [])

@@ -162,6 +162,11 @@ export class Visit extends EventTarget {
     return this.conversation?.id ?? await this.#start()
   }
 
+  /** Whether there is an address of theirs. */
+  get hasEmail() {
+    return this.#session?.known?.includes("email") ?? false
+  }
+
   /** What is still asked before a conversation can begin: of somebody known, once it is clear that there is none. */
   get questions() {
     if (this.#client && !this.#isClear || this.conversations.length) return []

@@ -238,13 +238,15 @@ class WidgetElement extends Base {
   }
 
   /** @param {Panel} panel */
-  #listen({nodes}) {
+  #listen(panel) {
+    const {nodes} = panel
     const visit = /** @type {Visit} */ (this.#visit)
     /** @type {(target: EventTarget, name: string, act: (detail: any, event: any) => void) => void} */
     const on = (target, name, act) => target.addEventListener(name, event => act(/** @type {any} */ (event).detail, event))
     on(nodes.launcher, "click", () => this.toggle())
     on(nodes.close, "click", () => this.hide())
     on(nodes.back, "click", () => visit.choose(null))
+    on(nodes.transcript, "click", () => panel.sendTranscript().catch(() => {}))
     on(nodes.panel, "keydown", (_, event) => event.key === "Escape" && this.#escape(event))
     on(nodes.list, "list:open", ({id}) => visit.choose(id))
     on(nodes.timeline, "timeline:retry", ({clientId}) => visit.resend(clientId))

@@ -17,9 +17,9 @@ from accounts.models import Member
 from common.clock import now
 from common.ids import new_id
 from delivery.actions import Choice, choose_preferences, move_receipt
-from delivery.models import Channel, Look, NoticeKind, Outgoing, Progress, ServerKey
+from delivery.models import Channel, Look, NoticeKind, Outgoing, Progress, ServerKey, Transcript
 from messaging.actions import edit_message, react, start_conversation
-from messaging.models import Kind
+from messaging.models import Introduction, Kind
 from presence.actions import set_availability
 from presence.models import Availability, LeaseRow
 from realtime.models import Epoch
@@ -113,6 +113,8 @@ def told_about(person: Person, conversation: UUID) -> None:
     """A row of each kind that being told leaves behind."""
     choose_preferences(person.actor, Choice({"mention": {"push": False}}))
     Progress.objects.create(conversation_id=conversation, member=person.member)
+    Transcript.objects.create(conversation_id=conversation, member=person.member, language="en")
+    Introduction.objects.create(conversation_id=conversation)
     Outgoing.objects.create(
         channel=Channel.EMAIL,
         kind=NoticeKind.MENTION,

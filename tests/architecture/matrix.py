@@ -45,6 +45,7 @@ from delivery.serializers import (
     PreferencesInput,
     PushSubscriptionInput,
     SyncInput,
+    TranscriptInput,
 )
 from messaging.serializers import (
     ArchiveFrame,
@@ -505,6 +506,9 @@ API: Table = {
     ),
     ("leave", "POST"): (Entry(path=CONVERSATION, status=204),),
     ("introduction", "GET"): (Entry(path=CONVERSATION, shows=lambda world: '"answers": []'),),
+    ("transcript", "POST"): (
+        Entry(path=CONVERSATION, input=TranscriptInput, body=lambda world: {"language": "es"}, status=400),
+    ),
     ("pins", "GET"): (Entry(path=CONVERSATION, shows=lambda world: world.words),),
     ("channels", "GET"): (
         Entry("all", shows=named("works")),

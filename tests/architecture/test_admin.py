@@ -52,6 +52,7 @@ from delivery.models import (
     Progress,
     PushSubscription,
     ReceiptMark,
+    Transcript,
     Webhook,
     WebhookDelivery,
 )
@@ -60,6 +61,7 @@ from messaging.models import (
     Conversation,
     Entity,
     EntityType,
+    Introduction,
     Kind,
     LinkPreview,
     Mention,
@@ -96,6 +98,7 @@ ONLY_BY_ACTIONS = (
     Conversation,
     FileAccess,
     FileCount,
+    Introduction,
     LinkPreview,
     Member,
     Mention,
@@ -117,6 +120,7 @@ ONLY_BY_ACTIONS = (
     StorageUse,
     Thumbnail,
     Token,
+    Transcript,
     Webhook,
     WebhookDelivery,
 )

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import ROOT, Server, Window
 from tests.e2e.deeds import open_newest, open_widget, reads, say
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 AT_NIGHT: dict[str, Any] = {
     "timezone": "Europe/Madrid",
     "hours": {"mon": []},
@@ -61,7 +61,7 @@ def shoot(page: Page, name: str) -> None:
     """For whoever wants to look: light and dark."""
     if directory := os.environ.get("SCREENSHOTS"):
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.screenshot(path=Path(directory) / f"{name}-{scheme}.png")
 
 
@@ -88,7 +88,7 @@ def test_a_guest_says_who_they_are_and_writes(visitor: Page, bob: Page) -> None:
     expect(email).to_have_accessible_description("This is no e-mail address.")
     shoot(visitor, "wrong")
     is_for_everybody(visitor)
-    visitor.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    visitor.set_viewport_size(PHONE)
     shoot(visitor, "wrong-on-a-phone")
     expect(start).to_be_in_viewport()
 
@@ -106,6 +106,7 @@ def test_a_guest_says_who_they_are_and_writes(visitor: Page, bob: Page) -> None:
     say(visitor, "Is anybody there?")
     reads(visitor, "Is anybody there?")
     expect(panel.get_by_text("The front desk sleeps. We answer when we are back.")).to_be_visible()
+    expect(panel.get_by_role("button", name="Send me this conversation by e-mail")).to_be_visible()
     shoot(visitor, "written-on-a-phone")
     is_for_everybody(visitor)
 
