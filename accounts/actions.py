@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from accounts.actor import EVERY_SCOPE, Actor, Credential, Holder
 from accounts.audit import record
-from accounts.embed import read_identity
+from accounts.embed import is_ours, read_identity, read_member
 from accounts.models import (
     NAMELESS,
     Contact,
@@ -82,7 +82,8 @@ def open_widget_session(
     ratelimit.hit(VISITORS_PER_SITE, "widget session of site", site.id)
     with transaction.atomic():
         if identity:
-            return _issue(_identified_member(site, identity), site, lifetime=IDENTITY_LIFETIME)
+            member = read_member(site, identity) if is_ours(identity) else _identified_member(site, identity)
+            return _issue(_who_may_use_it(member), site, lifetime=IDENTITY_LIFETIME)
         if site.identity_required:
             raise InvalidInput(fields={"identity": ["This site needs a signed identity."]})
         return _issue(_visitor(site, visitor_token, origin), site, lifetime=VISITOR_LIFETIME)
@@ -97,13 +98,28 @@ def _identified_member(site: Site, token: str) -> Member:
         external_id=identity.external_id,
         defaults={"role": Role.CLIENT, "name": NAMELESS, **known},
     )
-    if member.is_staff or member.deactivated_at:
-        raise Forbidden("This person cannot use the widget.")
+    _who_may_use_it(member)
     changed = {field: text for field, text in known.items() if getattr(member, field) != text}
     if changed and not is_new:
         Member.objects.filter(pk=member.pk).update(**changed)
         member.refresh_from_db(fields=list(changed))
     return member
+
+
+def _who_may_use_it(member: Member) -> Member:
+    if member.is_staff or member.deactivated_at:
+        raise Forbidden("This person cannot use the widget.")
+    return member
+
+
+def meet_visitor(site: Site, *, address: str) -> Actor:
+    """Somebody new who writes without a widget, and has nothing to come back with. Limited as widgets are."""
+    if site.identity_required:
+        raise Forbidden("This site needs to know who it is.")
+    ratelimit.hit(VISITORS_PER_ADDRESS, "widget session", address)
+    ratelimit.hit(VISITORS_PER_SITE, "widget session of site", site.id)
+    visitor = _visitor(site, "", "")
+    return Actor(visitor, Credential(visitor.id))
 
 
 def _visitor(site: Site, visitor_token: str, origin: str) -> Member:

@@ -12,10 +12,11 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from accounts.actor import Actor, Credential
-from accounts.models import Member, Site, SiteOrigin, Space, SpaceAccess, Token
+from accounts.models import Member, Role, Site, SiteOrigin, Space, SpaceAccess, Token
 from accounts.models.people import STAFF
 from accounts.permissions import Permission, Scope
 from common.clock import now
@@ -209,6 +210,26 @@ def get_site(key: str) -> Site:
     if site is None:
         raise NotFound("There is no such site.")
     return site
+
+
+def client_in_session(request: HttpRequest, site: Site) -> Actor | None:
+    """The client's side of the site's organisation who is signed in on our own pages."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    key, slug = request.session.session_key or "", site.organisation.slug
+    try:
+        actor = get_actor_in_session(user.pk, key, organisation=slug)
+    except NotAuthenticated:
+        return None
+    return None if actor.member.is_staff else actor
+
+
+def get_visitor(site: Site, id: str) -> Actor | None:
+    """A guest of the site's organisation."""
+    guests = Member.objects.active().filter(organisation_id=site.organisation_id, role=Role.GUEST)
+    found = guests.filter(pk=id).first()
+    return Actor(found, Credential(found.pk)) if found else None
 
 
 def site_of(actor: Actor) -> Site | None:

@@ -27,7 +27,7 @@ MAX_BODY = 256 * 1024
 # Where files come in. Whoever takes some elsewhere is named here (tests/config/test_bodies.py).
 UPLOADS = re.compile(r"/api/v1/chat/(upload/|attachments/[^/]+/versions/)")
 # And where they may come along: in a form, while JSON stays small.
-WITH_FILES = re.compile(r"/api/v1/chat/messages/(\?|$)")
+WITH_FILES = re.compile(r"/(api/v1/chat/messages|contact/[^/?]+)/(\?|$)")
 FORM = re.compile(r"\s*multipart/form-data\s*(;|$)", re.IGNORECASE)
 # More than nginx passes on (client_max_body_size). Thrown away as it comes.
 HEARD_OUT = settings.UPLOAD_MAX_BODY + 4 * 1024 * 1024

@@ -1,24 +1,135 @@
-"""The staff page, and those about files."""
+"""The staff page, those about files, and the contact form."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from math import ceil
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import reverse
-from django.views.generic import TemplateView
+from django.utils import translation
+from django.views.generic import FormView, TemplateView
 
+from accounts.actions import meet_visitor
 from accounts.actor import Actor
+from accounts.http import address_of
 from accounts.models import Member, User
 from accounts.payloads import member_payload, organisation_payload
 from accounts.permissions import Permission
-from accounts.queries import get_actor_in_session
+from accounts.queries import client_in_session, get_actor_in_session, get_site, get_visitor
 from attachments.queries import own_reviews_in
+from common import ratelimit
+from common.errors import FilesRefused, InvalidInput, NotFound, ParleyError, RateLimited
+from messaging import actions
+from messaging.forms import ContactForm, words_for
+
+# From one place: a form says no more than a person does.
+CONTACTS_PER_ADDRESS = "10/hour"
+SALT = "who tries the contact form again"
+TRY_AGAIN_SECONDS = 3600
+
+
+class Contact(FormView[ContactForm]):
+    """A site's contact form, wherever it stood: what is wrong is shown here, with what was written."""
+
+    template_name = "messaging/contact.html"
+    form_class = ContactForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            self.site = get_site(kwargs["key"])
+        except NotFound:
+            raise Http404 from None
+        with translation.override(self.site.organisation.locale):
+            response = super().dispatch(request, *args, **kwargs)
+            # Its words are made of the language as it is now.
+            return response.render() if isinstance(response, TemplateResponse) else response
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "locale": self.site.organisation.locale}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        locale = self.site.organisation.locale
+        return super().get_context_data(
+            site=self.site, words=words_for(locale), language=locale[:2], **kwargs
+        )
+
+    def form_valid(self, form: ContactForm) -> HttpResponse:
+        if not form.is_by_a_program and (problem := self._send(form)):
+            return self._again(form, problem)
+        return HttpResponseRedirect(
+            reverse("contact-thanks", args=[self.site.key]), status=HTTPStatus.SEE_OTHER
+        )
+
+    def form_invalid(self, form: ContactForm) -> HttpResponse:
+        return self._again(form, InvalidInput())
+
+    def _send(self, form: ContactForm) -> ParleyError | None:
+        data, file = form.cleaned_data, form.given_file
+        try:
+            ratelimit.hit(CONTACTS_PER_ADDRESS, "contact from", address_of(self.request))
+            actor = self._actor(data["visitor"])
+            # Whoever is new must not become another one with each try.
+            form.data = {**self.request.POST.dict(), "visitor": signing.dumps(str(actor.id), salt=SALT)}
+            actions.contact(
+                actor,
+                name=data["name"],
+                email=data["email"],
+                client_id=data["client_id"],
+                body=data["text"],
+                files=[(Path(file.temporary_file_path()), file.name or "")] if file else [],
+            )
+        except FilesRefused as error:
+            form.add_error("file", form.words["file_refused"])
+            return error
+        except RateLimited as error:
+            form.add_error(None, form.words["too_fast"])
+            return error
+        except ParleyError as error:
+            form.add_error(None, form.words["refused"])
+            return error
+        return None
+
+    def _actor(self, visitor: str) -> Actor:
+        """Who is signed in, who tries again, or somebody new."""
+        try:
+            known = signing.loads(visitor, salt=SALT, max_age=TRY_AGAIN_SECONDS) if visitor else ""
+        except signing.BadSignature:
+            known = ""
+        return (
+            client_in_session(self.request, self.site)
+            or (get_visitor(self.site, known) if known else None)
+            or meet_visitor(self.site, address=address_of(self.request))
+        )
+
+    def _again(self, form: ContactForm, problem: ParleyError) -> HttpResponse:
+        response = self.render_to_response(self.get_context_data(form=form), status=problem.status)
+        if problem.retry_after:
+            response["Retry-After"] = str(ceil(problem.retry_after))
+        return response
+
+
+class ContactThanks(TemplateView):
+    template_name = "messaging/contact_thanks.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        try:
+            organisation = get_site(self.kwargs["key"]).organisation
+        except NotFound:
+            raise Http404 from None
+        words = words_for(organisation.locale)
+        text = words["thanks_text"].format(organisation=organisation.name)
+        return super().get_context_data(words=words, text=text, language=organisation.locale[:2], **kwargs)
 
 
 class Chat(LoginRequiredMixin, TemplateView):

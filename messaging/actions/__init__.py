@@ -11,6 +11,7 @@ from messaging.actions.changing import (
     react,
     show_file_anew,
 )
+from messaging.actions.contacting import contact
 from messaging.actions.enclosing import send_with_files
 from messaging.actions.entities import Telling, forget_entity, tell_entities, tell_entity_type
 from messaging.actions.files import (
@@ -39,6 +40,7 @@ __all__ = [
     "archive_conversation",
     "choose_notices",
     "close_channel",
+    "contact",
     "delete_attachment",
     "delete_channel",
     "delete_files_of_deleted_messages",

@@ -749,6 +749,16 @@ PUBLIC: Table = {
         body=lambda world: {"site": "site_that_never_was"},
     ),
     **public("widget-frame", "GET", why="for the pages of a site, which it must name", status=404),
+    **public("contact", "GET", why="for whoever visits a site, which it must name", status=404),
+    **public(
+        "contact",
+        "POST",
+        "PUT",
+        why="for whoever visits a site, which it must name",
+        status=404,
+        body=form(name="Nobody", email="nobody@example.com", text="Hello"),
+    ),
+    **public("contact-thanks", "GET", why="says thank you, whoever asks", status=404),
     **public("login", "GET", why="the way in", status=200),
     **public(
         "login",

@@ -72,3 +72,8 @@ def test_no_other_form_is_large() -> None:
         "/api/v1/chat/sync/",
     ):
         assert limit_of(path, FORM) == MAX_BODY
+
+
+def test_a_contact_form_brings_a_file() -> None:
+    assert limit_of("/contact/site_x/", FORM) == settings.UPLOAD_MAX_BODY
+    assert limit_of("/contact/site_x/", JSON) == limit_of("/contact/site_x/thanks/", FORM) == MAX_BODY

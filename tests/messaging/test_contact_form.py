@@ -1,0 +1,244 @@
+"""A page of ours has a contact form and the widget: both know who is signed in, and the form needs no script."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
+from django.template import Context, Template, TemplateSyntaxError
+from django.test import RequestFactory
+from pytest_django import Settings
+
+from accounts.embed import sign_member
+from accounts.models import Member, Organisation, Role, Site
+from attachments.models import Attachment
+from common.clock import now
+from messaging.models import Conversation, Kind, Message
+from tests.accounts.test_widget_session import SESSION
+from tests.attachments.sharing import picture
+from tests.cast import Cast
+from tests.clients import Client
+from tests.conftest import ApiFactory, Published
+
+WRITTEN = {"name": "Dora", "email": "dora@example.com", "text": "Is there a <crib>?"}
+
+
+def page_of(cast: Cast) -> str:
+    return f"/contact/{cast.site.key}/"
+
+
+def hidden(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', html)
+    return found[1] if found else ""
+
+
+def filled(client: Client, cast: Cast, **change: Any) -> dict[str, Any]:
+    """As a browser sends the form that it was shown."""
+    shown = client.get(page_of(cast)).content.decode()
+    return {**WRITTEN, "client_id": hidden(shown, "client_id"), **change}
+
+
+def test_a_visitor_writes_with_a_file(cast: Cast, published: Published) -> None:
+    client = Client()
+    file = SimpleUploadedFile("room.jpg", picture(), "image/jpeg")
+    sent = client.post(page_of(cast), filled(client, cast, file=file), follow=True)
+
+    assert sent.redirect_chain == [(f"{page_of(cast)}thanks/", 303)]
+    assert "Hotel has your message and answers by e-mail." in sent.content.decode()
+    said = Message.objects.select_related("sender", "conversation").get()
+    assert (said.body, said.sender.name, said.sender.email, said.sender.role) == (
+        "Is there a <crib>?",
+        "Dora",
+        "dora@example.com",
+        Role.GUEST,
+    )
+    assert (said.conversation.kind, said.conversation.client_id) == (Kind.SUPPORT, said.sender_id)
+    assert Attachment.objects.get(holder=said.pk).name == "room.jpg"
+    assert [event.frame()["type"] for event, _ in published()] == ["conversation", "message"]
+
+
+def test_sent_twice_it_is_said_once(cast: Cast) -> None:
+    client = Client()
+    form = filled(client, cast)
+    refused = client.post(page_of(cast), {**form, "file": SimpleUploadedFile("x.exe", b"MZ")})
+    form["visitor"] = hidden(refused.content.decode(), "visitor")
+    for _ in range(2):
+        assert client.post(page_of(cast), form).status_code == 303
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "problem"),
+    [
+        ({"name": ""}, "name", "This field is required."),
+        ({"name": "\u200b"}, "name", "This field is required."),
+        ({"email": "dora"}, "email", "Enter a valid email address."),
+        ({"text": " "}, "text", "This field is required."),
+        ({"text": "x" * 5001}, "text", "at most 5000 characters"),
+        ({"text": "nul \x00"}, "text", "Null characters are not allowed."),
+    ],
+)
+def test_what_is_wrong_is_said_beside_it_and_what_was_written_stays(
+    cast: Cast, change: dict[str, str], field: str, problem: str
+) -> None:
+    members = Member.objects.count()
+    client = Client()
+    answer = client.post(page_of(cast), filled(client, cast, **change))
+    html = answer.content.decode()
+
+    assert answer.status_code == 400
+    assert problem in html
+    assert f'aria-describedby="parley-contact-{field}_error"' in html
+    assert 'aria-invalid="true"' in html
+    if field != "email":
+        assert 'value="dora@example.com"' in html
+    assert (Member.objects.count(), Conversation.objects.count()) == (members, 0)
+
+
+def test_a_file_that_is_not_taken_makes_nobody_new_with_each_try(cast: Cast) -> None:
+    members = Member.objects.count()
+    client = Client()
+    form = filled(client, cast)
+    for _ in range(3):
+        bad = SimpleUploadedFile("setup.exe", b"MZ\x90\x00")
+        answer = client.post(page_of(cast), {**form, "file": bad})
+        html = answer.content.decode()
+        assert (answer.status_code, "This file is not taken here." in html) == (415, True)
+        assert "Is there a &lt;crib&gt;?" in html
+        form["visitor"] = hidden(html, "visitor")
+    assert (Member.objects.count(), Conversation.objects.count()) == (members + 1, 1)
+    assert client.post(page_of(cast), {**form, "visitor": "forged"}).status_code == 303
+    assert Member.objects.count() == members + 2
+
+
+def test_programs_are_thanked_and_forgotten(cast: Cast) -> None:
+    client = Client()
+    assert client.post(page_of(cast), filled(client, cast, website="https://spam.example")).status_code == 303
+    assert not Conversation.objects.exists()
+
+
+def test_from_one_place_so_many(cast: Cast) -> None:
+    client = Client()
+    statuses = [client.post(page_of(cast), filled(client, cast)).status_code for _ in range(11)]
+    assert statuses == [303] * 10 + [429]
+
+
+def test_without_the_pages_own_token_nothing_is_taken(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(page_of(cast), WRITTEN).status_code == 403
+    token = hidden(client.get(page_of(cast)).content.decode(), "csrfmiddlewaretoken")
+    form = filled(client, cast, csrfmiddlewaretoken=token)
+    assert client.post(page_of(cast), form).status_code == 303
+
+
+def test_carol_is_who_she_is(cast: Cast, support: Conversation) -> None:
+    client = Client()
+    assert cast.carol.member.user
+    client.force_login(cast.carol.member.user)
+    client.post(page_of(cast), filled(client, cast, name="Somebody Else"))
+    said = Message.objects.get()
+    assert (said.sender_id, said.conversation_id, said.sender.name) == (
+        cast.carol.member.id,
+        support.pk,
+        "Carol",
+    )
+
+
+def test_where_the_host_must_say_who_it_is_a_stranger_is_told(cast: Cast) -> None:
+    Site.objects.update(identity_required=True)
+    client = Client()
+    answer = client.post(page_of(cast), filled(client, cast))
+    assert (answer.status_code, "Sign in first" in answer.content.decode()) == (403, True)
+
+
+def test_in_the_organisations_language(cast: Cast) -> None:
+    Organisation.objects.update(locale="es")
+    client = Client()
+    html = client.post(page_of(cast), {**filled(client, cast), "email": "dora"}).content.decode()
+    assert "Tu nombre" in html
+    assert "Introduzca una dirección de correo electrónico válida" in html
+
+
+def test_of_no_site_there_is_no_form(cast: Cast) -> None:
+    client = Client()
+    for path in ("/contact/site_x/", "/contact/site_x/thanks/"):
+        assert client.get(path).status_code == 404
+    Site.objects.update(is_active=False)
+    assert client.post(page_of(cast), WRITTEN).status_code == 404
+
+
+# --- the tags -------------------------------------------------------------------------------------------------------
+
+
+def asked(client: Client | None = None, **attributes: Any) -> HttpRequest:
+    request = RequestFactory().get("/")
+    session = client.session if client else None
+    for name, value in {"session": session, **attributes}.items():
+        setattr(request, name, value)
+    return request
+
+
+def rendered(text: str, request: HttpRequest, **context: Any) -> str:
+    return Template("{% load parley %}" + text).render(Context({"request": request, **context})).strip()
+
+
+def test_the_widget_of_a_page_of_ours(cast: Cast) -> None:
+    tag = "{% parley_widget site locale='es' color_scheme='dark' %}"
+    for site in (cast.site, cast.site.key):
+        assert rendered(tag, asked(csp_nonce="n0nce"), site=site) == (
+            '<script async src="/static/widget/loader.js" nonce="n0nce" '
+            f'data-site="{cast.site.key}" data-locale="es" data-color-scheme="dark"></script>'
+        )
+    assert rendered(tag, asked(), site="site_x") == ""
+    with pytest.raises(TemplateSyntaxError):
+        rendered("{% parley_widget site colour='red' %}", asked(), site=cast.site)
+
+
+def test_it_says_who_is_signed_in_unless_they_are_staff(cast: Cast, api: ApiFactory) -> None:
+    client = Client()
+    for person, knows in ((cast.carol, True), (cast.bob, False), (cast.paula, False)):
+        assert person.member.user
+        client.force_login(person.member.user)
+        html = rendered("{% parley_widget site %}", asked(client, user=person.member.user), site=cast.site)
+        assert ("data-identity" in html) == knows
+        if knows:
+            identity = re.search('data-identity="([^"]*)"', html)
+            assert identity
+            opened = api().post(SESSION, {"site": cast.site.key, "identity": identity[1]})
+            assert (opened.status_code, opened.json()["member"]["id"]) == (201, cast.carol.id)
+
+
+def test_what_it_says_is_for_that_site_and_soon_over(
+    cast: Cast, api: ApiFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = sign_member(cast.site, cast.carol.member)
+    staff = sign_member(cast.site, cast.bob.member)
+    foreign = sign_member(cast.site, cast.paula.member)
+    for site, identity, status in (
+        (cast.acme_site, signed, 400),
+        (cast.site, signed + "x", 400),
+        (cast.site, "parley.", 400),
+        (cast.site, foreign, 400),
+        (cast.site, staff, 403),
+    ):
+        assert api().post(SESSION, {"site": site.key, "identity": identity}).status_code == status
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now().timestamp() + 601)
+    assert api().post(SESSION, {"site": cast.site.key, "identity": signed}).status_code == 400
+
+
+def test_from_a_cdn_it_says_whose_it_is(cast: Cast, settings: Settings) -> None:
+    settings.STATIC_URL, settings.PUBLIC_URL = "https://cdn.example/", "https://chat.example"
+    html = rendered("{% parley_widget site %}", asked(), site=cast.site)
+    assert 'data-server="https://chat.example"' in html
+
+
+def test_a_form_in_any_page(cast: Cast) -> None:
+    html = rendered("{% parley_contact_form site %}", asked(), site=cast.site, csrf_token="t0ken")
+    assert f'action="{page_of(cast)}"' in html
+    assert 'name="csrfmiddlewaretoken" value="t0ken"' in html
+    assert rendered("{% parley_contact_form site %}", asked(), site="site_x") == ""
+    labels = re.findall('<label for="([^"]*)"', html)
+    assert all(f'id="{label}"' in html for label in labels)
