@@ -10,7 +10,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.actions import issue_site_secret, issue_socket_ticket, note_contact
 from accounts.models import Member
@@ -51,7 +51,15 @@ def _bare(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with shared_rows(django_db_blocker):
         stage = set_stage(make_cast())
         stage.meet(CALLERS)
+        for member in Member.objects.all():
+            Member.objects.filter(pk=member.pk).update(email=f"{member.pk.hex}@example.com")
         yield _quiet(stage)
+
+
+@pytest.fixture(autouse=True)
+def _sends_email(settings: Settings) -> None:
+    """Who could be mailed at home must not be mailed of what is elsewhere."""
+    settings.SENDS_EMAIL = True
 
 
 @pytest.fixture

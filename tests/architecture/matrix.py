@@ -505,9 +505,15 @@ API: Table = {
         ),
     ),
     ("leave", "POST"): (Entry(path=CONVERSATION, status=204),),
-    ("introduction", "GET"): (Entry(path=CONVERSATION, shows=lambda world: '"answers": []'),),
+    ("introduction", "GET"): (Entry(path=CONVERSATION, shows=lambda world: '"answers":[]'),),
     ("transcript", "POST"): (
-        Entry(path=CONVERSATION, input=TranscriptInput, body=lambda world: {"language": "es"}, status=400),
+        Entry(
+            path=CONVERSATION,
+            input=TranscriptInput,
+            body=lambda world: {"language": "es"},
+            status=202,
+            shows=lambda world: "@example.com",
+        ),
     ),
     ("pins", "GET"): (Entry(path=CONVERSATION, shows=lambda world: world.words),),
     ("channels", "GET"): (
@@ -749,16 +755,23 @@ PUBLIC: Table = {
         body=lambda world: {"site": "site_that_never_was"},
     ),
     **public("widget-frame", "GET", why="for the pages of a site, which it must name", status=404),
-    **public("contact", "GET", why="for whoever visits a site, which it must name", status=404),
     **public(
         "contact",
+        "GET",
         "POST",
         "PUT",
         why="for whoever visits a site, which it must name",
         status=404,
+        path={"key": "organisation"},
         body=form(name="Nobody", email="nobody@example.com", text="Hello"),
     ),
-    **public("contact-thanks", "GET", why="says thank you, whoever asks", status=404),
+    **public(
+        "contact-thanks",
+        "GET",
+        why="says thank you, whoever asks",
+        status=404,
+        path={"key": "organisation"},
+    ),
     **public("login", "GET", why="the way in", status=200),
     **public(
         "login",
