@@ -9,7 +9,7 @@ import common.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_prechat_of_a_site"),
+        ("accounts", "0008_prechat_of_a_site"),
         ("delivery", "0004_storage"),
         ("messaging", "0011_introductions"),
     ]

@@ -9,7 +9,7 @@ import accounts.models.people
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_what_a_tenant_decides"),
+        ("accounts", "0006_contacts"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ import accounts.prechat
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_hours_of_a_site"),
+        ("accounts", "0007_hours_of_a_site"),
     ]
 
     operations = [
