@@ -1,12 +1,14 @@
 /** Shows a visit in the widget's nodes. */
 
-import {avatar} from "../js/elements/avatar.js"
+import {avatar, conversationAvatar} from "../js/elements/avatar.js"
 import {emptyState} from "../js/elements/empty.js"
+import {lazily} from "../js/lazily.js"
 import {presenceWords, withPresence} from "../js/elements/presence.js"
 import {Talk} from "../js/pages/talk.js"
-import {nameOf} from "../js/store/naming.js"
+import {faceOf, nameOf} from "../js/store/naming.js"
 import {maySpeak, STAFF, usualPermissions} from "../js/store/rights.js"
 import {widgetNodes} from "./nodes.js"
+import {viewOf, viewsFor} from "./views.js"
 
 /** @typedef {import("../js/store/conversation.js").Conversation} Conversation */
 /** @typedef {import("../js/wire.js").Member} Member */
@@ -21,6 +23,12 @@ export class Panel {
   #config
   #talk
   #isOpen = false
+  /** @type {import("./views.js").View} */
+  #wanted = "conversation"
+  /** Loaded when they are looked at. @type {Awaited<ReturnType<typeof import("./people.js").peopleIn>> | null} */
+  #people = null
+  #loadPeople = lazily(async () => (await import("./people.js")).peopleIn(this.nodes.root, this.#visit, this.#words, () => this.#person, id => this.#went(id)),
+    people => this.#offer(people))
   /** @type {{conversation: string, after: number | null}} */
   #unread = {conversation: "", after: null}
 
@@ -51,8 +59,23 @@ export class Panel {
     this.nodes.panel.hidden = !isOpen
     this.nodes.root.classList.toggle("open", isOpen)
     this.nodes.launcher.setAttribute("aria-expanded", String(isOpen))
+    if (isOpen) this.#visit.meet({again: true})
+    else this.#visit.client?.others.list([])
     this.render()
     if (isOpen) this.#focus()
+  }
+
+  /** The conversation that is read now. */
+  get shown() {
+    return this.#isOpen && this.#view === "conversation" ? this.#visit.conversation : null
+  }
+
+  /** @param {import("./views.js").View} view */
+  turn(view) {
+    this.#wanted = view
+    if (view === "conversation" && !this.#isChosen) this.#visit.choose(this.#visit.conversations[0].id)
+    if (view !== "people") this.#visit.client?.others.list([])
+    this.render()
   }
 
   /**
@@ -63,6 +86,7 @@ export class Panel {
   follow(last) {
     this.nodes.composer.takeOver(last.nodes.composer)
     if (this.#visit.client) this.nodes.connection.status = this.#visit.client.status
+    this.#wanted = last.#wanted
     if (last.isOpen) this.isOpen = true
   }
 
@@ -76,13 +100,65 @@ export class Panel {
   render() {
     this.#renderLauncher()
     if (!this.#isOpen) return
-    const {conversation, conversations} = this.#visit
-    const isList = conversations.length > 1 && !conversation
-    this.nodes.panel.dataset.view = isList ? "list" : "conversation"
-    this.nodes.back.hidden = isList || conversations.length < 2
-    this.#renderHead(conversation)
-    if (isList) this.#renderList(conversations)
+    this.#visit.meet()
+    const {conversation} = this.#visit
+    const view = this.#view
+    this.#renderViews(view)
+    this.#renderHead(view === "conversation" ? conversation : null)
+    if (view === "chats") this.#renderChats()
+    else if (view === "people") this.#people ? this.#people.show() : this.#loadPeople()
     else this.#renderTimeline(conversation)
+  }
+
+  /** @returns {import("./views.js").View} */
+  get #view() {
+    return viewOf(this.#wanted, this.#views, this.#isChosen)
+  }
+
+  get #views() {
+    return viewsFor(this.#visit.conversations, this.#visit.people)
+  }
+
+  get #isChosen() {
+    const {conversation, conversations, isBeginning} = this.#visit
+    return conversation !== null || isBeginning || conversations.length === 0
+  }
+
+  /** @param {import("./views.js").View} shown */
+  #renderViews(shown) {
+    const {panel, tabs, views, back} = this.nodes
+    const offered = this.#views
+    const elsewhere = (this.#visit.client?.store.unread ?? 0) - (this.shown?.unread ?? 0)
+    panel.dataset.view = shown
+    back.hidden = shown !== "conversation" || this.#visit.conversations.length < 2
+    tabs.show(offered.map(name => ({name, text: this.#words.say(`tab_${name}`), unread: name === "chats" ? elsewhere : 0})), shown)
+    for (const [name, view] of Object.entries(views)) {
+      view.hidden = name !== shown
+      if (offered.length > 1) view.setAttribute("role", "tabpanel")
+      else view.removeAttribute("role")
+    }
+  }
+
+  #renderChats() {
+    const {conversations, hasSupport} = this.#visit
+    this.#renderList(conversations)
+    this.nodes.support.hidden = hasSupport
+    this.#say(this.nodes.support, hasSupport ? "" : this.#words.say("write_to", {name: this.#ours}))
+  }
+
+  /** @param {Awaited<ReturnType<typeof import("./people.js").peopleIn>>} people */
+  #offer(people) {
+    this.#people = people
+    this.nodes.views.people.replaceChildren(...people.nodes)
+    this.render()
+  }
+
+  /** @param {string} id */
+  #went(id) {
+    if (!id) return
+    this.#visit.choose(id)
+    this.turn("conversation")
+    this.#focus()
   }
 
   /** @param {Conversation[]} conversations */
@@ -108,16 +184,40 @@ export class Panel {
   /** @param {Conversation | null} conversation */
   #renderHead(conversation) {
     const {organisation} = this.#config
+    if (conversation && conversation.info.kind !== "support") return this.#renderOthers(conversation)
     const staff = conversation?.participants.map(({member}) => member).filter(({role}) => STAFF.includes(role)) ?? []
-    const ours = this.#ours
-    const isSupport = !conversation || conversation.info.kind === "support"
-    const name = isSupport ? ours : nameOf(conversation, this.#visit.me) || ours
-    const who = isSupport && staff.map(member => member.name).join(", ") || organisation.name
+    const who = staff.map(member => member.name).join(", ") || organisation.name
     const present = this.#mostPresent(staff)
     const presence = this.#presenceOf(present?.id ?? "")
+    const face = present ?? {id: organisation.slug, name: organisation.name}
+    this.#entitle(this.#ours, [who === this.#ours ? "" : who, presenceWords(presence, this.#words)])
+    this.#face(`${face.id} ${presence?.state}`, () => withPresence(avatar(face), presence))
+  }
+
+  /**
+   * Not with those who answer for the site, but with one person, or several.
+   *
+   * @param {Conversation} conversation
+   */
+  #renderOthers(conversation) {
+    const {me} = this.#visit
+    const {id, info, participants} = conversation
+    const name = nameOf(conversation, me) || this.#words.say("nameless")
+    const other = faceOf(conversation, me)
+    const presence = this.#presenceOf(other?.id ?? "")
+    this.#entitle(name, other
+      ? [this.#words.say(`role_${other.role}`), presenceWords(presence, this.#words)]
+      : [this.#words.say(`kind_${info.kind}`), this.#words.say("people_count", {count: participants.length})])
+    this.#face(`${id} ${name} ${presence?.state}`, () => withPresence(conversationAvatar(conversation, me, name), presence))
+  }
+
+  /**
+   * @param {string} name
+   * @param {string[]} about
+   */
+  #entitle(name, about) {
     this.#say(this.nodes.title, name)
-    this.#say(this.nodes.about, [who === name ? "" : who, presenceWords(presence, this.#words)].filter(Boolean).join(" · "))
-    this.#face(present ?? {id: organisation.slug, name: organisation.name}, presence)
+    this.#say(this.nodes.about, about.filter(Boolean).join(" · "))
   }
 
   /**
@@ -130,13 +230,12 @@ export class Panel {
   }
 
   /**
-   * @param {{id: string, name: string}} who
-   * @param {PresenceOf | null} presence
+   * @param {string} of
+   * @param {() => Node} make
    */
-  #face(who, presence) {
+  #face(of, make) {
     const {face} = this.nodes
-    const of = `${who.id} ${presence?.state}`
-    if (face.dataset.of !== of) face.replaceChildren(withPresence(avatar(who), presence))
+    if (face.dataset.of !== of) face.replaceChildren(make())
     face.dataset.of = of
   }
 
@@ -165,7 +264,7 @@ export class Panel {
       items: timeline?.items() ?? this.#visit.firstItems,
       hasOlder: timeline?.hasOlder ?? false,
       unreadAfter: conversation && this.#unreadAfter(conversation),
-      empty: this.#greeting(),
+      empty: conversation && conversation.info.kind !== "support" ? this.#nothingSaid() : this.#greeting(),
       reach: conversation?.reach,
       ...this.#talk.view(conversation),
     })
@@ -193,9 +292,13 @@ export class Panel {
     })
   }
 
+  #nothingSaid() {
+    return emptyState({title: this.#words.say("no_messages_title"), text: this.#words.say("no_messages")})
+  }
+
   /** A phone would raise its keyboard over what the person wants to read. */
   #focus() {
-    const isList = this.nodes.panel.dataset.view === "list"
+    const isList = this.nodes.panel.dataset.view !== "conversation"
     if (isList || !matchMedia("(hover: hover)").matches) this.nodes.panel.focus()
     else this.nodes.composer.focus()
   }

@@ -146,13 +146,14 @@ class WidgetElement extends Base {
 
   /** All conversations, where there are several. */
   showMessages() {
-    this.#visit?.choose(null)
+    this.#panel?.turn("chats")
     this.show()
   }
 
   /** @param {string} [text]  what the composer begins with, unless something is written there */
   showNewMessage(text = "") {
     this.#visit?.chooseSupport()
+    this.#panel?.turn("conversation")
     this.show()
     this.#panel?.begin(text)
   }
@@ -160,6 +161,7 @@ class WidgetElement extends Base {
   /** @param {string} id */
   async showConversation(id) {
     await this.#visit?.find(id)
+    this.#panel?.turn("conversation")
     this.show()
   }
 
@@ -224,15 +226,21 @@ class WidgetElement extends Base {
   }
 
   /** @param {Panel} panel */
-  #listen({nodes}) {
+  #listen(panel) {
+    const {nodes} = panel
     const visit = /** @type {Visit} */ (this.#visit)
     /** @type {(target: EventTarget, name: string, act: (detail: any, event: any) => void) => void} */
     const on = (target, name, act) => target.addEventListener(name, event => act(/** @type {any} */ (event).detail, event))
     on(nodes.launcher, "click", () => this.toggle())
     on(nodes.close, "click", () => this.hide())
-    on(nodes.back, "click", () => visit.choose(null))
+    on(nodes.back, "click", () => panel.turn("chats"))
+    on(nodes.tabs.node, "tabs:choose", ({tab}) => panel.turn(tab))
+    on(nodes.support, "click", () => this.showNewMessage())
     on(nodes.panel, "keydown", (_, event) => event.key === "Escape" && this.#escape(event))
-    on(nodes.list, "list:open", ({id}) => visit.choose(id))
+    on(nodes.list, "list:open", ({id}) => {
+      visit.choose(id)
+      panel.turn("conversation")
+    })
     on(nodes.timeline, "timeline:retry", ({clientId}) => visit.resend(clientId))
     on(nodes.timeline, "timeline:discard", ({clientId}) => visit.discard(clientId))
     on(nodes.timeline, "timeline:older", () => visit.conversation && visit.client?.paging.older(visit.conversation.id).catch(() => {}))
@@ -257,11 +265,11 @@ class WidgetElement extends Base {
 
   #render() {
     const visit = /** @type {Visit} */ (this.#visit)
-    const {client, conversation} = visit
     const panel = /** @type {Panel} */ (this.#panel)
     panel.render()
-    if (panel.isOpen && conversation) visit.stayWith(conversation.id)
-    client?.open(panel.isOpen ? conversation?.id ?? null : null)
+    const {shown} = panel
+    if (shown) visit.stayWith(shown.id)
+    visit.client?.open(shown?.id ?? null)
     this.#attention.tell()
     if (this.#isFramed) this.#tellShape(panel)
     if (this.unread !== this.#shownUnread) this.#tell("unread", {count: this.#shownUnread = this.unread})
