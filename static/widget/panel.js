@@ -45,6 +45,7 @@ export class Panel {
     this.#talk = new Talk({
       ...this.nodes, client: () => visit.client, conversation: () => visit.conversation, person: () => this.#person,
       say: (body, options) => visit.say(body, options), begin: () => visit.begin(),
+      write: async member => this.#went(await visit.write(member)),
     })
   }
 
