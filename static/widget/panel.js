@@ -17,6 +17,9 @@ import {viewOf, viewsFor} from "./views.js"
 /** @typedef {import("./visit.js").Visit} Visit */
 /** @typedef {import("../js/words.js").Words} Words */
 
+/** What is written to, of the conversation with those who answer, while others are there already. */
+const BEGINNING = "new"
+
 export class Panel {
   #visit
   #words
@@ -42,6 +45,7 @@ export class Panel {
     this.#words = words
     this.#config = config
     this.nodes = widgetNodes(words)
+    this.nodes.composer.drafts = visit.drafts
     this.#talk = new Talk({
       ...this.nodes, client: () => visit.client, conversation: () => visit.conversation, person: () => this.#person,
       say: (body, options) => visit.say(body, options), begin: () => visit.begin(),
@@ -89,6 +93,12 @@ export class Panel {
     if (this.#visit.client) this.nodes.connection.status = this.#visit.client.status
     this.#wanted = last.#wanted
     if (last.isOpen) this.isOpen = true
+  }
+
+  /** @param {string} conversation  that the first words made */
+  began(conversation) {
+    const {composer} = this.nodes
+    if (["", BEGINNING].includes(composer.context)) composer.become(conversation)
   }
 
   /** @param {string} text */
@@ -259,7 +269,7 @@ export class Panel {
   /** @param {Conversation | null} conversation */
   #renderTimeline(conversation) {
     const {timeline} = conversation ?? {}
-    this.nodes.composer.context = conversation?.id ?? ""
+    this.nodes.composer.context = conversation?.id ?? (this.#visit.isBeginning ? BEGINNING : "")
     this.nodes.timeline.show({
       conversation: conversation?.id ?? "",
       items: timeline?.items() ?? this.#visit.firstItems,

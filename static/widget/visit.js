@@ -2,6 +2,7 @@
 
 import {Api} from "../js/api.js"
 import {Client} from "../js/client.js"
+import {Drafts} from "../js/store/drafts.js"
 import {Outbox} from "../js/store/outbox.js"
 import {wantedWith} from "../js/store/starting.js"
 import {wipe} from "../js/store/storage.js"
@@ -34,7 +35,8 @@ const NOBODY = {id: "", name: "", role: "guest"}
  * Announces `change`, `arrived` and `sent` (Message), `began` (a conversation's id), `frame`, `connection`,
  * `identity-expired` and `reset` (another person, or nobody).
  *
- * Nothing is written anywhere, here or on the server, before the visitor submits something or the host says who it is.
+ * Nothing is written on the server before the visitor submits something or the host says who it is, and nothing here before
+ * the visitor writes.
  */
 export class Visit extends EventTarget {
   #options
@@ -63,6 +65,7 @@ export class Visit extends EventTarget {
     this.#options = options
     this.#name = `parley:${options.site}`
     this.#first = this.#newFirst()
+    this.drafts = new Drafts(options.storage, `${this.#name}:draft:`)
   }
 
   get client() {

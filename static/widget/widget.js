@@ -222,6 +222,7 @@ class WidgetElement extends Base {
     new Telling(visit, (name, about) => this.#tell(name, about))
     visit.addEventListener("change", () => this.#changed())
     visit.addEventListener("reset", () => this.#panel?.nodes.composer.forget())
+    visit.addEventListener("began", event => this.#panel?.began(/** @type {CustomEvent} */ (event).detail))
     visit.addEventListener("connection", () => this.#connectionChanged())
   }
 

@@ -298,3 +298,15 @@ test("a group is one, however few", async () => {
   assert.equal(await visit.write(DOS), "c1")
   assert.deepEqual(wanted, [{kind: "group", members: ["u2"], title: "Keys"}, {kind: "direct", member: "u2"}])
 })
+
+test("drafts go with the person, not with the page", async () => {
+  visit.drafts.set("", "before anybody knew me")
+  await visit.setUser("una")
+  visit.drafts.set("c1", "Una's")
+  assert.deepEqual(["", "c1"].map(id => newVisit().drafts.get(id)), ["before anybody knew me", "Una's"])
+  await visit.setUser("dos")
+  assert.equal(visit.drafts.get("c1"), undefined)
+  visit.drafts.set("c1", "Dos's")
+  await visit.shutdown()
+  assert.equal(storage.length, 0)
+})

@@ -12,6 +12,7 @@ import {SettingsElement} from "../elements/settings.js"
 import {Managing} from "../managing.js"
 import {wantedWith} from "../store/starting.js"
 import {browserNotices, Notices} from "../notices.js"
+import {staffDrafts} from "../store/drafts.js"
 import {openStorage} from "../store/storage.js"
 import {browserTabs} from "../tabs/tabs.js"
 import {wordsFor} from "../words.js"
@@ -21,12 +22,13 @@ import {StaffView} from "./staff-view.js"
 const boot = readBoot()
 const words = await wordsFor([boot.organisation.locale, navigator.language])
 const api = new Api({base: boot.api, organisation: boot.organisation.slug, cookies: () => document.cookie})
+const storage = openStorage(() => localStorage)
 const client = new Client({
   api,
   me: boot.member,
   socketUrl: socketUrlOf(boot.socket),
   openSocket: (url, protocols) => new WebSocket(url, protocols),
-  storage: openStorage(() => localStorage),
+  storage,
   outboxPrefix: `parley:${boot.member.id}:outbox:`,
   tabs: browserTabs(),
 })
@@ -40,6 +42,7 @@ decorate(document, words)
 part("new").hidden = !boot.permissions.includes("start_direct")
 
 const view = new StaffView(client, words, boot)
+const drafts = view.composer.drafts = staffDrafts(storage, boot.user)
 const managing = new Managing(api)
 const notices = new Notices({api, tabs: client, means: browserNotices(), say: words.say.bind(words)})
 const wide = matchMedia("(min-width: 1180px)")
@@ -108,6 +111,7 @@ on(part("new"), "click", () => view.dialog.open())
 on(part("details-toggle"), "click", () => view.toggleDetails())
 on(part("search"), "input", (_, {target}) => view.search(target.value))
 on(part("back"), "click", () => go(""))
+on(part("sign-out"), "submit", () => drafts.clear())
 on(window, "hashchange", opened)
 on(wide, "change", () => view.toggleDetails(wide.matches))
 if (part("organisation")) on(part("organisation"), "change", (_, {target}) => location.search = `?organisation=${target.value}`)
