@@ -49,9 +49,12 @@ function headNodes(words) {
   const face = build("span", {class: "panel-face"})
   const title = build("h2", {class: "panel-title", id: "title", dir: "auto"})
   const about = build("p", {class: "panel-about", dir: "auto"})
+  const bell = iconButton("bell", words.say("my_notices"))
+  bell.setAttribute("aria-expanded", "false")
+  bell.setAttribute("aria-controls", "alerts")
   const close = iconButton("x", words.say("close_chat"))
-  const head = build("div", {class: "panel-head"}, back, face, build("div", {class: "panel-titles"}, title, about), close)
-  return {head, back, face, title, about, close}
+  const head = build("div", {class: "panel-head"}, back, face, build("div", {class: "panel-titles"}, title, about), bell, close)
+  return {head, back, face, title, about, bell, close}
 }
 
 /**

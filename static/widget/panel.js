@@ -1,6 +1,7 @@
 /** Shows a visit in the widget's nodes. */
 
 import {avatar, conversationAvatar} from "../js/elements/avatar.js"
+import {announce} from "../js/elements/build.js"
 import {emptyState} from "../js/elements/empty.js"
 import {lazily} from "../js/lazily.js"
 import {presenceWords, withPresence} from "../js/elements/presence.js"
@@ -30,6 +31,12 @@ export class Panel {
   #wanted = "conversation"
   /** Loaded when they are looked at. @type {Awaited<ReturnType<typeof import("./people.js").peopleIn>> | null} */
   #people = null
+  /** Loaded with the first that is to be told of. @type {import("./alerts.js").Alerts | null} */
+  #alerts = null
+  #loadAlerts = lazily(async () => (await import("./alerts.js")).alertsIn(this.nodes.root, this.#alertOptions), alerts => {
+    this.#alerts = alerts
+    this.nodes.panel.append(alerts.node)
+  })
   #loadPeople = lazily(async () => (await import("./people.js")).peopleIn(this.nodes.root, this.#visit, this.#words, () => this.#person, id => this.#went(id)),
     people => this.#offer(people))
   /** @type {{conversation: string, after: number | null}} */
@@ -75,6 +82,35 @@ export class Panel {
     return this.#isOpen && this.#view === "conversation" ? this.#visit.conversation : null
   }
 
+  /**
+   * @param {import("../js/wire.js").Message} message  of another person
+   * @param {boolean} isSeen
+   */
+  async arrived(message, isSeen) {
+    const {client, me} = this.#visit
+    await this.#loadAlerts()
+    if (client) await this.#alerts?.arrived(message, client.placeOf(message.conversation), me.id, isSeen)
+  }
+
+  /** Somebody has just done something here. */
+  async acted() {
+    if (!this.#visit.isKnown) return
+    await this.#loadAlerts()
+    this.#alerts?.allow()
+  }
+
+  /** @param {boolean} isOpen  the choice of how to be told */
+  async showAlerts(isOpen) {
+    if (isOpen) await this.#loadAlerts()
+    const node = this.#alerts?.node
+    if (!node || node.hidden !== isOpen) return
+    const hadFocus = node.contains(/** @type {ShadowRoot} */ (node.getRootNode()).activeElement)
+    node.hidden = !isOpen
+    this.nodes.bell.setAttribute("aria-expanded", String(isOpen))
+    if (isOpen) node.querySelector("input")?.focus()
+    else if (hadFocus) this.nodes.bell.focus()
+  }
+
   /** @param {import("./views.js").View} view */
   turn(view) {
     this.#wanted = view
@@ -114,6 +150,7 @@ export class Panel {
     this.#visit.meet()
     const {conversation} = this.#visit
     const view = this.#view
+    this.nodes.bell.hidden = !this.#visit.isKnown
     this.#renderViews(view)
     this.#renderHead(view === "conversation" ? conversation : null)
     if (view === "chats") this.#renderChats()
@@ -185,6 +222,13 @@ export class Panel {
     const closed = count ? this.#words.say("open_chat_unread", {count}) : this.#words.say("open_chat")
     this.nodes.launcher.setAttribute("aria-label", this.#isOpen ? this.#words.say("close_chat") : closed)
     this.nodes.launcher.hidden = this.#config.identity_required && !this.#visit.isKnown
+  }
+
+  get #alertOptions() {
+    return {
+      words: this.#words, settings: this.#visit.settings, mayNotify: window === parent, nameless: () => this.#ours,
+      go: (/** @type {string} */ id) => announce(this.nodes.root, "panel:go", {id}),
+    }
   }
 
   /** What the visitor calls the other side. */

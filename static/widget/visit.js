@@ -107,6 +107,15 @@ export class Visit extends EventTarget {
     return this.conversations.find(({info}) => info.kind === "support" && info.status === "open") ?? null
   }
 
+  /** What the person has chosen in this browser. */
+  get settings() {
+    const {storage} = this.#options
+    return {
+      get: (/** @type {string} */ name) => storage.getItem(`${this.#name}:${name}`),
+      set: (/** @type {string} */ name, /** @type {string} */ value) => storage.setItem(`${this.#name}:${name}`, value),
+    }
+  }
+
   /** Whom one can reach, as far as that is known. @returns {Member[]} */
   get people() {
     return this.#people ?? []

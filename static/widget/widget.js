@@ -5,6 +5,7 @@ import {defineElements} from "../js/elements/define.js"
 import {AttentionObserver, IdleObserver, LeavingObserver} from "../js/elements/observers.js"
 import {openStorage} from "../js/store/storage.js"
 import {browserTabs} from "../js/tabs/tabs.js"
+import {pageTitle} from "../js/title.js"
 import {wordsFor} from "../js/words.js"
 import {Panel} from "./panel.js"
 import {accentSheets, loadSheets} from "./sheets.js"
@@ -173,6 +174,7 @@ class WidgetElement extends Base {
   destroy() {
     this.hide()
     this.#isWanted = false
+    pageTitle.show(this, 0)
     this.remove()
     this.#visit?.end()
   }
@@ -223,6 +225,7 @@ class WidgetElement extends Base {
     visit.addEventListener("change", () => this.#changed())
     visit.addEventListener("reset", () => this.#panel?.nodes.composer.forget())
     visit.addEventListener("began", event => this.#panel?.began(/** @type {CustomEvent} */ (event).detail))
+    visit.addEventListener("arrived", event => this.#arrived(/** @type {CustomEvent} */ (event).detail))
     visit.addEventListener("connection", () => this.#connectionChanged())
   }
 
@@ -234,6 +237,10 @@ class WidgetElement extends Base {
     const on = (target, name, act) => target.addEventListener(name, event => act(/** @type {any} */ (event).detail, event))
     on(nodes.launcher, "click", () => this.toggle())
     on(nodes.close, "click", () => this.hide())
+    on(nodes.bell, "click", () => panel.showAlerts(nodes.bell.getAttribute("aria-expanded") !== "true"))
+    on(nodes.root, "panel:go", ({id}) => this.showConversation(id))
+    for (const type of ["pointerup", "keydown"]) on(nodes.root, type, () => panel.acted())
+    on(nodes.panel, "pointerdown", (_, {target}) => target.closest(".alerts, .panel-head") || panel.showAlerts(false))
     on(nodes.back, "click", () => panel.turn("chats"))
     on(nodes.tabs.node, "tabs:choose", ({tab}) => panel.turn(tab))
     on(nodes.support, "click", () => this.showNewMessage())
@@ -251,7 +258,9 @@ class WidgetElement extends Base {
   /** @param {KeyboardEvent} event */
   #escape(event) {
     event.stopPropagation()
-    this.hide()
+    const panel = /** @type {Panel} */ (this.#panel)
+    if (panel.nodes.bell.getAttribute("aria-expanded") === "true") panel.showAlerts(false)
+    else this.hide()
   }
 
   /** Many changes, one rendering. */
@@ -273,6 +282,8 @@ class WidgetElement extends Base {
     visit.client?.open(shown?.id ?? null)
     this.#attention.tell()
     if (this.#isFramed) this.#tellShape(panel)
+    // In a frame, the page around it shows it.
+    else pageTitle.show(this, this.#isWanted ? this.unread : 0)
     if (this.unread !== this.#shownUnread) this.#tell("unread", {count: this.#shownUnread = this.unread})
   }
 
@@ -282,6 +293,12 @@ class WidgetElement extends Base {
     const {position} = this.dataset
     if (this.#shownShape !== `${shape} ${position}`) this.#tell("shape", {shape, position})
     this.#shownShape = `${shape} ${position}`
+  }
+
+  /** @param {import("../js/wire.js").Message} message */
+  #arrived(message) {
+    const isSeen = this.#panel?.shown?.id === message.conversation && document.hasFocus()
+    this.#panel?.arrived(message, isSeen).catch(() => {})
   }
 
   #connectionChanged() {

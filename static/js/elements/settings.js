@@ -1,6 +1,6 @@
 /**
  * `<parley-settings>`: a person's own status and privacy. Announces `settings:availability`,
- * `settings:private` and `settings:notices`.
+ * `settings:private`, `settings:notices` and `settings:sound`.
  */
 
 import {announce, Base, build} from "./build.js"
@@ -27,14 +27,15 @@ export class SettingsElement extends Base {
   handleEvent(event) {
     const box = /** @type {HTMLInputElement} */ (event.target)
     this.#say("")
-    if (box.name === "notices") announce(this, "settings:notices", {isOn: box.checked})
+    if (box.name === "sound") announce(this, "settings:sound", {isOn: box.checked})
+    else if (box.name === "notices") announce(this, "settings:notices", {isOn: box.checked})
     else if (box.type === "radio") announce(this, "settings:availability", {availability: box.value})
     else announce(this, "settings:private", {isPrivate: box.checked})
   }
 
   /** @param {Chosen | null} chosen */
   show(chosen) {
-    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("input:not([name=notices])"))) {
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("input:not([name=notices], [name=sound])"))) {
       box.disabled = !chosen
       box.checked = box.type === "radio" ? box.value === chosen?.availability : Boolean(chosen?.readPrivate)
     }
@@ -45,9 +46,15 @@ export class SettingsElement extends Base {
     const box = /** @type {HTMLInputElement} */ (this.querySelector("[name=notices]"))
     box.checked = state === "on"
     box.disabled = state === "denied"
-    const group = /** @type {HTMLElement} */ (box.closest("fieldset"))
-    group.hidden = state === "unsupported"
+    const choice = /** @type {HTMLElement} */ (box.closest("label"))
+    choice.hidden = state === "unsupported"
     this.querySelector("#notices_on-hint")?.replaceChildren(this.words?.say(state === "denied" ? "notices_denied" : "notices_on_hint") ?? "")
+  }
+
+  /** @param {boolean} isOn */
+  showSound(isOn) {
+    const box = /** @type {HTMLInputElement} */ (this.querySelector("[name=sound]"))
+    box.checked = isOn
   }
 
   fail() {
@@ -58,7 +65,7 @@ export class SettingsElement extends Base {
     const statuses = AVAILABILITIES.map(value => this.#choice({type: "radio", name: "availability", value}, `availability_${value}`))
     this.append(
       this.#group("availability", ...statuses),
-      this.#group("my_notices", this.#choice({type: "checkbox", name: "notices"}, "notices_on")),
+      this.#group("my_notices", this.#choice({type: "checkbox", name: "notices"}, "notices_on"), this.#choice({type: "checkbox", name: "sound"}, "sound_on")),
       this.#group("privacy", this.#choice({type: "checkbox", name: "private"}, "read_private")),
       build("p", {class: "form-error", role: "alert"}))
     this.show(null)

@@ -17,6 +17,7 @@ import {openStorage} from "../store/storage.js"
 import {browserTabs} from "../tabs/tabs.js"
 import {wordsFor} from "../words.js"
 import {part, readBoot, socketUrlOf} from "./boot.js"
+import {alertStaff} from "./staff-alerts.js"
 import {StaffView} from "./staff-view.js"
 
 const boot = readBoot()
@@ -116,6 +117,7 @@ on(window, "hashchange", opened)
 on(wide, "change", () => view.toggleDetails(wide.matches))
 if (part("organisation")) on(part("organisation"), "change", (_, {target}) => location.search = `?organisation=${target.value}`)
 
+alertStaff(client, view, storage)
 view.toggleDetails(wide.matches)
 new AttentionObserver(client).start()
 new IdleObserver(away => client.others.turn(away)).start()
