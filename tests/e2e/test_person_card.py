@@ -24,7 +24,7 @@ def both(window: Window, bob: Page, demo: dict[str, Any]) -> tuple[Page, Page]:
     reads(bob, "The heating is off")
     say(bob, "@Carol Nguyen, I am on my way")
     expect(carol.locator(".mention", has_text="Carol")).to_be_visible()
-    say(carol, "Thank you, @Bob Keller")
+    say(carol, "@Bob Keller, thank you")
     expect(bob.locator(".mention", has_text="Bob")).to_be_visible()
     return carol, bob
 

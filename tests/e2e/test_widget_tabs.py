@@ -44,7 +44,9 @@ def test_a_visitor_sees_no_tabs(dana: Page) -> None:
 def test_carol_writes_to_pedro_and_to_reception(carol: Page, pedro: Page) -> None:
     tab(carol, "People").click()
     people = carol.get_by_role("tabpanel", name="People")
-    expect(people.get_by_role("button", name=re.compile("Pedro Lima.*External manager · online"))).to_be_visible()
+    expect(
+        people.get_by_role("button", name=re.compile("Pedro Lima.*External manager · online"))
+    ).to_be_visible()
     is_for_everybody(carol)
     people.get_by_role("searchbox").fill("marta")
     expect(people.locator("[data-act=write]")).to_have_count(1)
@@ -64,7 +66,9 @@ def test_carol_writes_to_pedro_and_to_reception(carol: Page, pedro: Page) -> Non
     say(pedro, "It comes on Monday")
     chats = carol.get_by_role("tabpanel", name="Chats")
     expect(chats.get_by_role("button")).to_have_count(2)
-    expect(chats.get_by_role("button").first).to_have_text(re.compile("Pedro Lima.*It comes on Monday.*1 unread message"))
+    expect(chats.get_by_role("button").first).to_have_text(
+        re.compile("Pedro Lima.*It comes on Monday.*1 unread message")
+    )
     expect(chats.get_by_role("button").last).to_have_text(re.compile("You: The heating is off"))
     is_for_everybody(carol)
 
@@ -96,15 +100,23 @@ def test_a_group_begins_in_a_dialog(carol: Page, pedro: Page) -> None:
     open_newest(pedro)
     reads(pedro, "Monday?")
     tab(carol, "People").click()
-    expect(carol.get_by_role("list", name="Groups").get_by_role("button", name=re.compile("Painting"))).to_be_visible()
+    expect(
+        carol.get_by_role("list", name="Groups").get_by_role("button", name=re.compile("Painting"))
+    ).to_be_visible()
 
 
 def test_by_the_keyboard(carol: Page) -> None:
     tab(carol, "Conversation").focus()
-    for key, name in (("ArrowRight", "Chats"), ("End", "People"), ("ArrowRight", "Conversation"), ("ArrowLeft", "People")):
+    for key, name in (
+        ("ArrowRight", "Chats"),
+        ("End", "People"),
+        ("ArrowRight", "Conversation"),
+        ("ArrowLeft", "People"),
+    ):
         carol.keyboard.press(key)
         expect(tab(carol, name)).to_be_focused()
         expect(tab(carol, name)).to_have_attribute("aria-selected", "true")
+    expect(carol.get_by_role("searchbox")).to_be_visible()
     carol.keyboard.press("Tab")
     expect(carol.get_by_role("searchbox")).to_be_focused()
     expect(carol.get_by_role("tab", selected=True)).to_have_count(1)
