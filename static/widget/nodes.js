@@ -2,7 +2,6 @@
 
 import {build} from "../js/elements/build.js"
 import {icon} from "../js/elements/icons.js"
-import {TabRow} from "../js/elements/tabs.js"
 
 /** @typedef {import("../js/words.js").Words} Words */
 
@@ -18,7 +17,6 @@ export function widgetNodes(words) {
   }
   parts.connection.canSignIn = false
   const head = headNodes(words)
-  const tabs = new TabRow(words)
   const support = build("button", {type: "button", class: "button"})
   const views = {
     conversation: view("conversation", parts.pins, parts.timeline, parts.typing, parts.composer),
@@ -26,12 +24,12 @@ export function widgetNodes(words) {
     people: view("people"),
   }
   const panel = build("section", {class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true},
-    head.head, tabs.node, parts.connection, ...Object.values(views))
+    head.head, parts.connection, ...Object.values(views))
   const badge = build("span", {class: "badge", "aria-hidden": "true", hidden: true})
   const launcher = build("button", {type: "button", class: "launcher", "aria-controls": "panel", "aria-expanded": "false"},
     icon("message", {size: 26}), icon("chevron-down", {size: 26}), badge)
   const root = build("div", {class: "root", lang: words.language}, panel, launcher)
-  return {...parts, ...head, tabs, views, support, panel, badge, launcher, root}
+  return {...parts, ...head, views, support, panel, badge, launcher, root}
 }
 
 /**

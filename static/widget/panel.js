@@ -29,6 +29,13 @@ export class Panel {
   #isOpen = false
   /** @type {import("./views.js").View} */
   #wanted = "conversation"
+  /** @type {import("../js/elements/tabs.js").TabRow | null} */
+  #tabs = null
+  #loadTabs = lazily(async () => (await import("../js/elements/tabs.js")).tabsIn(this.nodes.root, this.#words), tabs => {
+    this.#tabs = tabs
+    this.nodes.head.after(tabs.node)
+    this.render()
+  })
   /** Loaded when they are looked at. @type {Awaited<ReturnType<typeof import("./people.js").peopleIn>> | null} */
   #people = null
   /** Loaded with the first that is to be told of. @type {import("./alerts.js").Alerts | null} */
@@ -174,15 +181,16 @@ export class Panel {
 
   /** @param {import("./views.js").View} shown */
   #renderViews(shown) {
-    const {panel, tabs, views, back} = this.nodes
+    const {panel, views, back} = this.nodes
     const offered = this.#views
     const elsewhere = (this.#visit.client?.store.unread ?? 0) - (this.shown?.unread ?? 0)
     panel.dataset.view = shown
     back.hidden = shown !== "conversation" || this.#visit.conversations.length < 2
-    tabs.show(offered.map(name => ({name, text: this.#words.say(`tab_${name}`), unread: name === "chats" ? elsewhere : 0})), shown)
+    if (offered.length > 1) this.#loadTabs()
+    this.#tabs?.show(offered.map(name => ({name, text: this.#words.say(`tab_${name}`), unread: name === "chats" ? elsewhere : 0})), shown)
     for (const [name, view] of Object.entries(views)) {
       view.hidden = name !== shown
-      if (offered.length > 1) view.setAttribute("role", "tabpanel")
+      if (this.#tabs && offered.length > 1) view.setAttribute("role", "tabpanel")
       else view.removeAttribute("role")
     }
   }

@@ -3,9 +3,9 @@
 import {Base} from "../js/elements/build.js"
 import {defineElements} from "../js/elements/define.js"
 import {AttentionObserver, IdleObserver, LeavingObserver} from "../js/elements/observers.js"
+import {lazily} from "../js/lazily.js"
 import {openStorage} from "../js/store/storage.js"
 import {browserTabs} from "../js/tabs/tabs.js"
-import {pageTitle} from "../js/title.js"
 import {wordsFor} from "../js/words.js"
 import {Panel} from "./panel.js"
 import {accentSheets, loadSheets} from "./sheets.js"
@@ -54,6 +54,12 @@ class WidgetElement extends Base {
   /** Until it is destroyed. */
   #isWanted = false
   #shownUnread = 0
+  /** Loaded with the first that is unread. @type {import("../js/title.js").TitleCount | null} */
+  #title = null
+  #loadTitle = lazily(() => import("../js/title.js"), ({pageTitle}) => {
+    this.#title = pageTitle
+    this.#changed()
+  })
   /** @type {any} */
   #minutes = null
   #isDue = false
@@ -174,7 +180,7 @@ class WidgetElement extends Base {
   destroy() {
     this.hide()
     this.#isWanted = false
-    pageTitle.show(this, 0)
+    this.#count(0)
     this.remove()
     this.#visit?.end()
   }
@@ -242,7 +248,7 @@ class WidgetElement extends Base {
     for (const type of ["pointerup", "keydown"]) on(nodes.root, type, () => panel.acted())
     on(nodes.panel, "pointerdown", (_, {target}) => target.closest(".alerts, .panel-head") || panel.showAlerts(false))
     on(nodes.back, "click", () => panel.turn("chats"))
-    on(nodes.tabs.node, "tabs:choose", ({tab}) => panel.turn(tab))
+    on(nodes.panel, "tabs:choose", ({tab}) => panel.turn(tab))
     on(nodes.support, "click", () => this.showNewMessage())
     on(nodes.panel, "keydown", (_, event) => event.key === "Escape" && this.#escape(event))
     on(nodes.list, "list:open", ({id}) => {
@@ -283,7 +289,7 @@ class WidgetElement extends Base {
     this.#attention.tell()
     if (this.#isFramed) this.#tellShape(panel)
     // In a frame, the page around it shows it.
-    else pageTitle.show(this, this.#isWanted ? this.unread : 0)
+    else this.#count(this.#isWanted ? this.unread : 0)
     if (this.unread !== this.#shownUnread) this.#tell("unread", {count: this.#shownUnread = this.unread})
   }
 
@@ -299,6 +305,12 @@ class WidgetElement extends Base {
   #arrived(message) {
     const isSeen = this.#panel?.shown?.id === message.conversation && document.hasFocus()
     this.#panel?.arrived(message, isSeen).catch(() => {})
+  }
+
+  /** @param {number} unread */
+  #count(unread) {
+    if (unread) this.#loadTitle()
+    this.#title?.show(this, unread)
   }
 
   #connectionChanged() {

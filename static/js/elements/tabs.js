@@ -1,9 +1,22 @@
-/** A row of tabs, one stop for the Tab key: arrows, Home and End go along it. Announces `tabs:choose` ({tab}). */
+/**
+ * A row of tabs, one stop for the Tab key: arrows, Home and End go along it. Announces `tabs:choose` ({tab}). Loaded when there
+ * is something to choose from.
+ */
 
 import {announce, arrange, build} from "./build.js"
+import {adopt} from "./sheet.js"
 
 /** @typedef {import("../words.js").Words} Words */
 /** @typedef {{name: string, text: string, unread?: number}} Tab */
+
+/**
+ * @param {Node} node  in whose document or shadow they are
+ * @param {Words} words
+ */
+export async function tabsIn(node, words) {
+  await adopt(node, "tabs.css")
+  return new TabRow(words)
+}
 
 export class TabRow {
   #words

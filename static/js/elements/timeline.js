@@ -265,7 +265,7 @@ export class TimelineElement extends Base {
     if (!button) return
     const {action = "", clientId, to, emoji, member} = button.dataset
     const key = /** @type {HTMLElement | null} */ (button.closest("[data-key]"))?.dataset.key ?? ""
-if (action === "newest") this.#toEnd()
+    if (action === "newest") this.#toEnd()
     else if (member) announce(this, "timeline:person", {member, at: button})
     else if (action === "react" && !this.#offeredOn(this.#itemOf(key)).includes("react")) return
     else if (clientId || to) announce(this, `timeline:${action}`, {clientId, to})
