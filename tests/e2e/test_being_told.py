@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Window
 from tests.e2e.deeds import open_newest, open_widget, reads, say
+from tests.faults.services import until
 
 TURN = """state => {
     Object.defineProperty(document, "visibilityState", {configurable: true, get: () => state})
@@ -96,7 +97,7 @@ def test_what_is_told_is_chosen_under_the_bell(dana: Page, answering: Page) -> N
     dana.evaluate(TURN, "hidden")
     say(answering, "Until eight")
     expect(dana).to_have_title(re.compile(r"^\(1\)"))
-    dana.wait_for_function("shown.length === 1")
+    until(lambda: bool(dana.evaluate("shown.length === 1")))
     assert dana.evaluate("[shown, tones]") == [[["Bob Keller", "Until eight"]], 0]
 
     dana.reload()
@@ -105,10 +106,11 @@ def test_what_is_told_is_chosen_under_the_bell(dana: Page, answering: Page) -> N
     expect(dana.get_by_role("checkbox", name="Play a sound")).not_to_be_checked()
 
 
-def test_the_staff_page_marks_its_icon(dana: Page, bob: Page) -> None:
+def test_the_staff_page_marks_its_icon(dana: Page, answering: Page) -> None:
+    bob = answering
     icon = bob.locator("link[rel=icon]")
-    open_newest(bob)
-    reads(bob, "Is the pool open?")
+    say(bob, "Until eight")
+    reads(dana, "Until eight")
     expect(icon).not_to_have_attribute("href", re.compile("unread"))
     bob.evaluate("location.hash = ''")
     bob.get_by_role("button", name=re.compile("Bob Keller")).last.click()

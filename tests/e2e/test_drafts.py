@@ -33,6 +33,7 @@ def test_a_visitor_goes_on_writing(dana: Page) -> None:
     open_widget(dana)
     reads(dana, "I would like a late check-out")
     expect(composer(dana)).to_have_value("And also")
+    dana.wait_for_load_state("networkidle")
     dana.evaluate("Parley.shutdown()")
     open_widget(dana)
     expect(composer(dana)).to_have_value("")
@@ -50,8 +51,10 @@ def test_another_person_finds_nothing(window: Window, demo: dict[str, Any]) -> N
     say(page, "Hello")
     reads(page, "Hello")
     composer(page).fill("For nobody's eyes")
-    page.goto(f"{here}?as=Carol")
-    open_widget(page)
+    identity = re.search('parley-identity" content="([^"]+)', page.request.get(f"{here}?as=Carol").text())
+    assert identity
+    page.wait_for_load_state("networkidle")
+    page.evaluate("identity => Parley.setUser(identity)", identity[1])
     expect(page.get_by_role("tab", name="People")).to_be_visible()
     expect(composer(page)).to_have_value("")
     assert page.evaluate(DRAFTS) == []

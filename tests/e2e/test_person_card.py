@@ -31,7 +31,7 @@ def both(window: Window, bob: Page, demo: dict[str, Any]) -> tuple[Page, Page]:
 
 def test_a_card_says_who_it_is_and_leads_to_them(both: tuple[Page, Page]) -> None:
     carol, bob = both
-    carol.get_by_role("button", name="@Bob Keller").click()
+    carol.get_by_role("button", name="@Bob Keller", exact=True).click()
     card = carol.get_by_role("dialog", name="Bob Keller", exact=True)
     expect(card).to_contain_text("Agent · online")
     is_for_everybody(carol)
@@ -40,14 +40,14 @@ def test_a_card_says_who_it_is_and_leads_to_them(both: tuple[Page, Page]) -> Non
     say(carol, "Between you and me")
     expect(bob.locator("parley-conversation-list").get_by_text("Between you and me")).to_be_visible()
 
-    bob.get_by_role("button", name="@Carol Nguyen").click()
+    bob.get_by_role("button", name="@Carol Nguyen", exact=True).click()
     bob.get_by_role("dialog", name="Carol Nguyen").get_by_role("button", name=re.compile("Write")).click()
     reads(bob, "Between you and me")
 
 
 def test_by_the_keyboard(both: tuple[Page, Page]) -> None:
     for page, name in zip(both, ("Bob Keller", "Carol Nguyen"), strict=True):
-        chip = page.get_by_role("button", name=f"@{name}")
+        chip = page.get_by_role("button", name=f"@{name}", exact=True)
         chip.focus()
         page.keyboard.press("Enter")
         card = page.get_by_role("dialog", name=name, exact=True)
@@ -62,5 +62,5 @@ def test_by_the_keyboard(both: tuple[Page, Page]) -> None:
 
 def test_nobody_has_a_card_of_themselves(both: tuple[Page, Page]) -> None:
     carol, bob = both
-    expect(carol.get_by_role("button", name="@Carol Nguyen")).to_have_count(0)
-    expect(bob.get_by_role("button", name="@Bob Keller")).to_have_count(0)
+    expect(carol.get_by_role("button", name="@Carol Nguyen", exact=True)).to_have_count(0)
+    expect(bob.get_by_role("button", name="@Bob Keller", exact=True)).to_have_count(0)

@@ -33,11 +33,17 @@ export async function openPersonCard({at, within, member, presence, words, mayWr
   const log = at.closest(".timeline-log")
   log?.addEventListener("scroll", place.now, {passive: true})
   card.addEventListener("keydown", event => close(event, card))
+  let hadFocus = false
+  card.addEventListener("beforetoggle", () => {
+    hadFocus = card.contains(/** @type {Document | ShadowRoot} */ (card.getRootNode()).activeElement)
+  })
   card.addEventListener("toggle", event => {
     if (/** @type {ToggleEvent} */ (event).newState === "open") return
     log?.removeEventListener("scroll", place.now)
     place.end()
     card.remove()
+    // A browser finds no way back into a shadow.
+    if (hadFocus) at.focus()
   })
   within.append(card)
   card.showPopover()
@@ -62,7 +68,7 @@ function writeButton(label, act) {
 }
 
 /**
- * Escape ends the card, not what is under it; the focus goes back by itself.
+ * Escape ends the card, not what is under it.
  *
  * @param {KeyboardEvent} event
  * @param {HTMLElement} card
