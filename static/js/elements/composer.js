@@ -83,12 +83,10 @@ export class ComposerElement extends Base {
     this.#bar.clear()
     this.#suggestions?.forget()
     // What was begun while there was no conversation belongs to the one that it made.
-    const begun = this.#context ? "" : this.#text.value
-    if (begun) this.drafts.delete("")
-    else this.#keep()
-    this.#turn(context)
-    this.value = [this.drafts.get(context), begun].filter(Boolean).join("\n")
-    if (begun) this.#keep()
+    if (this.#context) {
+      this.#keep()
+      this.#turn(context)
+    } else this.become(context)
   }
 
   get context() {
@@ -97,9 +95,10 @@ export class ComposerElement extends Base {
 
   /** What is written to without being there yet is there now. @param {string} context */
   become(context) {
+    const begun = this.#text.value
     this.drafts.delete(this.#context)
-    this.#turn(context)
-    this.#keep()
+    this.#turn(context, begun)
+    if (begun) this.#keep()
   }
 
   /** Another person writes here now. */
@@ -220,10 +219,14 @@ export class ComposerElement extends Base {
     else this.#over.textContent = this.words?.say("reason_unreachable") ?? ""
   }
 
-  /** @param {string} context */
-  #turn(context) {
+  /**
+   * @param {string} context
+   * @param {string} [begun]  what was written before it was there
+   */
+  #turn(context, begun = "") {
     this.#context = context
     if (this.#attaching) this.#attaching.conversation = context
+    this.value = [this.drafts.get(context), begun].filter(Boolean).join("\n")
   }
 
   /** An edit is no draft. */
