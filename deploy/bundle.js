@@ -35,12 +35,14 @@ export async function bundle(into) {
   const files = (await filesBelow(STATIC)).filter(file => !file.endsWith(".map"))
   const made = `${into}.new`
   await rm(made, {recursive: true, force: true})
-  const [modules, loader, styles] = await Promise.all([
-    build({
-      ...OPTIONS, outdir: made, entryPoints: (await entries()).map(name => join(STATIC, name)), format: "esm", splitting: true,
-      // As deep as the modules of static/js/elements: what is beside them is found from here, too.
-      chunkNames: "js/made/[name]-[hash]",
-    }),
+  // As deep as the modules of static/js/elements: what is beside them is found from here, too.
+  const modules = {...OPTIONS, outdir: made, format: /** @type {const} */ ("esm"), splitting: true, chunkNames: "js/made/[name]-[hash]"}
+  const names = await entries()
+  const built = await Promise.all([
+    // No page has both; what they shared would be many small files.
+    ...["widget/", "js/"].map(home => build({
+      ...modules, entryPoints: names.filter(name => name.startsWith(home)).map(name => join(STATIC, name)),
+    })),
     build({...OPTIONS, outdir: made, entryPoints: [join(STATIC, LOADER)], bundle: false}),
     build({...OPTIONS, outdir: made, entryPoints: files.filter(file => file.endsWith(".css")), bundle: false}),
   ])
@@ -49,8 +51,7 @@ export async function bundle(into) {
   await rm(into, {recursive: true, force: true})
   await mkdir(dirname(into), {recursive: true})
   await rename(made, into)
-  const outputs = {...modules.metafile.outputs, ...loader.metafile.outputs, ...styles.metafile.outputs}
-  return Object.fromEntries(Object.entries(outputs).map(([path, about]) => [path.replace(".new", ""), about]))
+  return Object.fromEntries(built.flatMap(({metafile}) => Object.entries(metafile.outputs)).map(([path, about]) => [path.replace(".new", ""), about]))
 }
 
 /** Those that a page or the loader asks for by name. */

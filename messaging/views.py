@@ -153,6 +153,7 @@ class Chat(LoginRequiredMixin, TemplateView):
         boot = {
             "organisation": organisation_payload(actor.member.organisation),
             "member": member_payload(actor.member),
+            "user": self._user.pk,
             "organisations": [
                 {"slug": one.organisation.slug, "name": one.organisation.name} for one in memberships
             ],

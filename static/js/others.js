@@ -4,8 +4,8 @@ import {Asking} from "./asking.js"
 import {Presence} from "./store/presence.js"
 import {Typing} from "./store/typing.js"
 import {Typist} from "./store/typist.js"
-import {membersToWatch} from "./store/watching.js"
-import {Wishes} from "./tabs/wishes.js"
+import {firstOf, membersToWatch} from "./store/watching.js"
+import {isSame, Wishes} from "./tabs/wishes.js"
 
 /** @typedef {import("./wire.js").Frame} Frame */
 /** @typedef {import("./wire.js").Presences} Presences */
@@ -32,6 +32,8 @@ export class Others extends EventTarget {
   /** @type {string | null} */
   #open = null
   #openedAt = 0
+  /** Shown beside the conversations. @type {string[]} */
+  #listed = []
   /** @type {any} */
   #pause = null
 
@@ -88,6 +90,13 @@ export class Others extends EventTarget {
     this.#typist.stop()
     this.#open = conversation
     this.#openedAt = Date.now()
+    this.#lookSoon()
+  }
+
+  /** @param {string[]} members  whom a list of people shows, from the top */
+  list(members) {
+    if (isSame(members, this.#listed)) return
+    this.#listed = members
     this.#lookSoon()
   }
 
@@ -149,7 +158,7 @@ export class Others extends EventTarget {
     const {store, me} = this.#options
     const open = this.#open ? store.get(this.#open) : null
     this.#wishes.want({
-      members: membersToWatch(store.list(), open, me),
+      members: firstOf([...this.#listed, ...membersToWatch(store.list(), open, me)]),
       conversations: open && !open.timeline.mine ? [open.id] : [],
       openedAt: this.#openedAt,
     })

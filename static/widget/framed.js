@@ -1,6 +1,7 @@
 /** The host's half of a framed widget: an iframe of the chat server's own page, which the host's scripts cannot read. */
 
 import {Base, build} from "../js/elements/build.js"
+import {pageTitle} from "../js/title.js"
 import {CALLS} from "./calls.js"
 import {sheetOf} from "./sheets.js"
 
@@ -72,6 +73,7 @@ class FrameElement extends Base {
   }
 
   destroy() {
+    pageTitle.show(this, 0)
     this.remove()
   }
 
@@ -96,6 +98,7 @@ class FrameElement extends Base {
     shape: ({shape, position}) => this.#take(shape, position),
     unread: about => {
       this.unread = about.count
+      pageTitle.show(this, about.count)
       this.#options.tell("unread", about)
     },
   }

@@ -23,13 +23,27 @@ export function widgetNodes(words) {
   const notice = build("p", {class: "away", role: "status", dir: "auto", hidden: true})
   const away = build("p", {class: "away", role: "status", dir: "auto", hidden: true})
   const head = headNodes(words)
+  const support = build("button", {type: "button", class: "button"})
+  const views = {
+    conversation: view("conversation", parts.pins, parts.timeline, parts.typing, notice, away, parts.composer),
+    chats: view("chats", parts.list, build("div", {class: "chats-foot"}, support)),
+    people: view("people"),
+  }
   const panel = build("section", {class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true},
-    head.head, parts.connection, parts.list, parts.pins, parts.timeline, parts.typing, notice, away, parts.composer)
+    head.head, parts.connection, ...Object.values(views))
   const badge = build("span", {class: "badge", "aria-hidden": "true", hidden: true})
   const launcher = build("button", {type: "button", class: "launcher", "aria-controls": "panel", "aria-expanded": "false"},
     icon("message", {size: 26}), icon("chevron-down", {size: 26}), badge)
   const root = build("div", {class: "root", lang: words.language}, panel, launcher)
-  return {...parts, ...head, away, notice, panel, badge, launcher, root}
+  return {...parts, ...head, views, support, away, notice, panel, badge, launcher, root}
+}
+
+/**
+ * @param {string} name
+ * @param {...Node} parts
+ */
+function view(name, ...parts) {
+  return build("div", {class: `view view-${name}`, id: `view-${name}`, "aria-labelledby": `tab-${name}`}, ...parts)
 }
 
 /** @param {Words} words */
@@ -41,9 +55,12 @@ function headNodes(words) {
   const about = build("p", {class: "panel-about", dir: "auto"})
   const transcript = iconButton("mail", words.say("transcript"))
   transcript.hidden = true
+  const bell = iconButton("bell", words.say("my_notices"))
+  bell.setAttribute("aria-expanded", "false")
+  bell.setAttribute("aria-controls", "alerts")
   const close = iconButton("x", words.say("close_chat"))
-  const head = build("div", {class: "panel-head"}, back, face, build("div", {class: "panel-titles"}, title, about), transcript, close)
-  return {head, back, face, title, about, transcript, close}
+  const head = build("div", {class: "panel-head"}, back, face, build("div", {class: "panel-titles"}, title, about), transcript, bell, close)
+  return {head, back, face, title, about, transcript, bell, close}
 }
 
 /**

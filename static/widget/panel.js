@@ -1,14 +1,16 @@
 /** Shows a visit in the widget's nodes. */
 
-import {avatar} from "../js/elements/avatar.js"
+import {avatar, conversationAvatar} from "../js/elements/avatar.js"
+import {announce} from "../js/elements/build.js"
 import {emptyState} from "../js/elements/empty.js"
-import {presenceWords, withPresence} from "../js/elements/presence.js"
 import {lazily} from "../js/lazily.js"
+import {presenceWords, withPresence} from "../js/elements/presence.js"
 import {Talk} from "../js/pages/talk.js"
-import {nameOf} from "../js/store/naming.js"
+import {faceOf, nameOf} from "../js/store/naming.js"
 import {maySpeak, STAFF, usualPermissions} from "../js/store/rights.js"
 import {awayWords} from "./hours.js"
 import {widgetNodes} from "./nodes.js"
+import {viewOf, viewsFor} from "./views.js"
 
 /** @typedef {import("../js/store/conversation.js").Conversation} Conversation */
 /** @typedef {import("../js/wire.js").Member} Member */
@@ -16,6 +18,9 @@ import {widgetNodes} from "./nodes.js"
 /** @typedef {import("./visit.js").Config} Config */
 /** @typedef {import("./visit.js").Visit} Visit */
 /** @typedef {import("../js/words.js").Words} Words */
+
+/** What is written to, of the conversation with those who answer, while others are there already. */
+const BEGINNING = "new"
 
 export class Panel {
   #visit
@@ -27,7 +32,32 @@ export class Panel {
   #form = null
   /** What was told of a conversation. */
   #notice = {conversation: "", text: ""}
-  #loadForm = lazily(() => import("./prechat.js"), ({PrechatForm}) => this.#formLoaded(PrechatForm))
+  #loadForm = lazily(async () => (await import("./prechat.js")).formBefore(
+    this.nodes.composer, this.#words, () => this.#visit.answers, answers => this.#visit.introduce(answers),
+  ), form => {
+    this.#form = form
+    this.render()
+    if (this.#isOpen) this.#focus()
+  })
+  /** @type {import("./views.js").View} */
+  #wanted = "conversation"
+  /** @type {import("../js/elements/tabs.js").TabRow | null} */
+  #tabs = null
+  #loadTabs = lazily(async () => (await import("../js/elements/tabs.js")).tabsIn(this.nodes.root, this.#words), tabs => {
+    this.#tabs = tabs
+    this.nodes.head.after(tabs.node)
+    this.render()
+  })
+  /** Loaded when they are looked at. @type {Awaited<ReturnType<typeof import("./people.js").peopleIn>> | null} */
+  #people = null
+  /** Loaded with the first that is to be told of. @type {import("./alerts.js").Alerts | null} */
+  #alerts = null
+  #loadAlerts = lazily(async () => (await import("./alerts.js")).alertsIn(this.nodes.root, this.#alertOptions), alerts => {
+    this.#alerts = alerts
+    this.nodes.panel.append(alerts.node)
+  })
+  #loadPeople = lazily(async () => (await import("./people.js")).peopleIn(this.nodes.root, this.#visit, this.#words, () => this.#person, id => this.#went(id)),
+    people => this.#offer(people))
   /** @type {{conversation: string, after: number | null}} */
   #unread = {conversation: "", after: null}
 
@@ -41,9 +71,11 @@ export class Panel {
     this.#words = words
     this.#config = config
     this.nodes = widgetNodes(words)
+    this.nodes.composer.drafts = visit.drafts
     this.#talk = new Talk({
       ...this.nodes, client: () => visit.client, conversation: () => visit.conversation, person: () => this.#person,
       say: (body, options) => visit.say(body, options), begin: () => visit.begin(),
+      write: async member => this.#went(await visit.write(member)),
     })
   }
 
@@ -58,8 +90,52 @@ export class Panel {
     this.nodes.panel.hidden = !isOpen
     this.nodes.root.classList.toggle("open", isOpen)
     this.nodes.launcher.setAttribute("aria-expanded", String(isOpen))
+    if (isOpen) this.#visit.meet({again: true})
+    else this.#visit.client?.others.list([])
     this.render()
     if (isOpen) this.#focus()
+  }
+
+  /** The conversation that is read now. */
+  get shown() {
+    return this.#isOpen && this.#view === "conversation" ? this.#visit.conversation : null
+  }
+
+  /**
+   * @param {import("../js/wire.js").Message} message  of another person
+   * @param {boolean} isSeen
+   */
+  async arrived(message, isSeen) {
+    const {client, me} = this.#visit
+    await this.#loadAlerts()
+    if (client) await this.#alerts?.arrived(message, client.placeOf(message.conversation), me.id, isSeen)
+  }
+
+  /** Somebody has just done something here. */
+  async acted() {
+    if (!this.#visit.isKnown) return
+    await this.#loadAlerts()
+    this.#alerts?.allow()
+  }
+
+  /** @param {boolean} isOpen  the choice of how to be told */
+  async showAlerts(isOpen) {
+    if (isOpen) await this.#loadAlerts()
+    const node = this.#alerts?.node
+    if (!node || node.hidden !== isOpen) return
+    const hadFocus = node.contains(/** @type {ShadowRoot} */ (node.getRootNode()).activeElement)
+    node.hidden = !isOpen
+    this.nodes.bell.setAttribute("aria-expanded", String(isOpen))
+    if (isOpen) node.querySelector("input")?.focus()
+    else if (hadFocus) this.nodes.bell.focus()
+  }
+
+  /** @param {import("./views.js").View} view */
+  turn(view) {
+    this.#wanted = view
+    if (view === "conversation" && !this.#isChosen) this.#visit.choose(this.#visit.conversations[0].id)
+    if (view !== "people") this.#visit.client?.others.list([])
+    this.render()
   }
 
   /**
@@ -70,6 +146,7 @@ export class Panel {
   follow(last) {
     this.nodes.composer.takeOver(last.nodes.composer)
     if (this.#visit.client) this.nodes.connection.status = this.#visit.client.status
+    this.#wanted = last.#wanted
     if (last.isOpen) this.isOpen = true
   }
 
@@ -82,6 +159,12 @@ export class Panel {
     this.render()
   }
 
+  /** @param {string} conversation  that the first words made */
+  began(conversation) {
+    const {composer} = this.nodes
+    if (["", BEGINNING].includes(composer.context)) composer.become(conversation)
+  }
+
   /** @param {string} text */
   begin(text) {
     const {composer} = this.nodes
@@ -92,14 +175,68 @@ export class Panel {
   render() {
     this.#renderLauncher()
     if (!this.#isOpen) return
-    const {conversation, conversations} = this.#visit
-    const isList = conversations.length > 1 && !conversation
-    this.nodes.panel.dataset.view = isList ? "list" : "conversation"
-    this.nodes.transcript.hidden = isList || !conversation?.timeline.head || !this.#visit.hasEmail
-    this.nodes.back.hidden = isList || conversations.length < 2
-    this.#renderHead(conversation)
-    if (isList) this.#renderList(conversations)
+    this.#visit.meet()
+    const {conversation} = this.#visit
+    const view = this.#view
+    this.nodes.transcript.hidden = view !== "conversation" || !conversation?.timeline.head || !this.#visit.hasEmail
+    this.nodes.bell.hidden = !this.#visit.isKnown
+    this.#renderViews(view)
+    this.#renderHead(view === "conversation" ? conversation : null)
+    if (view === "chats") this.#renderChats()
+    else if (view === "people") this.#people ? this.#people.show() : this.#loadPeople()
     else this.#renderTimeline(conversation)
+  }
+
+  /** @returns {import("./views.js").View} */
+  get #view() {
+    return viewOf(this.#wanted, this.#views, this.#isChosen)
+  }
+
+  get #views() {
+    return viewsFor(this.#visit.conversations, this.#visit.people)
+  }
+
+  get #isChosen() {
+    const {conversation, conversations, isBeginning} = this.#visit
+    return conversation !== null || isBeginning || conversations.length === 0
+  }
+
+  /** @param {import("./views.js").View} shown */
+  #renderViews(shown) {
+    const {panel, views, back} = this.nodes
+    const offered = this.#views
+    const elsewhere = (this.#visit.client?.store.unread ?? 0) - (this.shown?.unread ?? 0)
+    panel.dataset.view = shown
+    back.hidden = shown !== "conversation" || this.#visit.conversations.length < 2
+    if (offered.length > 1) this.#loadTabs()
+    this.#tabs?.show(offered.map(name => ({name, text: this.#words.say(`tab_${name}`), unread: name === "chats" ? elsewhere : 0})), shown)
+    for (const [name, view] of Object.entries(views)) {
+      view.hidden = name !== shown
+      if (this.#tabs && offered.length > 1) view.setAttribute("role", "tabpanel")
+      else view.removeAttribute("role")
+    }
+  }
+
+  #renderChats() {
+    const {conversations, hasSupport} = this.#visit
+    this.#renderList(conversations)
+    this.nodes.support.hidden = hasSupport
+    this.#say(this.nodes.support, hasSupport ? "" : this.#words.say("write_to", {name: this.#ours}))
+  }
+
+  /** @param {Awaited<ReturnType<typeof import("./people.js").peopleIn>>} people */
+  #offer(people) {
+    this.#people = people
+    this.nodes.views.people.replaceChildren(...people.nodes)
+    this.render()
+  }
+
+  /** @param {string} id */
+  #went(id) {
+    if (!id) return
+    this.#visit.choose(id)
+    this.turn("conversation")
+    this.#focus()
   }
 
   /** @param {Conversation[]} conversations */
@@ -117,6 +254,13 @@ export class Panel {
     this.nodes.launcher.hidden = this.#config.identity_required && !this.#visit.isKnown
   }
 
+  get #alertOptions() {
+    return {
+      words: this.#words, settings: this.#visit.settings, mayNotify: window === parent, nameless: () => this.#ours,
+      go: (/** @type {string} */ id) => announce(this.nodes.root, "panel:go", {id}),
+    }
+  }
+
   /** What the visitor calls the other side. */
   get #ours() {
     return this.#config.appearance.title || this.#config.organisation.name
@@ -125,16 +269,40 @@ export class Panel {
   /** @param {Conversation | null} conversation */
   #renderHead(conversation) {
     const {organisation} = this.#config
+    if (conversation && conversation.info.kind !== "support") return this.#renderOthers(conversation)
     const staff = conversation?.participants.map(({member}) => member).filter(({role}) => STAFF.includes(role)) ?? []
-    const ours = this.#ours
-    const isSupport = !conversation || conversation.info.kind === "support"
-    const name = isSupport ? ours : nameOf(conversation, this.#visit.me) || ours
-    const who = isSupport && staff.map(member => member.name).join(", ") || organisation.name
+    const who = staff.map(member => member.name).join(", ") || organisation.name
     const present = this.#mostPresent(staff)
     const presence = this.#presenceOf(present?.id ?? "")
+    const face = present ?? {id: organisation.slug, name: organisation.name}
+    this.#entitle(this.#ours, [who === this.#ours ? "" : who, presenceWords(presence, this.#words)])
+    this.#face(`${face.id} ${presence?.state}`, () => withPresence(avatar(face), presence))
+  }
+
+  /**
+   * Not with those who answer for the site, but with one person, or several.
+   *
+   * @param {Conversation} conversation
+   */
+  #renderOthers(conversation) {
+    const {me} = this.#visit
+    const {id, info, participants} = conversation
+    const name = nameOf(conversation, me) || this.#words.say("nameless")
+    const other = faceOf(conversation, me)
+    const presence = this.#presenceOf(other?.id ?? "")
+    this.#entitle(name, other
+      ? [this.#words.say(`role_${other.role}`), presenceWords(presence, this.#words)]
+      : [this.#words.say(`kind_${info.kind}`), this.#words.say("people_count", {count: participants.length})])
+    this.#face(`${id} ${name} ${presence?.state}`, () => withPresence(conversationAvatar(conversation, me, name), presence))
+  }
+
+  /**
+   * @param {string} name
+   * @param {string[]} about
+   */
+  #entitle(name, about) {
     this.#say(this.nodes.title, name)
-    this.#say(this.nodes.about, [who === name ? "" : who, presenceWords(presence, this.#words)].filter(Boolean).join(" · "))
-    this.#face(present ?? {id: organisation.slug, name: organisation.name}, presence)
+    this.#say(this.nodes.about, about.filter(Boolean).join(" · "))
   }
 
   /**
@@ -147,13 +315,12 @@ export class Panel {
   }
 
   /**
-   * @param {{id: string, name: string}} who
-   * @param {PresenceOf | null} presence
+   * @param {string} of
+   * @param {() => Node} make
    */
-  #face(who, presence) {
+  #face(of, make) {
     const {face} = this.nodes
-    const of = `${who.id} ${presence?.state}`
-    if (face.dataset.of !== of) face.replaceChildren(withPresence(avatar(who), presence))
+    if (face.dataset.of !== of) face.replaceChildren(make())
     face.dataset.of = of
   }
 
@@ -178,13 +345,13 @@ export class Panel {
     const {timeline} = conversation ?? {}
     const items = timeline?.items() ?? this.#visit.firstItems
     const away = this.#away(conversation)
-    this.nodes.composer.context = conversation?.id ?? ""
+    this.nodes.composer.context = conversation?.id ?? (this.#visit.isBeginning ? BEGINNING : "")
     this.nodes.timeline.show({
       conversation: conversation?.id ?? "",
       items,
       hasOlder: timeline?.hasOlder ?? false,
       unreadAfter: conversation && this.#unreadAfter(conversation),
-      empty: this.#greeting(away),
+      empty: conversation && conversation.info.kind !== "support" ? this.#nothingSaid() : this.#greeting(away),
       reach: conversation?.reach,
       ...this.#talk.view(conversation),
     })
@@ -204,14 +371,6 @@ export class Panel {
     this.#form?.show(questions)
     if (hadFocus && !questions.length) queueMicrotask(() => this.nodes.composer.focus())
     return questions.length > 0
-  }
-
-  /** @param {typeof import("./prechat.js").PrechatForm} PrechatForm */
-  #formLoaded(PrechatForm) {
-    this.#form = new PrechatForm(this.#words, () => this.#visit.answers, answers => this.#visit.introduce(answers))
-    this.nodes.composer.before(this.#form.node)
-    this.render()
-    if (this.#isOpen) this.#focus()
   }
 
   /**
@@ -246,9 +405,13 @@ export class Panel {
     })
   }
 
+  #nothingSaid() {
+    return emptyState({title: this.#words.say("no_messages_title"), text: this.#words.say("no_messages")})
+  }
+
   /** A phone would raise its keyboard over what the person wants to read. */
   #focus() {
-    const isList = this.nodes.panel.dataset.view === "list"
+    const isList = this.nodes.panel.dataset.view !== "conversation"
     if (isList || !matchMedia("(hover: hover)").matches) this.nodes.panel.focus()
     else if (this.nodes.composer.hidden) this.#form?.focus()
     else this.nodes.composer.focus()

@@ -1,6 +1,7 @@
 /** The form before the first message. Loaded for those who are asked. */
 
 import {build} from "../js/elements/build.js"
+import {adopt} from "../js/elements/sheet.js"
 import dictionaries from "../js/words/prechat.js"
 
 /** @typedef {import("./visit.js").Question} Question */
@@ -10,6 +11,17 @@ import dictionaries from "../js/words/prechat.js"
 const OF_THE_PERSON = ["name", "email"]
 const MOST = {name: 120, email: 254, text: 500, choice: 500}
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+
+/**
+ * @param {HTMLElement} composer  before which it stands
+ * @param {ConstructorParameters<typeof PrechatForm>} given
+ */
+export async function formBefore(composer, ...given) {
+  const form = new PrechatForm(...given)
+  composer.before(form.node)
+  await adopt(form.node, "prechat.css")
+  return form
+}
 
 export class PrechatForm {
   #words

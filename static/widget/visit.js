@@ -3,7 +3,9 @@
 import {Api} from "../js/api.js"
 import {Contact} from "./contact.js"
 import {Client} from "../js/client.js"
+import {Drafts} from "../js/store/drafts.js"
 import {Outbox} from "../js/store/outbox.js"
+import {wantedWith} from "../js/store/starting.js"
 import {wipe} from "../js/store/storage.js"
 import {Timeline} from "../js/store/timeline.js"
 import {Hours} from "./hours.js"
@@ -35,13 +37,16 @@ import {Hours} from "./hours.js"
 
 /** Where messages wait that were written before there was a conversation. */
 const FIRST = "first"
+/** Chosen: somebody who answers is to be written to, in a conversation that is not there yet. */
+const NEW = "new"
 const NOBODY = {id: "", name: "", role: "guest"}
 
 /**
  * Announces `change`, `arrived` and `sent` (Message), `began` (a conversation's id), `frame`, `connection`,
  * `identity-expired` and `reset` (another person, or nobody).
  *
- * Nothing is written anywhere, here or on the server, before the visitor submits something or the host says who it is.
+ * Nothing is written on the server before the visitor submits something or the host says who it is, and nothing here before
+ * the visitor writes.
  */
 export class Visit extends EventTarget {
   #options
@@ -66,6 +71,9 @@ export class Visit extends EventTarget {
   #asked = 0
   /** @type {Promise<string> | null} */
   #beginning = null
+  /** @type {Member[] | null} */
+  #people = null
+  #hasAsked = false
 
   /** @param {Options} options */
   constructor(options) {
@@ -75,6 +83,7 @@ export class Visit extends EventTarget {
     this.#name = `parley:${options.site}`
     this.#first = this.#newFirst()
     this.contact = new Contact(options.here ?? (() => ({})))
+    this.drafts = new Drafts(options.storage, `${this.#name}:draft:`)
   }
 
   get client() {
@@ -97,8 +106,37 @@ export class Visit extends EventTarget {
   /** The conversation on the screen; the only one needs no choosing. */
   get conversation() {
     const {conversations} = this
+    if (this.isBeginning) return this.#support
     const [newest = null] = conversations
     return conversations.length > 1 ? this.#client?.store.get(this.#chosen ?? "") ?? null : newest
+  }
+
+  /** Whether somebody who answers is written to, in a conversation that may not be there yet. */
+  get isBeginning() {
+    return this.#chosen === NEW
+  }
+
+  /** Whether those who answer can be written to in a conversation that is there. */
+  get hasSupport() {
+    return this.#support !== null
+  }
+
+  get #support() {
+    return this.conversations.find(({info}) => info.kind === "support" && info.status === "open") ?? null
+  }
+
+  /** What the person has chosen in this browser. */
+  get settings() {
+    const {storage} = this.#options
+    return {
+      get: (/** @type {string} */ name) => storage.getItem(`${this.#name}:${name}`),
+      set: (/** @type {string} */ name, /** @type {string} */ value) => storage.setItem(`${this.#name}:${name}`, value),
+    }
+  }
+
+  /** Whom one can reach, as far as that is known. @returns {Member[]} */
+  get people() {
+    return this.#people ?? []
   }
 
   /** What is on its way while there is no conversation yet. */
@@ -202,12 +240,51 @@ export class Visit extends EventTarget {
 
   /** Where somebody is written to who answers: the newest such conversation, or one that is to begin. */
   chooseSupport() {
-    this.choose(this.conversations.find(({info}) => info.kind === "support" && info.status === "open")?.id ?? this.#chosen)
+    this.choose(this.#support?.id ?? NEW)
   }
 
   /** What was not taken, and nobody has sent again or thrown away. */
   get unsent() {
     return [...this.#client?.unsent ?? [], ...this.#first.all.filter(({state}) => state === "failed")]
+  }
+
+  /**
+   * Who has an account may reach others.
+   *
+   * @param {{again?: boolean}} [options]  asked once, unless that went wrong and it is asked `again`
+   */
+  async meet({again = false} = {}) {
+    const life = this.#life
+    if (again && !this.#people) this.#hasAsked = false
+    if (this.#hasAsked || !this.#client || this.me.role === "guest") return
+    this.#hasAsked = true
+    const people = await this.peopleNamed("").catch(() => null)
+    if (life !== this.#life) return
+    this.#people = people
+    this.#announce("change")
+  }
+
+  /** @param {string} text */
+  async peopleNamed(text) {
+    const people = await this.#client?.people(text) ?? []
+    return people.filter(({id}) => id !== this.me.id)
+  }
+
+  /**
+   * @param {Member} member
+   * @returns {Promise<string>} the conversation of the two
+   */
+  async write(member) {
+    return await this.#client?.begin(wantedWith([member], "")) ?? ""
+  }
+
+  /**
+   * @param {Member[]} members
+   * @param {string} title
+   * @returns {Promise<string>} their new group
+   */
+  async gather(members, title) {
+    return await this.#client?.begin({kind: "group", members: members.map(({id}) => id), title}) ?? ""
   }
 
   /** @param {string} id  one that the person may see, else this throws */
@@ -276,9 +353,10 @@ export class Visit extends EventTarget {
 
   #forget() {
     this.#life++
+    this.#hasAsked = false
     this.#client?.stop()
     this.#first.stop()
-    this.#client = this.#api = this.#session = this.#chosen = this.#beginning = null
+    this.#client = this.#api = this.#session = this.#chosen = this.#beginning = this.#people = null
     this.contact.forget()
     this.answers = {}
     this.#options.storage.removeItem(this.#name)

@@ -3,6 +3,7 @@
 import {Base} from "../js/elements/build.js"
 import {defineElements} from "../js/elements/define.js"
 import {AttentionObserver, IdleObserver, LeavingObserver} from "../js/elements/observers.js"
+import {lazily} from "../js/lazily.js"
 import {openStorage} from "../js/store/storage.js"
 import {browserTabs} from "../js/tabs/tabs.js"
 import {wordsFor} from "../js/words.js"
@@ -53,6 +54,12 @@ class WidgetElement extends Base {
   /** Until it is destroyed. */
   #isWanted = false
   #shownUnread = 0
+  /** Loaded with the first that is unread. @type {import("../js/title.js").TitleCount | null} */
+  #title = null
+  #loadTitle = lazily(() => import("../js/title.js"), ({pageTitle}) => {
+    this.#title = pageTitle
+    this.#changed()
+  })
   /** @type {any} */
   #minutes = null
   #isDue = false
@@ -160,13 +167,14 @@ class WidgetElement extends Base {
 
   /** All conversations, where there are several. */
   showMessages() {
-    this.#visit?.choose(null)
+    this.#panel?.turn("chats")
     this.show()
   }
 
   /** @param {string} [text]  what the composer begins with, unless something is written there */
   showNewMessage(text = "") {
     this.#visit?.chooseSupport()
+    this.#panel?.turn("conversation")
     this.show()
     this.#panel?.begin(text)
   }
@@ -174,6 +182,7 @@ class WidgetElement extends Base {
   /** @param {string} id */
   async showConversation(id) {
     await this.#visit?.find(id)
+    this.#panel?.turn("conversation")
     this.show()
   }
 
@@ -185,6 +194,7 @@ class WidgetElement extends Base {
   destroy() {
     this.hide()
     this.#isWanted = false
+    this.#count(0)
     this.remove()
     this.#visit?.end()
   }
@@ -234,6 +244,8 @@ class WidgetElement extends Base {
     new Telling(visit, (name, about) => this.#tell(name, about))
     visit.addEventListener("change", () => this.#changed())
     visit.addEventListener("reset", () => this.#panel?.nodes.composer.forget())
+    visit.addEventListener("began", event => this.#panel?.began(/** @type {CustomEvent} */ (event).detail))
+    visit.addEventListener("arrived", event => this.#arrived(/** @type {CustomEvent} */ (event).detail))
     visit.addEventListener("connection", () => this.#connectionChanged())
   }
 
@@ -245,10 +257,19 @@ class WidgetElement extends Base {
     const on = (target, name, act) => target.addEventListener(name, event => act(/** @type {any} */ (event).detail, event))
     on(nodes.launcher, "click", () => this.toggle())
     on(nodes.close, "click", () => this.hide())
-    on(nodes.back, "click", () => visit.choose(null))
+    on(nodes.bell, "click", () => panel.showAlerts(nodes.bell.getAttribute("aria-expanded") !== "true"))
+    on(nodes.root, "panel:go", ({id}) => this.showConversation(id))
+    for (const type of ["pointerup", "keydown"]) on(nodes.root, type, () => panel.acted())
+    on(nodes.panel, "pointerdown", (_, {target}) => target.closest(".alerts, .panel-head") || panel.showAlerts(false))
+    on(nodes.back, "click", () => panel.turn("chats"))
+    on(nodes.panel, "tabs:choose", ({tab}) => panel.turn(tab))
+    on(nodes.support, "click", () => this.showNewMessage())
     on(nodes.transcript, "click", () => panel.sendTranscript().catch(() => {}))
     on(nodes.panel, "keydown", (_, event) => event.key === "Escape" && this.#escape(event))
-    on(nodes.list, "list:open", ({id}) => visit.choose(id))
+    on(nodes.list, "list:open", ({id}) => {
+      visit.choose(id)
+      panel.turn("conversation")
+    })
     on(nodes.timeline, "timeline:retry", ({clientId}) => visit.resend(clientId))
     on(nodes.timeline, "timeline:discard", ({clientId}) => visit.discard(clientId))
     on(nodes.timeline, "timeline:older", () => visit.conversation && visit.client?.paging.older(visit.conversation.id).catch(() => {}))
@@ -258,7 +279,9 @@ class WidgetElement extends Base {
   /** @param {KeyboardEvent} event */
   #escape(event) {
     event.stopPropagation()
-    this.hide()
+    const panel = /** @type {Panel} */ (this.#panel)
+    if (panel.nodes.bell.getAttribute("aria-expanded") === "true") panel.showAlerts(false)
+    else this.hide()
   }
 
   /** Many changes, one rendering. */
@@ -273,13 +296,15 @@ class WidgetElement extends Base {
 
   #render() {
     const visit = /** @type {Visit} */ (this.#visit)
-    const {client, conversation} = visit
     const panel = /** @type {Panel} */ (this.#panel)
     panel.render()
-    if (panel.isOpen && conversation) visit.stayWith(conversation.id)
-    client?.open(panel.isOpen ? conversation?.id ?? null : null)
+    const {shown} = panel
+    if (shown) visit.stayWith(shown.id)
+    visit.client?.open(shown?.id ?? null)
     this.#attention.tell()
     if (this.#isFramed) this.#tellShape(panel)
+    // In a frame, the page around it shows it.
+    else this.#count(this.#isWanted ? this.unread : 0)
     if (this.unread !== this.#shownUnread) this.#tell("unread", {count: this.#shownUnread = this.unread})
   }
 
@@ -289,6 +314,18 @@ class WidgetElement extends Base {
     const {position} = this.dataset
     if (this.#shownShape !== `${shape} ${position}`) this.#tell("shape", {shape, position})
     this.#shownShape = `${shape} ${position}`
+  }
+
+  /** @param {import("../js/wire.js").Message} message */
+  #arrived(message) {
+    const isSeen = this.#panel?.shown?.id === message.conversation && document.hasFocus()
+    this.#panel?.arrived(message, isSeen).catch(() => {})
+  }
+
+  /** @param {number} unread */
+  #count(unread) {
+    if (unread) this.#loadTitle()
+    this.#title?.show(this, unread)
   }
 
   #connectionChanged() {

@@ -54,7 +54,8 @@ export class FakeBrowser {
     return new FakeTab(this)
   }
 
-  request(tab, name, {steal = false, signal}, act) {
+  request(tab, name, {steal = false, ifAvailable = false, signal}, act) {
+    if (ifAvailable && this.#requests.some(one => one.name === name)) return Promise.resolve(act(null))
     const request = {tab, name, act, isHeld: false, ...withResolvers()}
     if (steal) this.#steal(name)
     this.#requests[steal ? "unshift" : "push"](request)
@@ -83,7 +84,7 @@ export class FakeBrowser {
     const next = this.#requests.find(one => one.name === name)
     if (!next || next.isHeld) return
     next.isHeld = true
-    queueMicrotask(() => Promise.resolve(next.act()).then(value => this.#end(next, () => next.resolve(value))))
+    queueMicrotask(() => Promise.resolve(next.act({name})).then(value => this.#end(next, () => next.resolve(value))))
   }
 }
 

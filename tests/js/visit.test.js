@@ -299,3 +299,64 @@ test("the only conversation needs no choosing, several do", async () => {
   visit.choose("c2")
   assert.equal(visit.conversation.id, "c2")
 })
+
+test("who has an account is asked whom they can reach, once; a visitor never", async () => {
+  visit.say("hello")
+  await quiet()
+  await visit.meet()
+  assert.equal(asked().includes("GET members/"), false)
+  answers["GET members/"] = () => ({results: [UNA, DOS]})
+  await visit.setUser("una")
+  await Promise.all([visit.meet(), visit.meet()])
+  assert.deepEqual(visit.people, [DOS])
+  await visit.shutdown()
+  assert.deepEqual(visit.people, [])
+  assert.equal(asked().filter(what => what === "GET members/").length, 1)
+})
+
+test("asked in vain, it is asked again when the panel opens again", async () => {
+  answers["GET members/"] = () => new Response("{}", {status: 503})
+  await visit.setUser("una")
+  await visit.meet()
+  answers["GET members/"] = () => ({results: [DOS]})
+  await visit.meet()
+  assert.deepEqual(visit.people, [])
+  await visit.meet({again: true})
+  assert.deepEqual(visit.people, [DOS])
+})
+
+test("support begins beside other conversations, and is gone on with where it is", async () => {
+  await visit.setUser("una")
+  const {store} = visit.client
+  store.apply(syncAnswer(info({id: "d1", kind: "direct"})))
+  assert.deepEqual([visit.conversation.id, visit.hasSupport], ["d1", false])
+  visit.chooseSupport()
+  assert.deepEqual([visit.conversation, visit.isBeginning], [null, true])
+  visit.say("hello")
+  await quiet()
+  assert.deepEqual([visit.conversation.id, visit.isBeginning, visit.hasSupport], ["c1", false, true])
+  visit.choose("d1")
+  visit.chooseSupport()
+  assert.equal(visit.conversation.id, "c1")
+})
+
+test("a group is one, however few", async () => {
+  const wanted = []
+  answers["POST chat/conversations/start/"] = body => (wanted.push(body), {id: "c1"})
+  await visit.setUser("una")
+  assert.equal(await visit.gather([DOS], "Keys"), "c1")
+  assert.equal(await visit.write(DOS), "c1")
+  assert.deepEqual(wanted, [{kind: "group", members: ["u2"], title: "Keys"}, {kind: "direct", member: "u2"}])
+})
+
+test("drafts go with the person, not with the page", async () => {
+  visit.drafts.set("", "before anybody knew me")
+  await visit.setUser("una")
+  visit.drafts.set("c1", "Una's")
+  assert.deepEqual(["", "c1"].map(id => newVisit().drafts.get(id)), ["before anybody knew me", "Una's"])
+  await visit.setUser("dos")
+  assert.equal(visit.drafts.get("c1"), undefined)
+  visit.drafts.set("c1", "Dos's")
+  await visit.shutdown()
+  assert.equal(storage.length, 0)
+})

@@ -27,8 +27,8 @@ export class ComposerElement extends Base {
   source = {people: () => [], entities: async () => []}
   /** Who takes files. @type {import("./attaching.js").Server} */
   files = {target: () => Promise.reject(new Error("nobody")), takeBack() {}, atOnce: () => Promise.reject(new Error("nobody"))}
-  /** What is written but not sent, for each conversation. @type {Map<string, string>} */
-  #drafts = new Map()
+  /** What is written but not sent, for each conversation. @type {Pick<import("../store/drafts.js").Drafts, "get" | "set" | "delete" | "clear">} */
+  drafts = /** @type {any} */ (new Map())
   #context = ""
   /** What was being written when an edit began. */
   #aside = ""
@@ -51,6 +51,8 @@ export class ComposerElement extends Base {
 
   connectedCallback() {
     if (!this.#form) this.#make()
+    this.#text.value ||= this.drafts.get(this.#context) ?? ""
+    this.#changed()
     for (const type of HEARD) this.#form.addEventListener(type, this)
     this.#zone = this.closest(".panel, .conversation")
     for (const type of DRAGGED) this.#zone?.addEventListener(type, this)
@@ -80,12 +82,23 @@ export class ComposerElement extends Base {
     this.#endEdit()
     this.#bar.clear()
     this.#suggestions?.forget()
-    this.#drafts.set(this.#context, this.#text.value)
     // What was begun while there was no conversation belongs to the one that it made.
-    const begun = this.#context ? "" : this.#text.value
-    this.#context = context
-    if (this.#attaching) this.#attaching.conversation = context
-    this.value = this.#drafts.get(context) ?? begun
+    if (this.#context) {
+      this.#keep()
+      this.#turn(context)
+    } else this.become(context)
+  }
+
+  get context() {
+    return this.#context
+  }
+
+  /** What is written to without being there yet is there now. @param {string} context */
+  become(context) {
+    const begun = this.#text.value
+    this.drafts.delete(this.#context)
+    this.#turn(context, begun)
+    if (begun) this.#keep()
   }
 
   /** Another person writes here now. */
@@ -93,14 +106,14 @@ export class ComposerElement extends Base {
     this.#bar.clear()
     this.#suggestions?.forget()
     this.#attaching?.forget()
-    this.#drafts.clear()
+    this.drafts.clear()
     this.#context = ""
     this.value = ""
   }
 
   /** @param {ComposerElement} other  whose place this one takes */
   takeOver(other) {
-    this.#drafts = other.#drafts
+    this.drafts = other.drafts
     this.#context = other.#context
     this.value = other.value
   }
@@ -206,8 +219,24 @@ export class ComposerElement extends Base {
     else this.#over.textContent = this.words?.say("reason_unreachable") ?? ""
   }
 
+  /**
+   * @param {string} context
+   * @param {string} [begun]  what was written before it was there
+   */
+  #turn(context, begun = "") {
+    this.#context = context
+    if (this.#attaching) this.#attaching.conversation = context
+    this.value = [this.drafts.get(context), begun].filter(Boolean).join("\n")
+  }
+
+  /** An edit is no draft. */
+  #keep() {
+    if (this.#bar.what !== "edit") this.drafts.set(this.#context, this.#text.value)
+  }
+
   #written() {
     this.#changed()
+    this.#keep()
     this.#suggestions?.update()
     announce(this, "composer:write", {draft: this.value})
   }
@@ -265,6 +294,7 @@ export class ComposerElement extends Base {
     if (this.#bar.what === "edit") this.#endEdit()
     else {
       this.value = ""
+      this.#keep()
       this.#attaching?.said()
     }
     this.#bar.clear()

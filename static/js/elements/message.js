@@ -22,6 +22,7 @@ import {systemText} from "./system-line.js"
  * @property {Words} words
  * @property {Reach | null} [reach]  of my newest message
  * @property {string} [me]
+ * @property {(member: string) => boolean} [knows]  whether I do
  * @property {boolean} [reacts]  whether I may react
  * @property {((files: import("../wire.js").Attachment[]) => HTMLElement) | null} [showFiles]  null as long as what shows them is not here
  */
@@ -73,7 +74,7 @@ function classOf({item, isFirst, isLast}, node, isNew) {
  * @param {Showing} showing
  * @returns {Part[]}
  */
-function partsOf({key, item, isFirst, isLast}, {words, me = "", reacts = false, reach: newest = null, showFiles = null}) {
+function partsOf({key, item, isFirst, isLast}, {words, me = "", knows = () => false, reacts = false, reach: newest = null, showFiles = null}) {
   const {sender, mine, tick: state, body, deleted, createdAt, edited, pinned, replyTo, reactions, mentions, linkUrl, preview, wish, attachments = []} = item
   const name = mine ? words.say("you") : sender.name
   const reach = newest?.key === key ? newest : null
@@ -83,7 +84,7 @@ function partsOf({key, item, isFirst, isLast}, {words, me = "", reacts = false, 
     ...!mine && isLast ? [{name: "avatar", shows: [sender], make: () => avatar(sender)}] : [],
     ...isFirst ? [{name: "name", shows: [name], make: () => nameLine(name, mine)}] : [],
     ...replyTo ? [{name: "quote", shows: [replyTo], make: () => quoteButton(replyTo, words)}] : [],
-    ...body || !hasFiles ? [{name: "bubble", shows: [briefOf(item), deleted, mentions], make: () => bubble(item, words, me)}] : [],
+    ...body || !hasFiles ? [{name: "bubble", shows: [briefOf(item), deleted, mentions, knownIn(item, knows)], make: () => bubble(item, words, {me, knows})}] : [],
     ...hasFiles ? [{name: "files", shows: [attachments], make: () => showFiles(attachments), fill: /** @param {any} node */ node => node.files = attachments}] : [],
     ...linkUrl || preview ? [{name: "card", shows: [linkUrl, preview], make: () => linkCard(linkUrl, preview)}] : [],
     ...reactions?.length ? [{name: "reactions", shows: [reactions, reacts], make: reactionsRow, fill: reactionsFrom(item, words, reacts)}] : [],
@@ -114,12 +115,20 @@ function nameLine(name, isMine) {
 /**
  * @param {Item} item
  * @param {Words} words
- * @param {string} me
+ * @param {import("./formatted.js").Reader} reader
  */
-function bubble(item, words, me) {
+function bubble(item, words, reader) {
   const gone = item.deleted ? "deleted" : "file_gone"
-  const text = isEmpty(item) ? [words.say(gone)] : formatted(briefOf(item, words.say("quoted_files", {count: 1})), item.mentions ?? [], me)
+  const text = isEmpty(item) ? [words.say(gone)] : formatted(briefOf(item, words.say("quoted_files", {count: 1})), item.mentions ?? [], reader)
   return build("div", {class: "bubble", dir: "auto", title: words.exact(item.createdAt)}, ...text)
+}
+
+/**
+ * @param {Item} item
+ * @param {(member: string) => boolean} knows
+ */
+function knownIn({mentions = []}, knows) {
+  return mentions.map(({member = ""}) => member && knows(member))
 }
 
 /**

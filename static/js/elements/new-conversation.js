@@ -24,6 +24,7 @@ export class NewConversationElement extends Base {
   /** @type {Record<string, any>} */
   #parts = {}
   #isAdding = false
+  #isGroup = false
 
   connectedCallback() {
     if (!this.firstChild) this.#make()
@@ -43,10 +44,11 @@ export class NewConversationElement extends Base {
     else if (event.type === "input" && target === this.#parts.find) this.#typed()
   }
 
-  /** @param {{isAdding?: boolean}} [options]  to a conversation that there is */
-  open({isAdding = false} = {}) {
+  /** @param {{isAdding?: boolean, isGroup?: boolean}} [options]  to a conversation that there is; a group, however few */
+  open({isAdding = false, isGroup = false} = {}) {
     this.#isAdding = isAdding
-    this.#parts.heading.textContent = this.words?.say(isAdding ? "add_people" : "new_conversation") ?? ""
+    this.#isGroup = isGroup
+    this.#parts.heading.textContent = this.words?.say(isAdding ? "add_people" : isGroup ? "new_group" : "new_conversation") ?? ""
     this.#parts.start.textContent = this.words?.say(isAdding ? "add" : "start") ?? ""
     this.#chosen.clear()
     this.#parts.form.reset()
@@ -82,8 +84,8 @@ export class NewConversationElement extends Base {
     const cancel = build("button", {type: "button", class: "button", "data-action": "close"}, say("cancel"))
     const close = build("button", {type: "button", class: "icon-button", "data-action": "close", "aria-label": say("cancel")}, icon("x"))
     const heading = build("h2", {id: "new-heading"}, say("new_conversation"))
-    const form = build("form", {method: "dialog"}, build("header", {}, heading, close), find, people, group, error,
-      build("footer", {}, cancel, start))
+    const form = build("form", {method: "dialog"}, build("div", {class: "dialog-head"}, heading, close), find, people, group, error,
+      build("div", {class: "dialog-foot"}, cancel, start))
     const dialog = build("dialog", {class: "dialog", "aria-labelledby": "new-heading"}, form)
     this.#parts = {find, people, title, group, error, start, heading, form, dialog}
     this.append(dialog)
@@ -104,7 +106,7 @@ export class NewConversationElement extends Base {
 
   #changed() {
     this.#parts.start.disabled = this.#chosen.size === 0
-    this.#parts.group.hidden = this.#isAdding || this.#chosen.size < 2
+    this.#parts.group.hidden = this.#isAdding || this.#chosen.size < 2 && !this.#isGroup
   }
 
   /** @param {Event} event */

@@ -1,6 +1,6 @@
 /**
  * `<parley-settings>`: a person's own status and privacy. Announces `settings:availability`,
- * `settings:private`, `settings:notices`, `settings:keys` ({isOn}) and `settings:help`.
+ * `settings:private`, `settings:notices`, `settings:sound`, `settings:keys` ({isOn}) and `settings:help`.
  */
 
 import {announce, Base, build} from "./build.js"
@@ -30,7 +30,8 @@ export class SettingsElement extends Base {
     if (event.type === "click") return void (/** @type {Element} */ (event.target).closest("[data-act=help]") && announce(this, "settings:help"))
     const box = /** @type {HTMLInputElement} */ (event.target)
     this.#say("")
-    if (box.name === "notices") announce(this, "settings:notices", {isOn: box.checked})
+    if (box.name === "sound") announce(this, "settings:sound", {isOn: box.checked})
+    else if (box.name === "notices") announce(this, "settings:notices", {isOn: box.checked})
     else if (box.name === "keys") announce(this, "settings:keys", {isOn: box.checked})
     else if (box.type === "radio") announce(this, "settings:availability", {availability: box.value})
     else announce(this, "settings:private", {isPrivate: box.checked})
@@ -38,7 +39,7 @@ export class SettingsElement extends Base {
 
   /** @param {Chosen | null} chosen */
   show(chosen) {
-    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("input:not([name=notices], [name=keys])"))) {
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("input:not([name=notices], [name=sound], [name=keys])"))) {
       box.disabled = !chosen
       box.checked = box.type === "radio" ? box.value === chosen?.availability : Boolean(chosen?.readPrivate)
     }
@@ -49,14 +50,20 @@ export class SettingsElement extends Base {
     const box = /** @type {HTMLInputElement} */ (this.querySelector("[name=notices]"))
     box.checked = state === "on"
     box.disabled = state === "denied"
-    const group = /** @type {HTMLElement} */ (box.closest("fieldset"))
-    group.hidden = state === "unsupported"
+    const choice = /** @type {HTMLElement} */ (box.closest("label"))
+    choice.hidden = state === "unsupported"
     this.querySelector("#notices_on-hint")?.replaceChildren(this.words?.say(state === "denied" ? "notices_denied" : "notices_on_hint") ?? "")
   }
 
   /** @param {boolean} isOn  whether single keys do something */
   showKeys(isOn) {
     const box = /** @type {HTMLInputElement} */ (this.querySelector("[name=keys]"))
+    if (box) box.checked = isOn
+  }
+
+  /** @param {boolean} isOn */
+  showSound(isOn) {
+    const box = /** @type {HTMLInputElement} */ (this.querySelector("[name=sound]"))
     box.checked = isOn
   }
 
@@ -68,7 +75,7 @@ export class SettingsElement extends Base {
     const statuses = AVAILABILITIES.map(value => this.#choice({type: "radio", name: "availability", value}, `availability_${value}`))
     this.append(
       this.#group("availability", ...statuses),
-      this.#group("my_notices", this.#choice({type: "checkbox", name: "notices"}, "notices_on")),
+      this.#group("my_notices", this.#choice({type: "checkbox", name: "notices"}, "notices_on"), this.#choice({type: "checkbox", name: "sound"}, "sound_on")),
       this.#group("privacy", this.#choice({type: "checkbox", name: "private"}, "read_private")),
       this.#group("keys", this.#choice({type: "checkbox", name: "keys"}, "keys_single"),
         build("button", {type: "button", class: "link-button settings-more", "data-act": "help"}, this.words?.say("keys_all") ?? "")),

@@ -1,7 +1,8 @@
 /**
  * `<parley-timeline>`: what was said, in order. Announces `timeline:older`, `timeline:retry` and `timeline:discard`
  * ({clientId}), `timeline:jump` ({to}); and with the message ({item}) `timeline:reply`, `timeline:edit`, `timeline:again`,
- * `timeline:delete`, `timeline:pin`, `timeline:unpin`, `timeline:copy`, `timeline:react` ({item, emoji}), `timeline:dismiss`.
+ * `timeline:delete`, `timeline:pin`, `timeline:unpin`, `timeline:copy`, `timeline:react` ({item, emoji}), `timeline:dismiss`;
+ * `timeline:person` ({member, at}) where somebody is named.
  */
 
 import {lazily} from "../lazily.js"
@@ -23,6 +24,7 @@ import {messageNode, updateMessage} from "./message.js"
  * @property {Node | null} empty  shown while there is nothing
  * @property {import("../store/timeline.js").Reach | null} [reach]  of my newest message
  * @property {string} [me]
+ * @property {(member: string) => boolean} [knows]  whether I do: a mention of theirs opens a card
  * @property {(item: Item) => import("../store/rights.js").Action[]} [actionsOn]  what may be done with a message
  */
 
@@ -190,8 +192,8 @@ export class TimelineElement extends Base {
     const words = /** @type {Words} */ (this.words)
     const known = this.#nodes.get(row.key)
     if (row.type !== "message") return known ?? separator(row, words)
-    const {reach, me} = /** @type {View} */ (this.#view)
-    const showing = {words, reach, me, reacts: this.#offeredOn(row.item).includes("react"), showFiles: this.#showFiles}
+    const {reach, me, knows} = /** @type {View} */ (this.#view)
+    const showing = {words, reach, me, knows, reacts: this.#offeredOn(row.item).includes("react"), showFiles: this.#showFiles}
     if (known) updateMessage(known, row, showing)
     return known ?? messageNode(row, showing)
   }
@@ -261,9 +263,10 @@ export class TimelineElement extends Base {
   #clicked(target) {
     const button = /** @type {HTMLElement | null} */ (target.closest("[data-action]"))
     if (!button) return
-    const {action = "", clientId, to, emoji} = button.dataset
+    const {action = "", clientId, to, emoji, member} = button.dataset
     const key = /** @type {HTMLElement | null} */ (button.closest("[data-key]"))?.dataset.key ?? ""
     if (action === "newest") this.#toEnd()
+    else if (member) announce(this, "timeline:person", {member, at: button})
     else if (action === "react" && !this.#offeredOn(this.#itemOf(key)).includes("react")) return
     else if (clientId || to) announce(this, `timeline:${action}`, {clientId, to})
     else if (action !== "pick") this.#act(key, action, {emoji})

@@ -5,6 +5,7 @@
  * @typedef {object} Boot
  * @property {{id: string, slug: string, name: string, locale: string}} organisation
  * @property {Member} member
+ * @property {number} user  the same in each of their organisations
  * @property {{slug: string, name: string}[]} organisations
  * @property {string} api
  * @property {string} socket

@@ -7,6 +7,7 @@ import {filterOf, offered} from "../store/filters.js"
 import {faceOf, nameOf} from "../store/naming.js"
 import {presenceOfMine} from "../store/presence.js"
 import {maySpeak, rightsIn} from "../store/rights.js"
+import {wantedWith} from "../store/starting.js"
 import {part, permissionsIn} from "./boot.js"
 import {Talk} from "./talk.js"
 
@@ -61,6 +62,7 @@ export class StaffView {
     this.#talk = new Talk({
       timeline: this.timeline, composer: this.composer, pins: this.pins, client: () => client, conversation: () => this.#conversation,
       person: () => this.#person, say: (body, options) => this.#selected && client.send(this.#selected, body, options),
+      write: async member => location.hash = await client.begin(wantedWith([member], "")),
     })
   }
 

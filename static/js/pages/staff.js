@@ -14,11 +14,13 @@ import {install} from "../installing.js"
 import {Managing} from "../managing.js"
 import {wantedWith} from "../store/starting.js"
 import {browserNotices, Notices} from "../notices.js"
+import {staffDrafts} from "../store/drafts.js"
 import {openStorage} from "../store/storage.js"
 import {browserTabs} from "../tabs/tabs.js"
 import {wordsFor} from "../words.js"
 import dictionaries from "../words/staff.js"
 import {part, readBoot, socketUrlOf} from "./boot.js"
+import {alertStaff} from "./staff-alerts.js"
 import {StaffKeys} from "./staff-keys.js"
 import {StaffView} from "./staff-view.js"
 
@@ -46,6 +48,7 @@ decorate(document, words)
 part("new").hidden = !boot.permissions.includes("start_direct")
 
 const view = new StaffView(client, words, boot, storage)
+const drafts = view.composer.drafts = staffDrafts(storage, boot.user)
 const managing = new Managing(api)
 const notices = new Notices({api, tabs: client, means: browserNotices(), say: words.say.bind(words)})
 const wide = matchMedia("(min-width: 1180px)")
@@ -121,10 +124,12 @@ on(part("new"), "click", () => view.dialog.open())
 on(part("details-toggle"), "click", () => view.toggleDetails())
 on(part("search"), "input", (_, {target}) => view.search(target.value))
 on(part("back"), "click", () => go(""))
+on(part("sign-out"), "submit", () => drafts.clear())
 on(window, "hashchange", opened)
 on(wide, "change", () => view.toggleDetails(wide.matches))
 if (part("organisation")) on(part("organisation"), "change", (_, {target}) => location.search = `?organisation=${target.value}`)
 
+alertStaff(client, view, storage)
 view.toggleDetails(wide.matches)
 new AttentionObserver(client).start()
 new IdleObserver(away => client.others.turn(away)).start()

@@ -1,6 +1,6 @@
 /** What people do in a conversation: the elements announce it, the client does it. The staff page and the widget share it. */
 
-import {actionsOn, mayPin, maySpeak} from "../store/rights.js"
+import {actionsOn, mayPin, maySpeak, mayWriteTo, STAFF} from "../store/rights.js"
 
 /** @typedef {import("../client.js").Client} Client */
 /** @typedef {import("../store/conversation.js").Conversation} Conversation */
@@ -14,6 +14,7 @@ import {actionsOn, mayPin, maySpeak} from "../store/rights.js"
  * @property {() => Conversation | null} conversation  the one on the screen
  * @property {() => import("../store/rights.js").Person} person
  * @property {(body: string, options: {replyTo: string | null, mentions: string[], attachments: import("../wire.js").Attachment[]}) => void} say
+ * @property {(member: import("../wire.js").Member) => Promise<unknown>} write  goes to the conversation with somebody
  * @property {() => Promise<string>} [begin]  a conversation, where there is none yet to upload to
  */
 
@@ -44,7 +45,8 @@ export class Talk {
    */
   view(conversation) {
     const person = this.#options.person()
-    return {me: person.me.id, actionsOn: (/** @type {Item} */ item) => conversation ? actionsOn(item, conversation, person) : []}
+    const knows = (/** @type {string} */ id) => Boolean(this.#options.client()?.store.member(id))
+    return {me: person.me.id, knows, actionsOn: (/** @type {Item} */ item) => conversation ? actionsOn(item, conversation, person) : []}
   }
 
   /** @param {Conversation | null} conversation */
@@ -70,6 +72,7 @@ export class Talk {
       "timeline:dismiss": ({item}) => this.#change((changing, id) => changing.dismiss(id, item.id)),
       "timeline:copy": ({item}) => navigator.clipboard?.writeText(item.body).catch(() => {}),
       "timeline:jump": ({to}) => this.#jump(to),
+      "timeline:person": ({member, at}) => this.#introduce(member, at).catch(() => {}),
     })
     on(pins, {
       "pins:jump": ({id}) => this.#jump(id),
@@ -118,6 +121,35 @@ export class Talk {
     if (!item) return
     event.preventDefault()
     this.#options.composer.edit(/** @type {any} */ (item))
+  }
+
+  /**
+   * @param {string} id
+   * @param {HTMLElement} at
+   */
+  async #introduce(id, at) {
+    const {timeline, client, write} = this.#options
+    const member = client()?.store.member(id)
+    if (!member) return
+    const {openPersonCard} = await import("../elements/person-card.js")
+    await openPersonCard({
+      at, within: timeline, member, presence: client()?.others.presenceOf(id) ?? null, words: /** @type {any} */ (timeline).words,
+      mayWrite: this.#mayWriteTo(member), write: () => write(member),
+    })
+  }
+
+  /**
+   * Who is of neither side's staff may be known from a group, and yet not be within reach.
+   *
+   * @param {import("../wire.js").Member} member
+   */
+  async #mayWriteTo(member) {
+    const person = this.#options.person()
+    const isHere = this.#options.conversation()?.info.kind === "direct"
+    if (isHere || !mayWriteTo(member, person)) return false
+    if ([member, person.me].some(({role}) => STAFF.includes(role))) return true
+    const people = await this.#options.client()?.people(member.name) ?? []
+    return people.some(({id}) => id === member.id)
   }
 
   /** @param {string} message */

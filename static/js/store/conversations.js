@@ -77,6 +77,18 @@ export class Conversations extends EventTarget {
     return [...this.#known.values()].sort((a, b) => b.changedAt.localeCompare(a.changedAt) || b.id.localeCompare(a.id))
   }
 
+  /**
+   * @param {string} id
+   * @returns {Member | null} somebody who takes part in one of them
+   */
+  member(id) {
+    for (const {participants} of this.#known.values()) {
+      const found = participants.find(({member}) => member.id === id)
+      if (found) return found.member
+    }
+    return null
+  }
+
   get unread() {
     return this.list().reduce((sum, conversation) => sum + conversation.unread, 0)
   }

@@ -16,7 +16,18 @@ export const STAFF = ["admin", "manager", "agent"]
  * @param {Member} me
  */
 export function usualPermissions({role}) {
-  return role === "viewer" ? [] : ["send"]
+  if (role === "viewer") return []
+  return role === "guest" ? ["send"] : ["send", "start_direct"]
+}
+
+/**
+ * Whether a conversation of two may begin. Visitors have no inbox: only the staff write to them.
+ *
+ * @param {Member} member
+ * @param {Person} person
+ */
+export function mayWriteTo({id, role}, {me, permissions}) {
+  return id !== me.id && permissions.includes("start_direct") && (role !== "guest" || STAFF.includes(me.role))
 }
 
 /**
