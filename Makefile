@@ -18,7 +18,7 @@ export PYTHON
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo static test test-services test-js e2e faults bench coverage check check-js format lock clean
+.PHONY: help run demo static screenshots test test-services test-js e2e faults bench coverage check check-js format lock clean
 
 help:  ## this list
 	@awk -F ':.*## *' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -59,6 +59,10 @@ e2e: static  ## the browser tests, in Chromium, and some in Firefox
 	@for one in $(BROWSERS); do test -x $$one || { echo "The browser tests need $$one:  sudo apt-get install -y chromium firefox-esr" >&2; exit 1; }; done
 	@deploy/venv requirements-dev.txt
 	@exec $(BIN)/python -m pytest -m e2e tests/e2e $(ARGS)
+
+screenshots: static  ## pictures of the main states, in build/screenshots; those of the README anew
+	@deploy/venv requirements-dev.txt
+	@exec $(BIN)/python -m tests.e2e.screenshots
 
 faults:  ## parts die under a fleet of clients, some 25 minutes [SERVER=uvicorn FAULTS="redis_killed deploy" FAULT_SECONDS=20 FAULT_REPORT=f.md]
 	@deploy/venv requirements-dev.txt

@@ -106,7 +106,7 @@ def test_a_guest_says_who_they_are_and_writes(visitor: Page, bob: Page) -> None:
     say(visitor, "Is anybody there?")
     reads(visitor, "Is anybody there?")
     expect(panel.get_by_text("The front desk sleeps. We answer when we are back.")).to_be_visible()
-    expect(panel.get_by_role("button", name="Send me this conversation by e-mail")).to_be_visible()
+    expect(panel.get_by_role("button", name="E-mail me a copy")).to_be_visible()
     shoot(visitor, "written-on-a-phone")
     is_for_everybody(visitor)
 

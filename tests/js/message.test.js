@@ -28,9 +28,18 @@ const one = name => node.all(name)[0]
 const meta = () => one("message-meta").children.map(child => child.textContent)
 
 test("shows who said what, when, and how far it got", () => {
-  assert.deepEqual([node.className, one("message-name").textContent, one("bubble").textContent], ["message mine first last arriving", "You", "hi"])
+  assert.deepEqual([node.className, one("message-name").textContent, one("bubble").textContent], ["message mine first last", "You", "hi"])
   assert.deepEqual(meta(), [words.time(at(0)), ""])
   assert.equal(one("tick").className, "tick sent")
+})
+
+test("news slides in, history is there; what slid in does so once", () => {
+  const news = messageNode(row(), {words, isNews: true})
+  assert.equal(news.className, "message mine first last arriving")
+  updateMessage(news, row({tick: "read"}), {words, isNews: true})
+  assert.equal(news.className, "message mine first last arriving")
+  updateMessage(node, row({tick: "read"}), {words, isNews: true})
+  assert.equal(node.className, "message mine first last")
 })
 
 test("of my newest message it says in words how far it got, and who has read it", () => {

@@ -24,6 +24,7 @@ import {systemText} from "./system-line.js"
  * @property {string} [me]
  * @property {(member: string) => boolean} [knows]  whether I do
  * @property {boolean} [reacts]  whether I may react
+ * @property {boolean} [isNews]  what is new here slides in; history does not
  * @property {((files: import("../wire.js").Attachment[]) => HTMLElement) | null} [showFiles]  null as long as what shows them is not here
  */
 
@@ -46,7 +47,7 @@ export function messageNode(row, showing) {
  */
 export function updateMessage(node, row, showing) {
   const isNew = !node.firstChild
-  const className = classOf(row, node, isNew)
+  const className = classOf(row, node, isNew && Boolean(showing.isNews))
   if (node.className !== className) node.className = className
   if (row.item.id && node.dataset.id !== row.item.id) node.setAttribute("data-id", row.item.id)
   compose(node, row.item.kind === "system" ? systemParts(row.item, showing) : partsOf(row, showing))
@@ -58,14 +59,14 @@ const LASTING = ["arriving", "sought"]
 /**
  * @param {MessageRow} row
  * @param {HTMLElement} node  as it is
- * @param {boolean} isNew
+ * @param {boolean} arrives
  */
-function classOf({item, isFirst, isLast}, node, isNew) {
+function classOf({item, isFirst, isLast}, node, arrives) {
   const classes = {
-    "mine": item.mine, "first": isFirst, "last": isLast, "arriving": isNew, "deleted": isEmpty(item), "system": item.kind === "system",
+    "mine": item.mine, "first": isFirst, "last": isLast, "arriving": arrives, "deleted": isEmpty(item), "system": item.kind === "system",
     "failed": item.tick === "failed", "changing": item.wish?.state === "pending",
   }
-  const lasting = LASTING.filter(name => !isNew && node.classList.contains(name))
+  const lasting = LASTING.filter(name => !arrives && node.classList.contains(name))
   return ["message", ...Object.entries(classes).filter(([, is]) => is).map(([name]) => name), ...lasting].join(" ")
 }
 

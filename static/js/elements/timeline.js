@@ -83,7 +83,7 @@ export class TimelineElement extends Base {
     const before = this.#view
     const isAnother = view.conversation !== before?.conversation
     const toEnd = !isAnother && (this.#followsEnd || saidMore(before, view))
-    const isHistory = !isAnother && isEarlier(view.items[0], before?.items[0])
+    const isHistory = !isAnother && isEarlier(view.items, before?.items ?? [])
     this.#view = view
     if (isAnother) this.#nodes.clear()
     this.#stretch = isAnother || toEnd ? this.#newest(isAnother) : this.#sameStretch(before?.items ?? [])
@@ -177,9 +177,8 @@ export class TimelineElement extends Base {
     const view = /** @type {View} */ (this.#view)
     const hadFocus = this.#log.contains(document.activeElement)
     this.#log.setAttribute("aria-busy", String(isQuiet))
-    this.#log.classList.toggle("quiet", isQuiet)
     const rows = rowsOf(view.items, view, this.#stretch)
-    const nodes = rows.map(row => this.#nodeOf(row))
+    const nodes = rows.map(row => this.#nodeOf(row, !isQuiet))
     this.#nodes = new Map(rows.map((row, index) => [row.key, nodes[index]]))
     const empty = !rows.length && view.empty ? [/** @type {Element} */ (view.empty)] : []
     arrange(this.#log, [...nodes, ...empty])
@@ -187,13 +186,16 @@ export class TimelineElement extends Base {
     if (isQuiet) requestAnimationFrame(() => this.#log.setAttribute("aria-busy", "false"))
   }
 
-  /** @param {Row} row */
-  #nodeOf(row) {
+  /**
+   * @param {Row} row
+   * @param {boolean} isNews
+   */
+  #nodeOf(row, isNews) {
     const words = /** @type {Words} */ (this.words)
     const known = this.#nodes.get(row.key)
     if (row.type !== "message") return known ?? separator(row, words)
     const {reach, me, knows} = /** @type {View} */ (this.#view)
-    const showing = {words, reach, me, knows, reacts: this.#offeredOn(row.item).includes("react"), showFiles: this.#showFiles}
+    const showing = {words, reach, me, isNews, knows, reacts: this.#offeredOn(row.item).includes("react"), showFiles: this.#showFiles}
     if (known) updateMessage(known, row, showing)
     return known ?? messageNode(row, showing)
   }
@@ -283,11 +285,15 @@ function separator(row, words) {
 }
 
 /**
- * @param {Item | undefined} item
- * @param {Item | undefined} other
+ * Whether what was said before has come; into nothing, more than a first message.
+ *
+ * @param {Item[]} items
+ * @param {Item[]} before
  */
-function isEarlier(item, other) {
-  return Boolean(item && other && item.key !== other.key && item.createdAt < other.createdAt)
+function isEarlier(items, before) {
+  const [first, last] = [items[0], before[0]]
+  if (!last) return items.length > 1
+  return Boolean(first && first.key !== last.key && first.createdAt < last.createdAt)
 }
 
 /**

@@ -44,7 +44,7 @@ export default {
   away: "We are away right now. Write to us all the same.",
   away_until: "We answer when we are back: {when}.",
   away_note: "We answer when we are back.",
-  transcript: "Send me this conversation by e-mail",
+  transcript: "E-mail me a copy",
   no_conversations_title: "No conversations yet",
   no_conversations: "Messages with colleagues and clients will appear here.",
   no_matches: "Nothing matches “{text}”.",

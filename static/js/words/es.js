@@ -44,7 +44,7 @@ export default {
   away: "Ahora no estamos. Escríbenos igualmente.",
   away_until: "Responderemos cuando volvamos: {when}.",
   away_note: "Responderemos cuando volvamos.",
-  transcript: "Enviarme esta conversación por correo",
+  transcript: "Enviarme una copia",
   no_conversations_title: "Aún no hay conversaciones",
   no_conversations: "Aquí verás los mensajes con tu equipo y tus clientes.",
   no_matches: "No hay resultados para «{text}».",

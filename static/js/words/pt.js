@@ -44,7 +44,7 @@ export default {
   away: "Não estamos agora. Escreva mesmo assim.",
   away_until: "Respondemos quando voltarmos: {when}.",
   away_note: "Respondemos quando voltarmos.",
-  transcript: "Enviar esta conversa para o meu e-mail",
+  transcript: "Enviar-me uma cópia",
   no_conversations_title: "Nenhuma conversa ainda",
   no_conversations: "As mensagens com a equipe e os clientes aparecem aqui.",
   no_matches: "Nada encontrado para “{text}”.",

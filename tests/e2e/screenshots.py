@@ -1,0 +1,192 @@
+"""`make screenshots`: the main states, light and dark, wide and narrow, empty and full, in each language.
+
+python -m tests.e2e.screenshots [DIRECTORY]     build/screenshots unless told otherwise
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.e2e.conftest import CHROMIUM, FLAGS, ROOT, Server
+from tests.e2e.deeds import open_widget, say, sign_in
+from tests.e2e.strangers import Caller
+
+WIDE, PHONE = (1280, 800), (390, 780)
+# Those that README.md shows, by the names they have there.
+SHOWN = {"staff-light", "staff-dark", "widget-conversation-light", "widget-phone-dark"}
+PICTURES = ROOT / "docs" / "pictures"
+LANGUAGES = {"en": "en-GB", "es": "es-ES", "pt": "pt-BR"}
+SETTLES_MS = 700
+
+
+class Stage(NamedTuple):
+    server: Server
+    demo: dict[str, Any]
+    browser: Browser
+    into: Path
+
+    @property
+    def members(self) -> dict[str, dict[str, Any]]:
+        return {one["role"]: one for one in self.demo["members"]}
+
+    @property
+    def host(self) -> str:
+        return f"{self.demo['site']['origin']}/demo/{self.demo['slug']}/"
+
+    def caller(self, role: str) -> Caller:
+        return Caller(self.server.port, self.members[role]["token"])
+
+    @contextmanager
+    def page(
+        self, *, scheme: str = "light", size: tuple[int, int] = WIDE, locale: str = "en-GB"
+    ) -> Iterator[Page]:
+        """Sharp enough for a screen of today."""
+        viewport: Any = {"width": size[0], "height": size[1]}
+        is_phone = size == PHONE
+        made: Any = {"color_scheme": scheme, "is_mobile": is_phone, "has_touch": is_phone}
+        context = self.browser.new_context(viewport=viewport, locale=locale, device_scale_factor=2, **made)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        yield page
+        context.close()
+
+    def take(self, page: Page, name: str) -> None:
+        page.wait_for_timeout(SETTLES_MS)
+        page.screenshot(path=self.into / f"{name}.png")
+        sys.stdout.write(f"  {name}.png\n")
+
+
+def picture() -> bytes:
+    """A terrace by the sea, more or less."""
+    image = Image.linear_gradient("L").resize((1200, 800)).convert("RGB")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, 1200, 380), fill=(153, 204, 221))
+    draw.rectangle((0, 380, 1200, 560), fill=(46, 120, 140))
+    draw.ellipse((880, 80, 1010, 210), fill=(250, 220, 140))
+    draw.polygon(((0, 800), (0, 590), (1200, 540), (1200, 800)), fill=(205, 170, 130))
+    out = BytesIO()
+    image.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def tell_stories(stage: Stage) -> str:
+    """A conversation that is under way, and some around it; the first one's id."""
+    agent, manager, client = (stage.caller(role) for role in ("agent", "manager", "client"))
+    people = [stage.members[role]["id"] for role in ("manager", "viewer")]
+    group = {"kind": "group", "title": "Towels & linen", "members": people}
+    towels = agent.post("chat/conversations/start/", group)["id"]
+    manager.say(towels, "The laundry brings forty towels at **two**.")
+    agent.say(towels, "Good, we are nearly out of the large ones.")
+    direct = agent.post("chat/conversations/start/", {"kind": "direct", "member": people[0]})["id"]
+    manager.say(direct, "Could you take the late shift on Friday?")
+    support = client.post("chat/conversations/start/", {"kind": "support"})["id"]
+    agent.post(f"chat/conversations/{support}/add_participant/", {"member": stage.members["agent"]["id"]})
+    client.say(support, "Good evening! The heating in room 101 is off.")
+    agent.say(support, "Good evening, I am sorry about that. Is the valve under the window open?")
+    client.say(support, "It is, but it stays cold.")
+    file = client.upload(support, "view-from-the-terrace.jpg", picture())
+    shown = {"channel": support, "message": "Apart from that: what a view!", "attachments": [file]}
+    said = client.post("chat/messages/", shown)
+    agent.post(f"chat/messages/{said['id']}/reactions/", {"emoji": "😍"})
+    client.upload(support, "heating-plan.txt", b"The valve is behind the panel.\n")
+    agent.say(support, "Ana is on her way, she will be there in *ten minutes*.")
+    return str(support)
+
+
+def staff(stage: Stage, conversation: str) -> None:
+    for scheme in ("light", "dark"):
+        with stage.page(scheme=scheme) as page:
+            _sign_in(stage, page, conversation)
+            stage.take(page, f"staff-{scheme}")
+            page.keyboard.press("Control+k")
+            stage.take(page, f"staff-palette-{scheme}")
+    with stage.page(size=PHONE) as page:
+        _sign_in(stage, page, "")
+        stage.take(page, "staff-phone-list")
+    for language, locale in LANGUAGES.items():
+        with stage.page(locale=locale) as page:
+            page.goto(f"{stage.server.url}/chat/")
+            stage.take(page, f"login-{language}")
+
+
+def _sign_in(stage: Stage, page: Page, conversation: str) -> None:
+    sign_in(page, f"{stage.server.url}/chat/", stage.members["agent"])
+    expect(page.locator("parley-conversation-list").get_by_role("listitem").first).to_be_visible()
+    if conversation:
+        page.goto(f"{stage.server.url}/chat/#{conversation}")
+        expect(page.locator("parley-timeline .message").first).to_be_visible()
+
+
+def widget(stage: Stage) -> None:
+    for scheme in ("light", "dark"):
+        with stage.page(scheme=scheme) as page:
+            page.goto(f"{stage.host}?as=Carol")
+            open_widget(page)
+            expect(page.locator("parley-timeline .message").first).to_be_visible()
+            stage.take(page, f"widget-conversation-{scheme}")
+            for tab in ("Chats", "People"):
+                page.get_by_role("tab", name=re.compile(tab)).click()
+                stage.take(page, f"widget-{tab.lower()}-{scheme}")
+        with stage.page(scheme=scheme, size=PHONE) as page:
+            page.goto(f"{stage.host}?as=Carol")
+            open_widget(page)
+            expect(page.locator("parley-timeline .message").first).to_be_visible()
+            stage.take(page, f"widget-phone-{scheme}")
+    for language, locale in LANGUAGES.items():
+        with stage.page(locale=locale) as page:
+            page.goto(stage.host)
+            page.evaluate("locale => window.Parley.push(['setLocale', locale])", locale)
+            open_widget(page)
+            stage.take(page, f"widget-empty-{language}")
+            say(page, {"en": "Hello!", "es": "¡Hola!", "pt": "Olá!"}[language])
+            stage.take(page, f"widget-first-{language}")
+
+
+def files(stage: Stage) -> None:
+    for scheme in ("light", "dark"):
+        with stage.page(scheme=scheme) as page:
+            sign_in(page, f"{stage.server.url}/chat/files/", stage.members["manager"])
+            stage.take(page, f"review-{scheme}")
+            page.goto(f"{stage.server.url}/chat/files/figures/")
+            stage.take(page, f"figures-{scheme}")
+
+
+def main() -> None:
+    into = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screenshots"
+    into.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as directory, sync_playwright() as playwright:
+        server = Server(Path(directory))
+        server.start()
+        try:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            stage = Stage(server, server.demo()["organisations"][0], browser, into)
+            staff(stage, tell_stories(stage))
+            widget(stage)
+            files(stage)
+            browser.close()
+        finally:
+            server.kill()
+    PICTURES.mkdir(exist_ok=True)
+    for name in SHOWN:
+        _show(into / f"{name}.png")
+    sys.stdout.write(f"{len(list(into.glob('*.png')))} pictures in {into}, {len(SHOWN)} in {PICTURES}\n")
+
+
+def _show(taken: Path) -> None:
+    """In 256 colours: small enough for a repository."""
+    with Image.open(taken) as image:
+        image.convert("RGB").quantize(256).save(PICTURES / taken.name, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
