@@ -112,13 +112,17 @@ def _who_may_use_it(member: Member) -> Member:
     return member
 
 
-def meet_visitor(site: Site, *, address: str) -> Actor:
-    """Somebody new who writes without a widget, and has nothing to come back with. Limited as widgets are."""
+def meet_visitor(site: Site, *, id: UUID, address: str) -> Actor:
+    """Somebody new who writes without a widget, and has nothing to come back with. Limited as widgets are. The id was
+    made for them before: two tries at once are one person."""
     if site.identity_required:
         raise Forbidden("This site needs to know who it is.")
     ratelimit.hit(VISITORS_PER_ADDRESS, "widget session", address)
     ratelimit.hit(VISITORS_PER_SITE, "widget session of site", site.id)
-    visitor = _visitor(site, "", "")
+    guest = {"organisation_id": site.organisation_id, "role": Role.GUEST, "name": name_of_visitor(id)}
+    visitor, _ = Member.objects.get_or_create(pk=id, defaults=guest)
+    if visitor.deactivated_at:
+        raise NotAuthenticated
     return Actor(visitor, Credential(visitor.id))
 
 
@@ -234,6 +238,7 @@ def note_contact(
     attributes: dict[str, Any] | None = None,
 ) -> Contact:
     """Where the actor writes from, for the staff to read; what is not said stays. Nobody of the staff is a contact."""
+    actor.must(Permission.CHANGE_SETTINGS)
     if actor.member.is_staff:
         raise Forbidden("Staff have no contact of their own.")
     ratelimit.hit(CONTACTS_PER_MEMBER, "contact", actor.id)
@@ -246,10 +251,11 @@ def note_contact(
     return contact
 
 
-def introduce_oneself(actor: Actor, *, name: str, email: str) -> None:
-    """What somebody who is not of the staff says of themself; what is known already stays."""
+def introduce_oneself(actor: Actor, *, name: str, email: str, corrects: bool = False) -> None:
+    """What somebody who is not of the staff says of themself; what is known already stays, unless they say it again."""
     said = {"name": name, "email": email}
-    new = {what: text for what, text in said.items() if text and what not in actor.member.known}
+    known = [] if corrects else actor.member.known
+    new = {what: text for what, text in said.items() if text and what not in known}
     if new:
         Member.objects.filter(pk=actor.id).update(**new)
     for what, text in new.items():

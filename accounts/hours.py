@@ -58,7 +58,15 @@ def _spans(first: date, week: dict[str, list[str]], holidays: set[str], zone: Zo
 def _moment(day: date, minutes: int, zone: ZoneInfo, *, fold: int) -> datetime:
     """Of an hour that the clocks have twice, one begins with the first and ends with the second."""
     day, minutes = day + timedelta(days=minutes // DAY), minutes % DAY
-    return datetime.combine(day, time(minutes // 60, minutes % 60, fold=fold), zone).astimezone(UTC)
+    local = datetime.combine(day, time(minutes // 60, minutes % 60, fold=fold), zone)
+    at = local.astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return at
+    # An hour that the clocks leave out is the moment at which they do.
+    at = local.replace(fold=1).astimezone(UTC)
+    while at.astimezone(zone).utcoffset() == local.replace(fold=0).utcoffset():
+        at += timedelta(minutes=1)
+    return at
 
 
 def _joined(spans: Iterator[Span]) -> Iterator[Span]:

@@ -14,8 +14,8 @@ from django.core.validators import validate_email
 from accounts.languages import check_texts, said_in
 from common.errors import InvalidInput
 
-# Unicode's categories of control and format characters.
-HIDDEN = ("Cc", "Cf")
+# Unicode's categories of control and format characters, and of halves of one.
+HIDDEN = ("Cc", "Cf", "Cs")
 MAX_NAME = 120
 MAX_EMAIL = 254
 MAX_ANSWER = 500

@@ -202,11 +202,9 @@ def get_space(actor: Actor, id: UUID) -> Space:
 
 
 def get_site(key: str) -> Site:
-    site = (
-        Site.objects.select_related("organisation")
-        .filter(key=key, is_active=True, organisation__is_active=True)
-        .first()
-    )
+    sites = Site.objects.select_related("organisation").filter(is_active=True, organisation__is_active=True)
+    # PostgreSQL knows no text with a NUL in it.
+    site = sites.filter(key=key).first() if key.isprintable() else None
     if site is None:
         raise NotFound("There is no such site.")
     return site
@@ -225,7 +223,7 @@ def client_in_session(request: HttpRequest, site: Site) -> Actor | None:
     return None if actor.member.is_staff else actor
 
 
-def get_visitor(site: Site, id: str) -> Actor | None:
+def get_visitor(site: Site, id: UUID) -> Actor | None:
     """A guest of the site's organisation."""
     guests = Member.objects.active().filter(organisation_id=site.organisation_id, role=Role.GUEST)
     found = guests.filter(pk=id).first()

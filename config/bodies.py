@@ -12,6 +12,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from codecs import lookup
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -20,8 +22,10 @@ from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 
-from common.errors import TooLarge
+from common.errors import InvalidInput, TooLarge
 
 MAX_BODY = 256 * 1024
 # Where files come in. Whoever takes some elsewhere is named here (tests/config/test_bodies.py).
@@ -33,6 +37,9 @@ FORM = re.compile(r"\s*multipart/form-data\s*(;|$)", re.IGNORECASE)
 HEARD_OUT = settings.UPLOAD_MAX_BODY + 4 * 1024 * 1024
 HEARD_OUT_SECONDS = 10
 
+FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
+# As Python calls it: "utf8" and "UTF-8" are others' names for it.
+UTF_8 = lookup("utf-8").name
 REFUSAL = json.dumps({"error": TooLarge().body()}).encode()
 HEADERS = [
     (b"content-type", b"application/json"),
@@ -51,6 +58,28 @@ def is_upload(path: str, *content_types: str) -> bool:
 
 def limit_of(path: str, *content_types: str) -> int:
     return settings.UPLOAD_MAX_BODY if is_upload(path, *content_types) else MAX_BODY
+
+
+def forms_in_utf_8(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Any:
+    """A form may name its charset, and Django believes it: of some come texts that nothing can write down again, and of
+    others no texts at all."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if request.content_type in FORMS and not is_utf_8(
+            (request.content_params or {}).get("charset", UTF_8)
+        ):
+            error = InvalidInput("Send forms in UTF-8.")
+            return JsonResponse({"error": error.body()}, status=error.status)
+        return get_response(request)
+
+    return answer
+
+
+def is_utf_8(charset: str) -> bool:
+    try:
+        return lookup(charset).name == UTF_8
+    except LookupError:
+        return False
 
 
 class BodyLimit:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.core import signing
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from accounts.languages import said_in
+from accounts.models import Site
 from accounts.prechat import MAX_EMAIL, MAX_NAME, one_line
 from common.ids import new_id
 from messaging.models import MAX_BODY
@@ -25,6 +28,11 @@ WORDS = {
         "en": "{organisation} has your message and answers by e-mail.",
         "es": "{organisation} tiene tu mensaje y responderá por correo.",
         "pt": "{organisation} recebeu sua mensagem e responde por e-mail.",
+    },
+    "thanks_plain": {
+        "en": "{organisation} has your message.",
+        "es": "{organisation} tiene tu mensaje.",
+        "pt": "{organisation} recebeu sua mensagem.",
     },
     "file_again": {
         "en": "Choose the file again, if you want to send it.",
@@ -49,12 +57,29 @@ WORDS = {
 }
 
 
+SALT = "whom the contact form was made for"
+TRY_AGAIN_SECONDS = 24 * 60 * 60
+
+
+def sealed(site: Site, visitor: UUID) -> str:
+    return signing.dumps([site.key, str(visitor)], salt=SALT)
+
+
+def opened(site: Site, shown: str) -> UUID | None:
+    """Where it was made for this site, of late."""
+    try:
+        key, visitor = signing.loads(shown, salt=SALT, max_age=TRY_AGAIN_SECONDS)
+    except signing.BadSignature:
+        return None
+    return UUID(visitor) if key == site.key else None
+
+
 def words_for(locale: str) -> dict[str, str]:
     return {key: said_in(locale, texts) for key, texts in WORDS.items()}
 
 
 class ContactForm(forms.Form):
-    """`website` is for programs alone. `client_id`: sent twice, it is said once. `visitor`: who tries again."""
+    """`website` is for programs alone. Sent twice, by one `visitor` under one `client_id`, it is said once."""
 
     name = forms.CharField(max_length=MAX_NAME, widget=forms.TextInput({"autocomplete": "name"}))
     email = forms.EmailField(max_length=MAX_EMAIL, widget=forms.EmailInput({"autocomplete": "email"}))
@@ -64,9 +89,10 @@ class ContactForm(forms.Form):
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     visitor = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
-    def __init__(self, locale: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, site: Site, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "parley-contact-%s", **kwargs})
-        self.words = words_for(locale)
+        self.words = words_for(site.organisation.locale)
+        self.initial["visitor"] = sealed(site, new_id())
         for name in ("name", "email", "text", "file"):
             self.fields[name].label = self.words[name]
         self.fields["website"].label = self.words["leave"]

@@ -7,9 +7,10 @@ from math import ceil
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
@@ -30,13 +31,12 @@ from accounts.queries import client_in_session, get_actor_in_session, get_site, 
 from attachments.queries import own_reviews_in
 from common import ratelimit
 from common.errors import FilesRefused, InvalidInput, NotFound, ParleyError, RateLimited
+from common.ids import new_id
 from messaging import actions
-from messaging.forms import ContactForm, words_for
+from messaging.forms import ContactForm, opened, sealed, words_for
 
 # From one place: a form says no more than a person does.
 CONTACTS_PER_ADDRESS = "10/hour"
-SALT = "who tries the contact form again"
-TRY_AGAIN_SECONDS = 3600
 
 
 class Contact(FormView[ContactForm]):
@@ -56,7 +56,7 @@ class Contact(FormView[ContactForm]):
             return response.render() if isinstance(response, TemplateResponse) else response
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "locale": self.site.organisation.locale}
+        return {**super().get_form_kwargs(), "site": self.site}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         locale = self.site.organisation.locale
@@ -68,7 +68,7 @@ class Contact(FormView[ContactForm]):
         if not form.is_by_a_program and (problem := self._send(form)):
             return self._again(form, problem)
         return HttpResponseRedirect(
-            reverse("contact-thanks", args=[self.site.key]), status=HTTPStatus.SEE_OTHER
+            reverse("contact-form-thanks", args=[self.site.key]), status=HTTPStatus.SEE_OTHER
         )
 
     def form_invalid(self, form: ContactForm) -> HttpResponse:
@@ -76,11 +76,12 @@ class Contact(FormView[ContactForm]):
 
     def _send(self, form: ContactForm) -> ParleyError | None:
         data, file = form.cleaned_data, form.given_file
+        visitor = opened(self.site, data["visitor"]) or new_id()
         try:
             ratelimit.hit(CONTACTS_PER_ADDRESS, "contact from", address_of(self.request))
-            actor = self._actor(data["visitor"])
             # Whoever is new must not become another one with each try.
-            form.data = {**self.request.POST.dict(), "visitor": signing.dumps(str(actor.id), salt=SALT)}
+            form.data = {**self.request.POST.dict(), "visitor": sealed(self.site, visitor)}
+            actor = self._actor(visitor)
             actions.contact(
                 actor,
                 name=data["name"],
@@ -90,7 +91,8 @@ class Contact(FormView[ContactForm]):
                 files=[(Path(file.temporary_file_path()), file.name or "")] if file else [],
             )
         except FilesRefused as error:
-            form.add_error("file", form.words["file_refused"])
+            is_of_file = error.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+            form.add_error("file", form.words["file_refused" if is_of_file else "refused"])
             return error
         except RateLimited as error:
             form.add_error(None, form.words["too_fast"])
@@ -100,16 +102,12 @@ class Contact(FormView[ContactForm]):
             return error
         return None
 
-    def _actor(self, visitor: str) -> Actor:
+    def _actor(self, visitor: UUID) -> Actor:
         """Who is signed in, who tries again, or somebody new."""
-        try:
-            known = signing.loads(visitor, salt=SALT, max_age=TRY_AGAIN_SECONDS) if visitor else ""
-        except signing.BadSignature:
-            known = ""
         return (
             client_in_session(self.request, self.site)
-            or (get_visitor(self.site, known) if known else None)
-            or meet_visitor(self.site, address=address_of(self.request))
+            or get_visitor(self.site, visitor)
+            or meet_visitor(self.site, id=visitor, address=address_of(self.request))
         )
 
     def _again(self, form: ContactForm, problem: ParleyError) -> HttpResponse:
@@ -128,7 +126,9 @@ class ContactThanks(TemplateView):
         except NotFound:
             raise Http404 from None
         words = words_for(organisation.locale)
-        text = words["thanks_text"].format(organisation=organisation.name)
+        text = words["thanks_text" if settings.SENDS_EMAIL else "thanks_plain"].format(
+            organisation=organisation.name
+        )
         return super().get_context_data(words=words, text=text, language=organisation.locale[:2], **kwargs)
 
 

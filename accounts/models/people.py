@@ -134,4 +134,5 @@ class Member(models.Model):
     def known(self) -> list[str]:
         """What need not be asked before somebody's first message."""
         has_name = self.name not in (NAMELESS, name_of_visitor(self.id))
-        return [one for one, is_known in (("name", has_name), ("email", bool(self.email))) if is_known]
+        has_email = bool(self.email or (self.user and self.user.email))
+        return [one for one, is_known in (("name", has_name), ("email", has_email)) if is_known]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,6 +31,15 @@ def check_appearance(appearance: object) -> None:
     fields = appearance if isinstance(appearance, dict) else {"": None}
     if set(fields) - set(APPEARANCE) or not all(isinstance(text, str) for text in fields.values()):
         raise ValidationError(f"Write an object of texts, with any of {', '.join(APPEARANCE)}.")
+
+
+EMPTY: dict[str, Callable[[], object]] = {
+    "appearance": dict,
+    "hours": dict,
+    "holidays": list,
+    "away_message": dict,
+    "prechat": list,
+}
 
 
 class Site(models.Model):
@@ -82,6 +92,13 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Django asks no validator about what is empty, be it of another type."""
+        for name, empty in EMPTY.items():
+            if not getattr(self, name):
+                setattr(self, name, empty())
+        super().clean_fields(exclude)
 
     def clean(self) -> None:
         """Whoever administers two organisations must not mix them."""

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.actor import Actor
+from accounts.models import Role
+from accounts.permissions import Permission
 from common import ratelimit
 from common.clock import ask_the_database
 from common.errors import Forbidden, InvalidInput
@@ -20,15 +22,19 @@ from delivery.actions.sending import again, ends, takes_off
 from delivery.models import State, Transcript
 from delivery.transcribing import reader_of, transcript_mail
 from messaging.access import get_conversation, takes_part
+from messaging.models import Conversation, MessageKind
 
 TRANSCRIPTS_PER_MEMBER = "5/hour"
-# Whoever writes somebody else's address as their own does not get far.
+# Nobody has confirmed a guest's address. Whoever gives another's as their own does not get far: somebody of the
+# organisation must have answered, and neither one mailbox nor one organisation's server can be made to send many.
 TRANSCRIPTS_PER_ADDRESS = "10/day"
+TRANSCRIPTS_PER_ORGANISATION = "100/hour"
 
 
 def ask_transcript(actor: Actor, *, conversation_id: UUID, language: str = "") -> str:
     """Whoever takes part, at the address that is theirs, which it gives. Forbidden, InvalidInput, RateLimited."""
     conversation = get_conversation(actor, conversation_id)
+    actor.must(Permission.CHANGE_SETTINGS)
     if not takes_part(actor, conversation):
         raise Forbidden("Whoever takes part may ask for it.")
     address = address_of(actor.member)
@@ -36,11 +42,26 @@ def ask_transcript(actor: Actor, *, conversation_id: UUID, language: str = "") -
         raise InvalidInput(
             "There is no address to send it to.", fields={"email": ["You have no e-mail here."]}
         )
+    if actor.member.role == Role.GUEST and not has_answer(actor, conversation):
+        raise Forbidden("There is nothing of ours to send you yet.")
     ratelimit.hit(TRANSCRIPTS_PER_MEMBER, "transcript", actor.id)
-    ratelimit.hit(TRANSCRIPTS_PER_ADDRESS, "transcript to", digest_of(address.casefold()))
+    ratelimit.hit(TRANSCRIPTS_PER_ADDRESS, "transcript to", digest_of(mailbox_of(address)))
+    ratelimit.hit(TRANSCRIPTS_PER_ORGANISATION, "transcripts of", actor.organisation_id)
     language = language or actor.member.organisation.locale
     Transcript.objects.create(conversation=conversation, member=actor.member, language=language)
     return address
+
+
+def has_answer(actor: Actor, conversation: Conversation) -> bool:
+    """Whether somebody else has said something there."""
+    said = conversation.messages.filter(kind=MessageKind.TEXT, deleted_at=None)
+    return said.exclude(sender=actor.id).exists()
+
+
+def mailbox_of(address: str) -> str:
+    """Of all the addresses that a mailbox may have by a "+", one."""
+    name, at, host = address.casefold().rpartition("@")
+    return f"{name.partition('+')[0]}{at}{host}"
 
 
 def lease_due_transcripts() -> list[UUID]:

@@ -131,6 +131,9 @@ def _start_support(
         raise InvalidInput(fields={"member": ["The staff are found for you."]})
     else:
         client, others = actor.member, []
+    if actor.member.role == Role.GUEST:
+        # Titles stand in the subjects of mails, and nobody knows who a guest is.
+        title = ""
     return _find_or_open(
         actor,
         others,

@@ -53,7 +53,7 @@ def parley_contact_form(context: Any, site: Site | str) -> dict[str, Any]:
     if found is None:
         return {}
     locale = found.organisation.locale
-    return {"site": found, "form": ContactForm(locale), "words": words_for(locale)}
+    return {"site": found, "form": ContactForm(found), "words": words_for(locale)}
 
 
 def _found(site: Site | str) -> Site | None:

@@ -82,6 +82,6 @@ async function go({conversation, url}) {
     return open.focus()
   }
   // A path of ours, whatever it says.
-  const path = url.startsWith("/") && !url.startsWith("//") ? url : CHAT
+  const path = url.startsWith("/") && new URL(url, worker.location.origin).origin === worker.location.origin ? url : CHAT
   return worker.clients.openWindow(path)
 }

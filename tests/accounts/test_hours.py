@@ -140,6 +140,48 @@ def test_holidays_that_are_none(days: object) -> None:
         check_holidays(days)
 
 
+@pytest.mark.parametrize(
+    ("zone", "moment", "week", "opens", "closes"),
+    [
+        # Where midnight itself is left out, the day before lasts until then, and the next begins.
+        ("America/Santiago", "2026-09-06T03:30", {"sat": ["00:00-24:00"]}, None, "2026-09-06T04:00"),
+        ("Africa/Cairo", "2026-04-23T21:30", {"thu": ["09:00-24:00"]}, None, "2026-04-23T22:00"),
+        (
+            "Africa/Cairo",
+            "2026-04-23T21:30",
+            {"thu": ["09:00-24:00"], "fri": ["00:00-01:30"]},
+            None,
+            "2026-04-23T22:30",
+        ),
+        ("Europe/Madrid", "2026-03-29T00:30", {"sun": ["01:00-02:30"]}, None, "2026-03-29T01:00"),
+        (
+            "Europe/Madrid",
+            "2026-03-29T00:30",
+            {"sun": ["02:30-06:00"]},
+            "2026-03-29T01:00",
+            "2026-03-29T04:00",
+        ),
+    ],
+)
+def test_an_hour_that_the_clocks_leave_out(
+    zone: str, moment: str, week: dict[str, list[str]], opens: str | None, closes: str
+) -> None:
+    found = hours_at(datetime.fromisoformat(f"{moment}Z"), week, [], zone)
+    assert found.closes_at == datetime.fromisoformat(f"{closes}Z")
+    assert found.is_open == (opens is None)
+    if opens:
+        assert found.opens_at == datetime.fromisoformat(f"{opens}Z")
+
+
+@pytest.mark.parametrize("field", ["appearance", "hours", "holidays", "away_message", "prechat"])
+@pytest.mark.parametrize("emptied", [None, "", [], {}])
+def test_a_box_that_was_emptied_is_as_it_was_at_first(cast: Cast, field: str, emptied: object) -> None:
+    setattr(cast.site, field, emptied)
+    cast.site.full_clean()
+    cast.site.save()
+    assert getattr(Site.objects.get(pk=cast.site.pk), field) == getattr(Site(), field)
+
+
 # --- as it is told, and as it is written ----------------------------------------------------------------------------
 
 

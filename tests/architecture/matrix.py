@@ -208,6 +208,7 @@ HOLDS_IDS = (serializers.UUIDField, serializers.RelatedField, serializers.DictFi
 NOT_AN_ID_OF_OURS = {
     "client_id": "made by the client, and unique per sender and conversation only",
     "mentions": "a hint: who takes no part is left out",
+    "prechat": "answers to the questions of a site: texts, whatever they look like",
 }
 
 # --- the API --------------------------------------------------------------------------------------------------------
@@ -756,7 +757,7 @@ PUBLIC: Table = {
     ),
     **public("widget-frame", "GET", why="for the pages of a site, which it must name", status=404),
     **public(
-        "contact",
+        "contact-form",
         "GET",
         "POST",
         "PUT",
@@ -766,7 +767,7 @@ PUBLIC: Table = {
         body=form(name="Nobody", email="nobody@example.com", text="Hello"),
     ),
     **public(
-        "contact-thanks",
+        "contact-form-thanks",
         "GET",
         why="says thank you, whoever asks",
         status=404,

@@ -22,6 +22,7 @@ from accounts.actions import issue_site_secret, issue_socket_ticket, note_contac
 from accounts.admin_site import EditableTenantAdmin, TenantAdmin
 from accounts.models import (
     AuditEntry,
+    Contact,
     Member,
     Organisation,
     Role,
@@ -95,6 +96,7 @@ OF_NOBODY = {model: shown for model, shown in SHOWN.items() if model not in OF_T
 ONLY_BY_ACTIONS = (
     Attachment,
     AuditEntry,
+    Contact,
     Conversation,
     FileAccess,
     FileCount,

@@ -35,7 +35,7 @@ from delivery.models import (
 )
 from messaging.access import may_enter
 from messaging.actions import pin_message, send_message, start_conversation
-from messaging.models import Conversation, Entity, EntityType, Kind, LinkPreview, Participant
+from messaging.models import Conversation, Entity, EntityType, Kind, LinkPreview, Participant, Status
 from realtime.models import current_epoch
 from tests.attachments.kept import shared, uploaded
 from tests.cast import Cast, Person, make_person
@@ -226,6 +226,8 @@ def _world(space: Space, owner: Person, people: list[Person], title: str, words:
     enter = [one.member.id for one in people if one not in guests and may_enter(one.member, space)]
     client = next(one for one in people if one.member.role == Role.CLIENT).member
     help = start_conversation(owner.actor, kind=Kind.SUPPORT, member=client.id).conversation
+    # Over, so that another can begin.
+    Conversation.objects.filter(pk=help.pk).update(closed_at=now(), status=Status.CLOSED)
     return world.naming({"works": _channel(owner, space, f"{title} news", enter), "help": str(help.pk)})
 
 

@@ -12,6 +12,7 @@ from accounts.models import Member, Organisation, Site
 from attachments.models import Attachment
 from common.clock import now
 from delivery import transcribing
+from delivery.actions.transcripts import mailbox_of
 from delivery.models import State, Transcript
 from delivery.tasks import send_due_transcripts
 from messaging.actions import delete_message, remove_participant, send_message, start_conversation
@@ -65,6 +66,27 @@ def test_carol_asks(cast: Cast, carols: Conversation, api: ApiFactory, post_offi
     assert "The &lt;b&gt;heating&lt;/b&gt; is off<br>again" in html
     assert "because you asked Hotel for it" in html
     assert Transcript.objects.get().state == State.SENT
+
+
+def test_a_guest_is_sent_nothing_before_somebody_has_answered(
+    cast: Cast, api: ApiFactory, post_office: MailServer
+) -> None:
+    """Their address is what they typed, and nobody of the organisation would have seen what goes there."""
+    Member.objects.filter(pk=cast.dana.member.pk).update(email="victim@example.com")
+    begun = {"kind": "support", "title": "Your invoice is overdue"}
+    started = api(cast.dana).post("chat/conversations/start/", begun).json()
+    assert started["title"] == ""
+    conversation = Conversation.objects.get(pk=started["id"])
+    say(cast.dana, conversation, "Pay at https://evil.example")
+    refused = ask(api, cast.dana, conversation)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "forbidden")
+    say(cast.bob, conversation, "This is the hotel's reception")
+    assert ask(api, cast.dana, conversation).status_code == 202
+
+
+@pytest.mark.parametrize("address", ["dana@example.com", "Dana+1@example.com", "dana+1+2@EXAMPLE.com"])
+def test_a_mailbox_is_one_whatever_stands_after_a_plus(address: str) -> None:
+    assert mailbox_of(address) == "dana@example.com"
 
 
 def test_in_her_language_and_at_the_hotels_time(
@@ -124,9 +146,19 @@ def test_a_guest_gets_it_where_they_said(cast: Cast, api: ApiFactory, post_offic
     Site.objects.filter(pk=cast.site.pk).update(prechat=[{"kind": "email", "required": True}])
     answers = {"email": "dana@example.com"}
     own = start_conversation(cast.dana.actor, kind=Kind.SUPPORT, prechat=answers).conversation
+    say(cast.bob, own, "Good evening")
     assert ask(api, cast.dana, own, email="victim@example.com").json() == {"email": "dana@example.com"}
     work()
     assert post_office.recipients == [["dana@example.com"]]
+    (mail,) = post_office.take()
+    assert "Good evening" in bodies(mail)[0]
+
+
+def test_of_a_conversation_in_which_nothing_was_said(
+    cast: Cast, carols: Conversation, api: ApiFactory, post_office: MailServer
+) -> None:
+    ask(api, cast.carol, carols)
+    work()
     (mail,) = post_office.take()
     assert "Nothing was said yet." in bodies(mail)[0]
 

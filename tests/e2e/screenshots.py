@@ -22,10 +22,13 @@ from tests.e2e.deeds import open_widget, say, sign_in
 from tests.e2e.strangers import Caller
 
 WIDE, PHONE = (1280, 800), (390, 780)
+# A wide one at 200 %.
+ZOOMED = (640, 400)
 # Those that README.md shows, by the names they have there.
 SHOWN = {"staff-light", "staff-dark", "widget-conversation-light", "widget-phone-dark"}
 PICTURES = ROOT / "docs" / "pictures"
 LANGUAGES = {"en": "en-GB", "es": "es-ES", "pt": "pt-BR"}
+LOOKS: dict[str, Any] = {"zoomed": {"size": ZOOMED}, "forced-colours": {"forced": True}}
 SETTLES_MS = 700
 
 
@@ -48,12 +51,19 @@ class Stage(NamedTuple):
 
     @contextmanager
     def page(
-        self, *, scheme: str = "light", size: tuple[int, int] = WIDE, locale: str = "en-GB"
+        self,
+        *,
+        scheme: str = "light",
+        size: tuple[int, int] = WIDE,
+        locale: str = "en-GB",
+        forced: bool = False,
     ) -> Iterator[Page]:
         """Sharp enough for a screen of today."""
         viewport: Any = {"width": size[0], "height": size[1]}
         is_phone = size == PHONE
         made: Any = {"color_scheme": scheme, "is_mobile": is_phone, "has_touch": is_phone}
+        if forced:
+            made["forced_colors"] = "active"
         context = self.browser.new_context(viewport=viewport, locale=locale, device_scale_factor=2, **made)
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -110,6 +120,10 @@ def staff(stage: Stage, conversation: str) -> None:
             stage.take(page, f"staff-{scheme}")
             page.keyboard.press("Control+k")
             stage.take(page, f"staff-palette-{scheme}")
+    for name, looks in LOOKS.items():
+        with stage.page(**looks) as page:
+            _sign_in(stage, page, conversation)
+            stage.take(page, f"staff-{name}")
     with stage.page(size=PHONE) as page:
         _sign_in(stage, page, "")
         stage.take(page, "staff-phone-list")
@@ -121,7 +135,7 @@ def staff(stage: Stage, conversation: str) -> None:
 
 def _sign_in(stage: Stage, page: Page, conversation: str) -> None:
     sign_in(page, f"{stage.server.url}/chat/", stage.members["agent"])
-    expect(page.locator("parley-conversation-list").get_by_role("listitem").first).to_be_visible()
+    expect(page.locator("parley-conversation-list").get_by_role("listitem").first).to_be_attached()
     if conversation:
         page.goto(f"{stage.server.url}/chat/#{conversation}")
         expect(page.locator("parley-timeline .message").first).to_be_visible()
@@ -142,6 +156,12 @@ def widget(stage: Stage) -> None:
             open_widget(page)
             expect(page.locator("parley-timeline .message").first).to_be_visible()
             stage.take(page, f"widget-phone-{scheme}")
+    for name, looks in LOOKS.items():
+        with stage.page(**looks) as page:
+            page.goto(f"{stage.host}?as=Carol")
+            open_widget(page)
+            expect(page.locator("parley-timeline .message").first).to_be_visible()
+            stage.take(page, f"widget-{name}")
     for language, locale in LANGUAGES.items():
         with stage.page(locale=locale) as page:
             page.goto(stage.host)

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from django.db.models import F
 
-from accounts.models import Contact
+from accounts.actions import make_token
+from accounts.models import Contact, TokenKind
+from accounts.permissions import Scope
 from common.clock import iso, now
 from messaging.models import Conversation, Kind, Status
 from tests.cast import Cast
+from tests.clients import Client
 from tests.conftest import ApiFactory
 from tests.messaging.test_send_message import say
 
@@ -41,6 +44,16 @@ def test_bob_reads_where_carol_writes_from(cast: Cast, support: Conversation, ap
         "last_seen_at": iso(contact.seen_at),
         "conversations": [],
     }
+
+
+def test_a_token_that_only_reads_tells_nothing(cast: Cast, support: Conversation) -> None:
+    reader = make_token(cast.carol.member, kind=TokenKind.API, scopes=frozenset({Scope.READ})).secret
+    client = Client(headers={"Authorization": f"Bearer {reader}"})
+    told = client.patch(f"/api/v1/{MINE}", {"locale": "es"}, content_type="application/json")
+    transcript = f"/api/v1/chat/conversations/{support.pk}/transcript/"
+    asked = client.post(transcript, content_type="application/json")
+    assert (told.status_code, asked.status_code) == (403, 403)
+    assert not Contact.objects.exists()
 
 
 def test_what_is_not_said_stays(cast: Cast, support: Conversation, api: ApiFactory) -> None:

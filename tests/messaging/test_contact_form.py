@@ -38,7 +38,7 @@ def hidden(html: str, name: str) -> str:
 def filled(client: Client, cast: Cast, **change: Any) -> dict[str, Any]:
     """As a browser sends the form that it was shown."""
     shown = client.get(page_of(cast)).content.decode()
-    return {**WRITTEN, "client_id": hidden(shown, "client_id"), **change}
+    return {**WRITTEN, **{name: hidden(shown, name) for name in ("client_id", "visitor")}, **change}
 
 
 def test_a_visitor_writes_with_a_file(cast: Cast, published: Published) -> None:
@@ -47,7 +47,7 @@ def test_a_visitor_writes_with_a_file(cast: Cast, published: Published) -> None:
     sent = client.post(page_of(cast), filled(client, cast, file=file), follow=True)
 
     assert sent.redirect_chain == [(f"{page_of(cast)}thanks/", 303)]
-    assert "Hotel has your message and answers by e-mail." in sent.content.decode()
+    assert "Hotel has your message." in sent.content.decode()
     said = Message.objects.select_related("sender", "conversation").get()
     assert (said.body, said.sender.name, said.sender.email, said.sender.role) == (
         "Is there a <crib>?",
@@ -63,11 +63,59 @@ def test_a_visitor_writes_with_a_file(cast: Cast, published: Published) -> None:
 def test_sent_twice_it_is_said_once(cast: Cast) -> None:
     client = Client()
     form = filled(client, cast)
-    refused = client.post(page_of(cast), {**form, "file": SimpleUploadedFile("x.exe", b"MZ")})
-    form["visitor"] = hidden(refused.content.decode(), "visitor")
     for _ in range(2):
         assert client.post(page_of(cast), form).status_code == 303
     assert Message.objects.count() == 1
+    assert Member.objects.filter(name="Dora").count() == 1
+
+
+def test_whoever_goes_back_and_writes_something_else_is_heard(cast: Cast) -> None:
+    client = Client()
+    form = filled(client, cast)
+    for text in ("Is there a crib?", "And a high chair?"):
+        assert client.post(page_of(cast), {**form, "text": text}).status_code == 303
+    said = Message.objects.order_by("seq").values_list("body", flat=True)
+    assert list(said) == ["Is there a crib?", "And a high chair?"]
+
+
+def test_who_corrects_their_address_is_written_to_there(cast: Cast) -> None:
+    client = Client()
+    form = filled(client, cast, email="dora@exmaple.com")
+    refused = client.post(page_of(cast), {**form, "file": SimpleUploadedFile("x.exe", b"MZ")})
+    form["visitor"] = hidden(refused.content.decode(), "visitor")
+    assert client.post(page_of(cast), {**form, "email": "dora@example.com"}).status_code == 303
+    assert Message.objects.get().sender.email == "dora@example.com"
+
+
+def test_what_a_form_of_one_site_sealed_is_nobody_at_another(cast: Cast) -> None:
+    client = Client()
+    form = filled(client, cast)
+    client.post(page_of(cast), form)
+    assert client.post(f"/contact/{cast.acme_site.key}/", form).status_code == 303
+    assert Member.objects.filter(name="Dora").values("organisation").distinct().count() == 2
+
+
+@pytest.mark.parametrize("path", ["a%00b/", "a%00b/thanks/", "%ED%A0%80/"])
+def test_a_site_that_cannot_be(cast: Cast, path: str) -> None:
+    assert Client().get(f"/contact/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "unicode-escape", "base64", "nothing-of-this-name"])
+def test_a_form_in_another_charset(cast: Cast, charset: str) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n+2AA-\\ud800\r\n--x--\r\n'
+    type_ = f"multipart/form-data; boundary=x; charset={charset}"
+    answer = Client().generic("POST", page_of(cast), body, content_type=type_)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid_input")
+    assert not Conversation.objects.exists()
+
+
+@pytest.mark.parametrize("sends", [True, False])
+def test_an_answer_by_mail_is_promised_where_there_is_mail(
+    cast: Cast, settings: Settings, sends: bool
+) -> None:
+    settings.SENDS_EMAIL = sends
+    page = Client().get(f"{page_of(cast)}thanks/").content.decode()
+    assert ("answers by e-mail" in page) == sends
 
 
 @pytest.mark.parametrize(

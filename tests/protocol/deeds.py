@@ -15,6 +15,7 @@ from delivery.models import NoticeKind, Notification
 from delivery.pending import Move
 from messaging.actions import (
     Telling,
+    contact,
     delete_channel,
     put_preview,
     send_message,
@@ -214,6 +215,17 @@ def adds_file(who: str, said: str) -> Act:
 
 def sends_file(who: str) -> Act:
     return lambda on: on.send_file(getattr(on.cast, who), "A plan of the attic")
+
+
+def contacts(who: str) -> Act:
+    def act(on: Stage) -> None:
+        actor = getattr(on.cast, who).actor
+        said = contact(
+            actor, name="Dora", email="dora@example.com", client_id=uuid4(), body="Do you rent bicycles?"
+        )
+        on.conversation = said.message.conversation
+
+    return act
 
 
 def fills_the_house(on: Stage) -> None:
@@ -466,6 +478,10 @@ DEEDS: dict[str, list[Deed]] = {
     "messaging.actions.add_file": [
         Deed("to one's own message", adds_file("carol", "I do"), a_group),
         Deed("beside others", adds_file("carol", "I do"), together(a_group, adds_file("carol", "I do"))),
+    ],
+    "messaging.actions.contact": [
+        Deed("beginning support", contacts("dana")),
+        Deed("in the support that is open", contacts("carol"), support),
     ],
     "messaging.actions.send_with_files": [
         Deed("in a group", sends_file("carol"), a_group),
