@@ -14,6 +14,8 @@
  */
 
 const worker = /** @type {any} */ (self)
+/** Any: what a path is at one origin it is at another. */
+const OURS = "https://ours.invalid"
 const CHAT = "/chat/"
 const KEPT = "parley-offline"
 const OFFLINE = "/chat/offline/"
@@ -82,6 +84,6 @@ async function go({conversation, url}) {
     return open.focus()
   }
   // A path of ours, whatever it says.
-  const path = url.startsWith("/") && new URL(url, worker.location.origin).origin === worker.location.origin ? url : CHAT
+  const path = url.startsWith("/") && new URL(url, OURS).origin === OURS ? url : CHAT
   return worker.clients.openWindow(path)
 }
