@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -25,7 +25,7 @@ def contact(
     email: str,
     client_id: UUID,
     body: str,
-    files: Iterable[tuple[Path, str]] = (),
+    files: Sequence[tuple[Path, str]] = (),
 ) -> Sent:
     """As `send_with_files`, in the actor's support conversation. What a site asks first is not asked here: the form
     has questions of its own. FilesRefused leaves the conversation there, for the next try."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import ANY
@@ -26,8 +27,8 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def at(moment: str, week: dict[str, list[str]], holidays: list[str] = [], zone: str = MADRID) -> Any:  # noqa: B006
-    hours = hours_at(utc(moment), week, holidays, zone)
+def at(moment: str, week: dict[str, list[str]], holidays: Sequence[str] = (), zone: str = MADRID) -> Any:
+    hours = hours_at(utc(moment), week, list(holidays), zone)
     told = [one and f"{one:%m-%d %H:%M}" for one in (hours.opens_at, hours.closes_at)]
     return (hours.is_open, *told)
 
