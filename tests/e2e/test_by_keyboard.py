@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Server, Window
@@ -137,6 +138,27 @@ def test_the_palette_finds_conversations_people_and_commands(bob: Page, alice: P
     expect(field).not_to_have_attribute("aria-activedescendant", "palette-option-0")
     bob.keyboard.press("Escape")
     expect(palette).to_have_count(0)
+
+
+def test_what_is_typed_before_the_palette_is_there_is_not_lost(bob: Page, alice: Page) -> None:
+    begin(alice, "Towels", "Bob Keller", "Marta Ruiz")
+    expect(bob.locator(ROW)).to_have_count(1)
+    bob.keyboard.press("j")
+
+    def come_late(route: Route) -> None:
+        bob.wait_for_timeout(300)
+        route.continue_()
+
+    bob.route(re.compile("palette"), come_late)
+
+    bob.keyboard.press("Control+k")
+    bob.keyboard.type("e-maxil")
+    for _ in "xil":
+        bob.keyboard.press("Backspace")
+    palette = bob.get_by_role("dialog", name="Find and do anything")
+    expect(palette.get_by_role("combobox")).to_have_value("e-ma")
+    bob.keyboard.press("Escape")
+    expect(bob.locator(ROW)).to_have_count(1)
 
 
 def test_lists_of_what_is_unread_and_of_what_mentions_bob(bob: Page, alice: Page) -> None:

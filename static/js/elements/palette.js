@@ -25,11 +25,11 @@ import {adopt} from "./sheet.js"
 const PAUSE_MS = 180
 
 /**
- * @param {{words: Words, root: Element, source: Source}} options
+ * @param {{words: Words, root: Element, source: Source, typed: () => string}} options  `typed`: what was typed until it opens
  */
-export async function openPalette({words, root, source}) {
+export async function openPalette({words, root, source, typed}) {
   await adopt(root, "palette.css")
-  new Palette(words, source).open(root)
+  new Palette(words, source).open(root, typed())
 }
 
 class Palette {
@@ -67,9 +67,10 @@ class Palette {
     this.#listen()
   }
 
-  /** @param {Element} root */
-  open(root) {
+  /** @param {Element} root @param {string} text */
+  open(root, text) {
     root.append(this.#dialog)
+    this.#field.value = text
     this.#dialog.showModal()
     this.#field.focus()
     this.#typed()

@@ -3,6 +3,7 @@
 import {actOf, SHORTCUTS} from "../shortcuts.js"
 import {nameOf} from "../store/naming.js"
 import {rightsIn} from "../store/rights.js"
+import {holdTyping} from "../typing-ahead.js"
 import {part} from "./boot.js"
 
 /** @typedef {import("../store/conversation.js").Conversation} Conversation */
@@ -99,8 +100,13 @@ export class StaffKeys {
     // What is meant is meant now: the palette takes the focus.
     const meant = this.#meant
     const acts = new Set(SHORTCUTS.map(({act}) => act).filter(act => this.may(act)))
-    const {openStaffPalette} = await import("./staff-palette.js")
-    await openStaffPalette({client, words, acts, go, isMac: IS_MAC, does: act => this.#do(act, meant)})
+    const typed = holdTyping(window)
+    try {
+      const {openStaffPalette} = await import("./staff-palette.js")
+      await openStaffPalette({client, words, acts, go, typed, isMac: IS_MAC, does: act => this.#do(act, meant)})
+    } finally {
+      typed()
+    }
   }
 
   /**

@@ -26,9 +26,10 @@ addIcons({
  * @param {Set<string>} options.acts  those that can be done now
  * @param {(act: string) => void} options.does
  * @param {(id: string) => void} options.go
+ * @param {() => string} options.typed  what was typed until it opens
  * @param {boolean} options.isMac
  */
-export function openStaffPalette({client, words, acts, does, go, isMac}) {
+export function openStaffPalette({client, words, acts, does, go, typed, isMac}) {
   const {me, store} = client
   const commands = SHORTCUTS.filter(({act, isHidden}) => !isHidden && acts.has(act)).map(({act, keys}) => /** @type {Choice} */ ({
     id: act, name: words.say(`key_${act}`), keys: keycaps(keys[0], isMac), face: () => icon(SYMBOLS[act]), act: () => does(act),
@@ -55,7 +56,7 @@ export function openStaffPalette({client, words, acts, does, go, isMac}) {
     {word: "palette_people", choices: people.slice(0, MOST).map(person)},
     {word: "palette_commands", choices: fitting(commands, ({name}) => name, text, commands.length)},
   ]
-  return openPalette({words, root: document.body, source: {
+  return openPalette({words, root: document.body, typed, source: {
     here: text => groups(text),
     there: async text => {
       const [people, {results}] = await Promise.all([client.people(text), client.api.get("chat/conversations/", {q: text, limit: MOST})])
