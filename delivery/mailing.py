@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Sequence
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,7 +15,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Member
+from delivery.payloads import files_of
 from delivery.telling import News, about, title_of, url_of, where_of
+from delivery.words import Words
+from messaging.models import Message
 
 SALT = "no more e-mails"
 LONGEST = 500
@@ -31,6 +34,20 @@ class NotAccepted(Exception):
 
 class MaybeAccepted(Exception):
     """The line broke after the first byte had left: nobody knows."""
+
+
+class Line(NamedTuple):
+    """What one person said, and with which files."""
+
+    name: str
+    text: str
+    is_cut: bool
+    files: list[str]
+
+    @classmethod
+    def of(cls, message: Message, words: Words) -> Line:
+        text = message.body[:LONGEST]
+        return cls(message.sender.name, text, len(message.body) > LONGEST, files_of(message, words["file"]))
 
 
 # --- what it says ---------------------------------------------------------------------------------------------------
@@ -60,7 +77,7 @@ def subject_of(news: News) -> str:
 
 def _context(news: News) -> dict[str, Any]:
     words = news.words
-    lines = [(one.sender.name, one.body[:LONGEST], len(one.body) > LONGEST) for one in news.messages]
+    lines = [Line.of(one, words) for one in news.messages]
     more = news.count - len(news.messages)
     return {
         "words": words,

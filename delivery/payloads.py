@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from accounts.payloads import MemberPayload, member_payload
+from attachments.payloads import attachment_payload
 from common.clock import iso, iso_or_none
 from delivery.deciding import MEANS_OF, Quiet, Wishes
 from delivery.models import DeliveryState, Notification, PushSubscription, Webhook, WebhookDelivery
@@ -48,6 +49,12 @@ def notification_payload(notification: Notification) -> NotificationPayload:
 
 def excerpt_of(message: Message) -> str:
     return "" if message.deleted_at else message.body[:EXCERPT]
+
+
+def files_of(message: Message, nameless: str) -> list[str]:
+    """By their names, and those that not everybody may see as `nameless`. Needs its adornments."""
+    held = message.adornments.files if message.is_adorned else []
+    return [attachment_payload(one)["name"] or nameless for one in held]
 
 
 class SubscriptionPayload(TypedDict):

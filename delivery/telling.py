@@ -12,10 +12,11 @@ from accounts.actor import Actor, Credential
 from accounts.models import Member, Organisation
 from delivery.models import NoticeKind, Notification, Outgoing
 from delivery.notifications import unread_counts
-from delivery.payloads import excerpt_of
+from delivery.payloads import excerpt_of, files_of
 from delivery.words import Words, words_for
 from messaging.access import conversations_visible_to, participants_who_hear
 from messaging.models import Conversation, Kind, Message, MessageKind
+from messaging.queries import MESSAGES, bring_adornments, complete
 
 SHOWN = 10
 MOST_COUNTED = 100
@@ -68,7 +69,7 @@ def news_of(outgoing: Outgoing) -> News | None:
     if own is None:
         return None
     unread = (
-        Message.objects.filter(
+        MESSAGES.filter(
             conversation=own.conversation_id,
             seq__gt=max(own.read_seq, outgoing.after_seq),
             created_at__gt=own.joined_at,
@@ -76,10 +77,9 @@ def news_of(outgoing: Outgoing) -> News | None:
             deleted_at=None,
         )
         .exclude(sender=member.pk)
-        .select_related("sender")
         .order_by("-seq")
     )
-    newest = list(unread[:MOST_COUNTED])
+    newest = complete(unread[:MOST_COUNTED])
     if not newest:
         return None
     return News(outgoing, member, own.conversation, newest[:SHOWN][::-1], len(newest))
@@ -98,6 +98,7 @@ def _of_notification(outgoing: Outgoing, member: Member, id: UUID) -> News | Non
     if found.conversation and not conversations_visible_to(actor).filter(pk=found.conversation.pk).exists():
         return None
     messages = [found.message] if found.message else []
+    bring_adornments(messages)
     return News(outgoing, member, found.conversation, messages, 1, found)
 
 
@@ -117,7 +118,8 @@ def push_payload(news: News) -> dict[str, Any]:
     }
     if news.shows_text and news.messages:
         last = news.messages[-1]
-        payload["body"] = f"{last.sender.name}: {excerpt_of(last)}"
+        said = excerpt_of(last) or ", ".join(files_of(last, news.words["file"]))
+        payload["body"] = f"{last.sender.name}: {said}"
     else:
         payload["body"] = about(news)
     return payload

@@ -14,9 +14,9 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from accounts.models import Member
-from attachments.payloads import attachment_payload
 from delivery.models import Transcript
-from delivery.words import words_for
+from delivery.payloads import files_of
+from delivery.words import Words, words_for
 from messaging.access import participants_who_hear
 from messaging.models import Conversation, Message, MessageKind
 from messaging.queries import MESSAGES, complete
@@ -49,7 +49,7 @@ def transcript_mail(transcript: Transcript, reader: Member, *, to: str) -> Email
     conversation = transcript.conversation
     words, organisation = words_for(transcript.language), reader.organisation
     with translation.override(transcript.language):
-        said, is_cut = _said_in(conversation, words["file"], ZoneInfo(organisation.timezone))
+        said, is_cut = _said_in(conversation, words, ZoneInfo(organisation.timezone))
     context: dict[str, Any] = {
         "words": words,
         "language": transcript.language,
@@ -72,20 +72,18 @@ def transcript_mail(transcript: Transcript, reader: Member, *, to: str) -> Email
     return mail
 
 
-def _heading(conversation: Conversation, words: dict[str, str], organisation: str) -> str:
+def _heading(conversation: Conversation, words: Words, organisation: str) -> str:
     title = conversation.title or words["conversation"]
     return words["transcript"].format(title=title, organisation=organisation)
 
 
-def _said_in(conversation: Conversation, nameless: str, zone: ZoneInfo) -> tuple[list[Said], bool]:
+def _said_in(conversation: Conversation, words: Words, zone: ZoneInfo) -> tuple[list[Said], bool]:
     """Neither what was deleted, nor what the staff notes among itself, nor what the system tells."""
     texts = MESSAGES.filter(conversation=conversation, kind=MessageKind.TEXT, deleted_at=None)
     newest = complete(texts.order_by("-seq")[: MOST + 1])
-    return [_said(one, nameless, zone) for one in newest[:MOST][::-1]], len(newest) > MOST
+    return [_said(one, words, zone) for one in newest[:MOST][::-1]], len(newest) > MOST
 
 
-def _said(message: Message, nameless: str, zone: ZoneInfo) -> Said:
-    held = message.adornments.files if message.is_adorned else []
-    files = [attachment_payload(one)["name"] or nameless for one in held]
+def _said(message: Message, words: Words, zone: ZoneInfo) -> Said:
     at = date_format(message.created_at.astimezone(zone), "SHORT_DATETIME_FORMAT")
-    return Said(message.sender.name, at, message.body, files)
+    return Said(message.sender.name, at, message.body, files_of(message, words["file"]))

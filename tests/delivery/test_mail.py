@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from pytest_django import Settings
 
 from accounts.models import Member, Organisation
+from attachments.models import Attachment, FileState
 from common.clock import now
 from delivery.actions import Notice, move_receipt, notify
 from delivery.models import NoticeKind, Outgoing, Progress
@@ -25,6 +26,7 @@ from messaging.actions import (
 )
 from messaging.models import Conversation, Kind
 from presence.leases import Lease, leases
+from tests.attachments.sharing import picture, say_with, taken
 from tests.cast import Cast
 from tests.clients import Client
 from tests.conftest import ApiFactory
@@ -121,6 +123,23 @@ def test_one_thread_a_conversation(
     assert len({root, first["Message-ID"], second["Message-ID"], third["Message-ID"]}) == 4
     assert {one["Subject"] for one in (first, second, third)} == {"Painters at Hotel"}
     assert "One" not in bodies(second)[0]
+
+
+def test_files_by_their_names(
+    cast: Cast, painters: Conversation, post_office: MailServer, tell: Tell
+) -> None:
+    """Those that wait for approval by none: not everybody may know."""
+    for name in ("leak.jpg", "secret.jpg"):
+        say_with(cast.carol, painters, taken(cast.carol, painters, name, picture())["id"])
+    Attachment.objects.filter(name="secret.jpg").update(state=FileState.PENDING)
+    tell()
+    (mail,) = post_office.take()
+    plain, html = bodies(mail)
+    assert "Carol: Files: leak.jpg" in plain
+    assert "Carol: Files: a file" in plain
+    assert "<strong>Carol</strong><br>" in html
+    assert "Files: leak.jpg</span>" in html
+    assert "secret" not in plain + html
 
 
 def test_nothing_that_is_gone(

@@ -18,6 +18,7 @@ from messaging.actions import delete_message, edit_message, mute_conversation, s
 from messaging.models import Conversation, Kind
 from presence.leases import Lease, leases
 from presence.models import Availability
+from tests.attachments.sharing import picture, say_with, taken
 from tests.cast import Cast, Person
 from tests.conftest import Api, ApiFactory
 from tests.delivery.conftest import Tell, later
@@ -72,6 +73,15 @@ def test_a_message(
     assert claims["sub"] == "mailto:parley@localhost"
     assert 0 < claims["exp"] - now().timestamp() <= 24 * 60 * 60
     assert "The heating" not in repr(list(Outgoing.objects.values()))
+
+
+def test_a_photo_without_a_word(
+    cast: Cast, pair: Conversation, service: PushService, browser: Browser, tell: Tell
+) -> None:
+    say_with(cast.carol, pair, taken(cast.carol, pair, "leak.jpg", picture())["id"])
+    tell()
+    (pushed,) = service.take()
+    assert browser.read(pushed)["body"] == "Carol: leak.jpg"
 
 
 def test_a_mention_is_one_push_on_each_of_his_browsers(

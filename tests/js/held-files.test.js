@@ -247,13 +247,22 @@ describe("the shelf", () => {
     assert.deepEqual(shelf.files.map(({state}) => state), ["approved", "rejected", "approved"])
   })
 
-  test("new ones come first, and what is here stays", async () => {
-    const pages = [page([attachment({id: "2"}), attachment({id: "1"})]), page([attachment({id: "3"}), attachment({id: "2", version: 2})])]
-    const shelf = new Shelf(async () => pages.shift())
-    await shelf.want({})
-    await shelf.renew()
-    assert.deepEqual(shelf.files.map(({id, version}) => [id, version]), [["3", undefined], ["2", 2], ["1", undefined]])
-  })
+  const RENEWALS = [
+    ["new ones come first, and those beyond the page stay", ["2", "1"], ["3", "2"], "on", ["3", "2", "1"]],
+    ["what a newer version replaced is gone", ["2", "1"], ["3", "2"], null, ["3", "2"]],
+    ["among the newest too, where there are more", ["3", "2", "1"], ["4", "2"], "on", ["4", "2", "1"]],
+    ["all are gone", ["2", "1"], [], null, []],
+  ]
+  for (const [story, here, renewed, next, then] of RENEWALS) {
+    test(story, async () => {
+      const pages = [page(here.map(id => attachment({id}))), page(renewed.map(id => attachment({id, version: 2})), next)]
+      const shelf = new Shelf(async () => pages.shift())
+      await shelf.want({})
+      await shelf.renew()
+      assert.deepEqual(shelf.files.map(({id}) => id), then)
+      assert.ok(shelf.files.every(({id, version}) => version === (renewed.includes(id) ? 2 : undefined)))
+    })
+  }
 
   test("by days", () => {
     const at = (day, hour) => new Date(2026, 10, day, hour).toISOString()

@@ -39,15 +39,15 @@ export class Shelf extends EventTarget {
     return this.#load()
   }
 
-  /** There are new ones: they come first, and what is here stays. */
+  /** There are new ones, and the newest page is as it is now: what a newer version replaced is no longer in it. */
   async renew() {
     if (this.state !== "here") return
     const question = this.#asking
-    const {results} = await this.#ask({...this.wanted, cursor: "", limit: PAGE})
+    const {results, next} = await this.#ask({...this.wanted, cursor: "", limit: PAGE})
     if (question !== this.#asking) return
-    const first = new Map(results.map(file => [file.id, file]))
-    const known = new Set(this.files.map(({id}) => id))
-    this.files = [...results.filter(({id}) => !known.has(id)), ...this.files.map(file => first.get(file.id) ?? file)]
+    // Newest first: those beyond the page are older than its last, and as they were.
+    const last = next === null ? "" : results.at(-1)?.id ?? ""
+    this.files = [...results, ...this.files.filter(({id}) => id < last)]
     this.#announce()
   }
 
