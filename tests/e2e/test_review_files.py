@@ -206,7 +206,9 @@ def test_a_new_version_takes_the_place_of_the_old_one(both: tuple[Page, Page]) -
     expect(bob.locator("parley-timeline .file")).to_contain_text("Version 2")
 
 
-def test_a_new_version_that_waits_is_seen_where_the_old_one_is(both: tuple[Page, Page]) -> None:
+def test_a_new_version_that_waits_is_seen_where_the_old_one_is(
+    both: tuple[Page, Page], server: Server
+) -> None:
     carol, bob = both
     share(carol, OFFER)
     held(bob).get_by_role("button", name="Approve").click()
@@ -217,11 +219,22 @@ def test_a_new_version_that_waits_is_seen_where_the_old_one_is(both: tuple[Page,
     for page in (carol, bob):
         expect(page.locator("parley-timeline .file-renewed")).to_contain_text("Version 2 waits for approval")
     bob.get_by_role("button", name="Shared files").click()
-    expect(bob.locator("dialog.gallery")).to_contain_text("Version 2 waits for approval")
+    gallery = bob.locator("dialog.gallery")
+    expect(gallery).to_contain_text("Version 2 waits for approval")
+
+    queue = bob.context.new_page()
+    queue.goto(f"{server.url}/chat/")
+    review_link(queue).click()
+    expect(rows(queue)).to_have_count(1)
+    queue.keyboard.press("a")
+    expect(rows(queue)).to_have_count(0)
+    expect(gallery).not_to_contain_text("Version 2 waits for approval")
+    expect(gallery.locator("[data-do=open]")).to_have_count(1)
 
 
 def test_tags_are_written_where_the_file_is_seen(both: tuple[Page, Page]) -> None:
     _, bob = both
+    share(bob, LEAK)
     share(bob, OFFER)
     bob.get_by_role("button", name="Preview: offer.csv").click()
     bob.get_by_role("button", name="Category and tags").click()
@@ -230,7 +243,17 @@ def test_tags_are_written_where_the_file_is_seen(both: tuple[Page, Page]) -> Non
     expect(bob.get_by_role("dialog", name="Category and tags of offer.csv")).to_have_count(0)
     bob.keyboard.press("Escape")
     bob.get_by_role("button", name="Shared files").click()
-    expect(bob.locator("dialog.gallery .tag")).to_have_text(["roof", "terrace"])
+    gallery = bob.locator("dialog.gallery")
+    expect(gallery.locator(".tag")).to_have_text(["roof", "terrace"])
+    expect(gallery.locator("[data-do=open]")).to_have_count(2)
+    wanted = gallery.get_by_role("combobox", name="Tag")
+    wanted.fill("terrace")
+    expect(gallery.locator("[data-do=open]")).to_have_count(1)
+    expect(gallery.locator("[data-do=open]")).to_contain_text("offer.csv")
+    wanted.fill("garden")
+    expect(gallery.locator("[data-do=open]")).to_have_count(0)
+    wanted.fill("")
+    expect(gallery.locator("[data-do=open]")).to_have_count(2)
 
 
 def test_all_that_was_shared_by_keyboard(both: tuple[Page, Page]) -> None:
