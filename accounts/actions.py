@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from accounts.actor import EVERY_SCOPE, Actor, Credential, Holder
 from accounts.audit import record
-from accounts.embed import is_ours, read_identity, read_member
+from accounts.embed import is_ours, read_identity, read_session
 from accounts.models import (
     NAMELESS,
     Contact,
@@ -32,7 +32,7 @@ from accounts.models import (
 )
 from accounts.models.contacts import MAX_AGENT
 from accounts.permissions import Permission, Scope
-from accounts.queries import get_actor_by_token, get_site
+from accounts.queries import get_actor_by_token, get_actors_again, get_site
 from accounts.sealing import seal
 from common import ratelimit
 from common.bulk import insert_rows
@@ -82,11 +82,24 @@ def open_widget_session(
     ratelimit.hit(VISITORS_PER_SITE, "widget session of site", site.id)
     with transaction.atomic():
         if identity:
-            member = read_member(site, identity) if is_ours(identity) else _identified_member(site, identity)
-            return _issue(_who_may_use_it(member), site, lifetime=IDENTITY_LIFETIME)
+            if is_ours(identity):
+                actor = _on_our_page(site, identity)
+                member, session_key = actor.member, actor.credential.session_key
+            else:
+                member, session_key = _identified_member(site, identity), ""
+            _who_may_use_it(member)
+            return _issue(member, site, lifetime=IDENTITY_LIFETIME, session_key=session_key)
         if site.identity_required:
             raise InvalidInput(fields={"identity": ["This site needs a signed identity."]})
         return _issue(_visitor(site, visitor_token, origin), site, lifetime=VISITOR_LIFETIME)
+
+
+def _on_our_page(site: Site, identity: str) -> Actor:
+    shown = read_session(site, identity)
+    actor = get_actors_again([shown]).get(shown)
+    if actor is None or actor.organisation_id != site.organisation_id:
+        raise InvalidInput(fields={"identity": ["Its session has ended."]})
+    return actor
 
 
 def _identified_member(site: Site, token: str) -> Member:
@@ -138,8 +151,9 @@ def _visitor(site: Site, visitor_token: str, origin: str) -> Member:
     return visitor
 
 
-def _issue(member: Member, site: Site, *, lifetime: timedelta) -> IssuedToken:
-    return make_token(member, kind=TokenKind.WIDGET, site=site, expires_at=now() + lifetime)
+def _issue(member: Member, site: Site, *, lifetime: timedelta, session_key: str = "") -> IssuedToken:
+    ends = now() + lifetime
+    return make_token(member, kind=TokenKind.WIDGET, site=site, expires_at=ends, session_key=session_key)
 
 
 def close_widget_session(actor: Actor) -> None:
@@ -163,6 +177,7 @@ def make_token(
     site: Site | None = None,
     expires_at: datetime | None = None,
     secret: str = "",
+    session_key: str = "",
 ) -> IssuedToken:
     secret = secret or new_secret()
     token = Token.objects.create(
@@ -173,6 +188,7 @@ def make_token(
         scopes=sorted(scopes),
         site=site,
         expires_at=expires_at,
+        session_key=session_key,
     )
     return IssuedToken(secret, token)
 
@@ -300,8 +316,13 @@ def revoke_site_secret(actor: Actor, *, secret_id: UUID) -> None:
         record(actor, "site_secret.revoked", row)
 
 
-def recheck_sockets_of_user(user_id: str) -> None:
-    """A session ended or the password changed: sockets that stood on it close."""
+def recheck_what_stands_on_sessions(user_id: str) -> None:
+    """A session ended or the password changed: widgets that our own pages let in by it, and sockets, end with it."""
+    tokens = Token.objects.filter(member__user_id=user_id, revoked_at=None).exclude(session_key="")
+    shown = {one.pk: Credential(one.member_id, session_key=one.session_key) for one in tokens}
+    holding = get_actors_again(shown.values())
+    ended = [id for id, credential in shown.items() if credential not in holding]
+    Token.objects.filter(pk__in=ended).update(revoked_at=now())
     recheck_sockets(list(Member.objects.filter(user_id=user_id).values_list("id", flat=True)))
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import jwt
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from accounts.models import Member, Site, SiteSecret
+from accounts.actor import Actor, Credential
+from accounts.models import Site, SiteSecret
 from accounts.prechat import one_line
-from accounts.sealing import unseal
+from accounts.sealing import seal, unseal
 from common.errors import InvalidInput
 
 # No JWT begins like this.
@@ -52,24 +54,28 @@ def read_identity(site: Site, token: str) -> Identity:
     return Identity(_text(claims, "sub", 200) or "", _name(claims), _email(claims))
 
 
-def sign_member(site: Site, member: Member) -> str:
-    """For a page of our own, which knows by its session who it is: does what a host's JWT does."""
-    return OURS + signing.dumps([site.key, str(member.pk)], salt=SALT)
+def sign_member(site: Site, actor: Actor) -> str:
+    """For a page of our own, which knows by its session who it is: does what a host's JWT does. The session's key goes
+    along sealed: a page must not tell it."""
+    shown = actor.credential
+    return OURS + signing.dumps([site.key, str(shown.member_id), seal(shown.session_key)], salt=SALT)
 
 
 def is_ours(token: str) -> bool:
     return token.startswith(OURS)
 
 
-def read_member(site: Site, token: str) -> Member:
+def read_session(site: Site, token: str) -> Credential:
+    """Which may have ended since."""
     try:
-        key, member = signing.loads(token.removeprefix(OURS), salt=SALT, max_age=OURS_LIVES_SECONDS)
+        key, member, session_key = signing.loads(
+            token.removeprefix(OURS), salt=SALT, max_age=OURS_LIVES_SECONDS
+        )
     except signing.BadSignature as error:
         raise _refused(str(error)) from None
-    found = Member.objects.filter(pk=member, organisation_id=site.organisation_id).first()
-    if key != site.key or found is None:
+    if key != site.key:
         raise _refused("It is for another site.")
-    return found
+    return Credential(UUID(member), session_key=unseal(session_key))
 
 
 def _secret(site: Site, token: str) -> str:

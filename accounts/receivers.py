@@ -12,7 +12,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts.actions import recheck_sockets_of, recheck_sockets_of_user
+from accounts.actions import recheck_sockets_of, recheck_what_stands_on_sessions
 from accounts.models import Member, Organisation, Site, SiteOrigin, Token, User
 from accounts.queries import is_origin_of_a_site
 
@@ -28,12 +28,12 @@ def session_ended(sender: object, instance: Session, **kwargs: Any) -> None:
     """Django's own user_logged_out comes too early: the session still holds when it is sent."""
     user_id = instance.get_decoded().get(SESSION_KEY)
     if user_id:
-        recheck_sockets_of_user(user_id)
+        recheck_what_stands_on_sessions(user_id)
 
 
 @receiver(pre_delete, sender=User, dispatch_uid="a user is deleted")
 def user_deleted(sender: object, instance: User, **kwargs: Any) -> None:
-    recheck_sockets_of_user(str(instance.pk))
+    recheck_what_stands_on_sessions(str(instance.pk))
 
 
 @receiver(pre_delete, sender=Member, dispatch_uid="a member is deleted")
@@ -51,7 +51,7 @@ def user_changed(
     sender: object, instance: User, update_fields: Collection[str] | None = None, **kwargs: Any
 ) -> None:
     if update_fields is None or set(update_fields) & {"password", "is_active"}:
-        recheck_sockets_of_user(str(instance.pk))
+        recheck_what_stands_on_sessions(str(instance.pk))
 
 
 # Before a deletion: afterwards nobody could say any more whose sockets they were.

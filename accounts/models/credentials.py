@@ -41,6 +41,8 @@ class Token(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes = models.JSONField(default=list)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True, blank=True, related_name="tokens")
+    # Of a widget on a page of ours: it ends with the session that let it in.
+    session_key = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

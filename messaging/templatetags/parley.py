@@ -65,4 +65,4 @@ def _found(site: Site | str) -> Site | None:
 
 def _identity(request: HttpRequest, site: Site) -> str:
     actor = client_in_session(request, site)
-    return sign_member(site, actor.member) if actor else ""
+    return sign_member(site, actor) if actor else ""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from pytest_django import Settings
 
+from accounts.actor import Actor, Credential
 from accounts.embed import sign_member
 from accounts.models import Member, Organisation, Role, Site
 from attachments.models import Attachment
@@ -19,7 +22,7 @@ from common.clock import now
 from messaging.models import Conversation, Kind, Message
 from tests.accounts.test_widget_session import SESSION
 from tests.attachments.sharing import picture
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.clients import Client
 from tests.conftest import ApiFactory, Published
 
@@ -262,9 +265,9 @@ def test_it_says_who_is_signed_in_unless_they_are_staff(cast: Cast, api: ApiFact
 def test_what_it_says_is_for_that_site_and_soon_over(
     cast: Cast, api: ApiFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    signed = sign_member(cast.site, cast.carol.member)
-    staff = sign_member(cast.site, cast.bob.member)
-    foreign = sign_member(cast.site, cast.paula.member)
+    signed, staff, foreign = (
+        sign_member(cast.site, in_session(one)) for one in (cast.carol, cast.bob, cast.paula)
+    )
     for site, identity, status in (
         (cast.acme_site, signed, 400),
         (cast.site, signed + "x", 400),
@@ -275,6 +278,54 @@ def test_what_it_says_is_for_that_site_and_soon_over(
         assert api().post(SESSION, {"site": site.key, "identity": identity}).status_code == status
     monkeypatch.setattr("django.core.signing.time.time", lambda: now().timestamp() + 601)
     assert api().post(SESSION, {"site": cast.site.key, "identity": signed}).status_code == 400
+
+
+@pytest.mark.parametrize("end", ["signs out", "changes the password", "is signed in still"])
+def test_the_widget_ends_with_the_session(cast: Cast, api: ApiFactory, end: str) -> None:
+    """What was let in, and what was about to be."""
+    actor = in_session(cast.carol)
+    elsewhere = in_session(cast.carol)
+    user = cast.carol.member.user
+    assert user
+
+    def open_widget(actor: Actor) -> Any:
+        return api().post(SESSION, {"site": cast.site.key, "identity": sign_member(cast.site, actor)})
+
+    def reaches(token: str) -> bool:
+        answer = api(None, Authorization=f"Bearer {token}").get("chat/conversations/")
+        assert answer.status_code in {200, 401}
+        return answer.status_code == 200  # type: ignore[no-any-return]
+
+    own, other = (open_widget(one).json()["token"] for one in (actor, elsewhere))
+    if end == "signs out":
+        Session.objects.get(pk=actor.credential.session_key).delete()
+    elif end == "changes the password":
+        user.set_password("another one")
+        user.save()
+    else:
+        user.first_name = "Carola"
+        user.save()
+    holds = {"signs out": (False, True), "changes the password": (False, False)}.get(end, (True, True))
+    assert (reaches(own), reaches(other)) == holds
+    again = [open_widget(one) for one in (actor, elsewhere)]
+    assert [one.status_code == 201 for one in again] == list(holds)
+    refused = [one.json()["error"]["fields"] for one in again if one.status_code == 400]
+    assert all(one == {"identity": ["Its session has ended."]} for one in refused)
+
+
+def test_its_key_is_in_no_page(cast: Cast) -> None:
+    actor = in_session(cast.carol)
+    signed = sign_member(cast.site, actor).removeprefix("parley.")
+    said = urlsafe_b64decode(signed.split(":")[0] + "==")
+    assert str(cast.carol.member.id).encode() in said
+    assert actor.credential.session_key.encode() not in said
+
+
+def in_session(person: Person) -> Actor:
+    client = Client()
+    assert person.member.user
+    client.force_login(person.member.user)
+    return Actor(person.member, Credential(person.member.id, session_key=client.session.session_key or ""))
 
 
 def test_from_a_cdn_it_says_whose_it_is(cast: Cast, settings: Settings) -> None:
