@@ -237,11 +237,15 @@ def add_member(
     return member
 
 
-def change_settings(actor: Actor, *, read_private: bool) -> Member:
-    """The actor's own. What others saw as read before stays so; from now on it stands still, or goes on."""
+def change_settings(actor: Actor, *, read_private: bool | None = None, locale: str | None = None) -> Member:
+    """The actor's own; None leaves it as it is. What others saw as read before stays so; from now on it stands still,
+    or goes on. `locale`: "" for the organisation's."""
     actor.must(Permission.CHANGE_SETTINGS)
-    Member.objects.filter(pk=actor.id).update(read_private=read_private)
-    actor.member.read_private = read_private
+    said = {"read_private": read_private, "locale": locale}
+    for name, value in said.items():
+        if value is not None:
+            Member.objects.filter(pk=actor.id).update(**{name: value})
+            setattr(actor.member, name, value)
     return actor.member
 
 

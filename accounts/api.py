@@ -120,7 +120,7 @@ class Me(ActorView):
                 "member": member_payload(member),
                 "organisation": organisation_payload(member.organisation),
                 "permissions": self.actor.permissions(),
-                "settings": {"read_private": member.read_private},
+                "settings": {"read_private": member.read_private, "locale": member.locale},
             }
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from rest_framework import serializers
 
 from accounts.models import Role
@@ -32,7 +33,8 @@ class MembersQuery(serializers.Serializer[None]):
 
 
 class SettingsInput(serializers.Serializer[None]):
-    read_private = serializers.BooleanField()
+    read_private = serializers.BooleanField(required=False)
+    locale = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, allow_blank=True)
 
 
 class Attributes(serializers.Field[dict[str, Any], dict[str, Any], Any, Any]):

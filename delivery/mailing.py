@@ -81,7 +81,7 @@ def _context(news: News) -> dict[str, Any]:
     more = news.count - len(news.messages)
     return {
         "words": words,
-        "language": news.organisation.locale[:2],
+        "language": news.member.language[:2],
         "heading": title_of(news),
         "about": about(news),
         "lines": lines if news.shows_text else [],

@@ -43,7 +43,7 @@ class News:
 
     @property
     def words(self) -> Words:
-        return words_for(self.organisation.locale)
+        return words_for(self.member.language)
 
     @property
     def tag(self) -> str:

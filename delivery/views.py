@@ -34,7 +34,7 @@ class StopEmails(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         organisation = self._member.organisation
-        words = words_for(organisation.locale)
+        words = words_for(self._member.language)
         question = words["stop_question"].format(organisation=organisation.name)
         return super().get_context_data(words=words, question=question, **kwargs)
 

@@ -154,6 +154,7 @@ class Chat(LoginRequiredMixin, TemplateView):
             "organisation": organisation_payload(actor.member.organisation),
             "member": member_payload(actor.member),
             "user": self._user.pk,
+            "locale": actor.member.locale,
             "organisations": [
                 {"slug": one.organisation.slug, "name": one.organisation.name} for one in memberships
             ],
@@ -191,7 +192,7 @@ class Manifest(Chat):
             "id": start,
             "name": organisation.name,
             "short_name": organisation.name,
-            "lang": organisation.locale,
+            "lang": actor.member.language,
             "start_url": start,
             "scope": reverse("chat"),
             "display": "standalone",

@@ -96,6 +96,14 @@ class Member(models.Model):
     read_private = models.BooleanField(
         default=False, db_default=False, help_text="Others do not see what this member has read."
     )
+    locale = models.CharField(
+        max_length=10,
+        choices=settings.LANGUAGES,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where it is not the organisation's.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
 
@@ -125,6 +133,11 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.role})"
+
+    @property
+    def language(self) -> str:
+        """A locale: their own, or their organisation's."""
+        return self.locale or self.organisation.locale
 
     @property
     def is_staff(self) -> bool:

@@ -47,7 +47,7 @@ def ask_transcript(actor: Actor, *, conversation_id: UUID, language: str = "") -
     ratelimit.hit(TRANSCRIPTS_PER_MEMBER, "transcript", actor.id)
     ratelimit.hit(TRANSCRIPTS_PER_ADDRESS, "transcript to", digest_of(mailbox_of(address)))
     ratelimit.hit(TRANSCRIPTS_PER_ORGANISATION, "transcripts of", actor.organisation_id)
-    language = language or actor.member.organisation.locale
+    language = language or actor.member.language
     Transcript.objects.create(conversation=conversation, member=actor.member, language=language)
     return address
 

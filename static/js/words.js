@@ -2,11 +2,11 @@
 
 /** @typedef {Record<string, string | {one: string, other: string}>} Dictionary */
 
-/** A page loads what it says in the one that it speaks. @type {Record<string, {tag: string, load: () => Promise<{default: Dictionary}>}>} */
+/** A page loads what it says in the one that it speaks. `locale`: as the server calls it. @type {Record<string, {tag: string, locale: string, load: () => Promise<{default: Dictionary}>}>} */
 export const LANGUAGES = {
-  en: {tag: "en-GB", load: () => import("./words/en.js")},
-  es: {tag: "es", load: () => import("./words/es.js")},
-  pt: {tag: "pt-BR", load: () => import("./words/pt.js")},
+  en: {tag: "en-GB", locale: "en", load: () => import("./words/en.js")},
+  es: {tag: "es", locale: "es", load: () => import("./words/es.js")},
+  pt: {tag: "pt-BR", locale: "pt-br", load: () => import("./words/pt.js")},
 }
 
 const MINUTE = 60_000

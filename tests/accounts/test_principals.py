@@ -43,9 +43,23 @@ def test_a_token_says_who_one_is(cast: Cast, api: ApiFactory) -> None:
             "start_support",
             "add_people",
         ],
-        "settings": {"read_private": False},
+        "settings": {"read_private": False, "locale": ""},
     }
     assert response.headers["Cache-Control"] == "private, no-store"
+
+
+def test_bob_speaks_spanish(cast: Cast, api: ApiFactory) -> None:
+    """What he does not name stays; "" is the organisation's again."""
+    me = api(cast.bob)
+    assert me.patch("me/", {"locale": "es"}).json()["settings"] == {"read_private": False, "locale": "es"}
+    assert me.patch("me/", {"read_private": True}).json()["settings"] == {
+        "read_private": True,
+        "locale": "es",
+    }
+    assert me.patch("me/", {"locale": ""}).json()["settings"]["locale"] == ""
+    refused = me.patch("me/", {"locale": "fr"})
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (400, ["locale"])
+    assert me.get("me/").json()["settings"] == {"read_private": True, "locale": ""}
 
 
 def test_a_session_says_so_too(cast: Cast) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.core.validators import validate_email
 from pytest_django import Settings
 
+from accounts.actions import change_settings
 from accounts.models import Member, Organisation
 from attachments.models import Attachment, FileState
 from common.clock import now
@@ -123,6 +124,17 @@ def test_one_thread_a_conversation(
     assert len({root, first["Message-ID"], second["Message-ID"], third["Message-ID"]}) == 4
     assert {one["Subject"] for one in (first, second, third)} == {"Painters at Hotel"}
     assert "One" not in bodies(second)[0]
+
+
+def test_in_his_own_language(cast: Cast, painters: Conversation, post_office: MailServer, tell: Tell) -> None:
+    change_settings(cast.bob.actor, locale="es")
+    say(cast.carol, painters, "Red")
+    tell()
+    (mail,) = post_office.take()
+    plain, html = bodies(mail)
+    assert mail["Subject"] == "Painters en Hotel"
+    assert "Recibes este correo" in plain
+    assert '<html lang="es">' in html
 
 
 def test_files_by_their_names(

@@ -146,20 +146,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-Window = Callable[[], Page]
+Window = Callable[..., Page]
 
 
 @pytest.fixture
 def window(chromium: Browser) -> Iterator[Window]:
-    """Each call is another person's browser: a context with storage and cookies of its own.
+    """Each call is another person's browser: a context with storage and cookies of its own. `locale`: its language.
 
     Whatever a page complains about on its console or throws fails the test.
     """
     complaints: list[str] = []
     contexts = []
 
-    def open_window() -> Page:
-        context = chromium.new_context(locale="en-GB")
+    def open_window(locale: str = "en-GB") -> Page:
+        context = chromium.new_context(locale=locale)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

@@ -1,8 +1,9 @@
 /**
  * `<parley-settings>`: a person's own status and privacy. Announces `settings:availability`,
- * `settings:private`, `settings:notices`, `settings:sound`, `settings:keys` ({isOn}) and `settings:help`.
+ * `settings:private`, `settings:notices`, `settings:sound`, `settings:keys` ({isOn}), `settings:language` ({locale}) and `settings:help`.
  */
 
+import {LANGUAGES} from "../words.js"
 import {announce, Base, build} from "./build.js"
 
 /** @typedef {import("../myself.js").Chosen} Chosen */
@@ -30,7 +31,8 @@ export class SettingsElement extends Base {
     if (event.type === "click") return void (/** @type {Element} */ (event.target).closest("[data-act=help]") && announce(this, "settings:help"))
     const box = /** @type {HTMLInputElement} */ (event.target)
     this.#say("")
-    if (box.name === "sound") announce(this, "settings:sound", {isOn: box.checked})
+    if (box.name === "language") announce(this, "settings:language", {locale: box.value})
+    else if (box.name === "sound") announce(this, "settings:sound", {isOn: box.checked})
     else if (box.name === "notices") announce(this, "settings:notices", {isOn: box.checked})
     else if (box.name === "keys") announce(this, "settings:keys", {isOn: box.checked})
     else if (box.type === "radio") announce(this, "settings:availability", {availability: box.value})
@@ -67,6 +69,11 @@ export class SettingsElement extends Base {
     box.checked = isOn
   }
 
+  /** @param {string} locale  "" for the organisation's */
+  showLanguage(locale) {
+    /** @type {HTMLSelectElement} */ (this.querySelector("[name=language]")).value = locale
+  }
+
   fail() {
     this.#say(this.words?.say("not_saved") ?? "")
   }
@@ -77,6 +84,7 @@ export class SettingsElement extends Base {
       this.#group("availability", ...statuses),
       this.#group("my_notices", this.#choice({type: "checkbox", name: "notices"}, "notices_on"), this.#choice({type: "checkbox", name: "sound"}, "sound_on")),
       this.#group("privacy", this.#choice({type: "checkbox", name: "private"}, "read_private")),
+      this.#group("language", this.#languages()),
       this.#group("keys", this.#choice({type: "checkbox", name: "keys"}, "keys_single"),
         build("button", {type: "button", class: "link-button settings-more", "data-act": "help"}, this.words?.say("keys_all") ?? "")),
       build("p", {class: "form-error", role: "alert"}))
@@ -90,6 +98,13 @@ export class SettingsElement extends Base {
    */
   #group(word, ...choices) {
     return build("fieldset", {class: "settings-group"}, build("legend", {}, this.words?.say(word) ?? ""), ...choices)
+  }
+
+  /** Each by its own name. */
+  #languages() {
+    const named = Object.values(LANGUAGES).map(({tag, locale}) => build("option", {value: locale, lang: tag}, nameOfLanguage(tag)))
+    return build("select", {name: "language", class: "settings-select", "aria-label": this.words?.say("language") ?? ""},
+      build("option", {value: ""}, this.words?.say("language_usual") ?? ""), ...named)
   }
 
   /**
@@ -107,4 +122,11 @@ export class SettingsElement extends Base {
   #say(text) {
     this.querySelector(".form-error")?.replaceChildren(text)
   }
+}
+
+/** @param {string} tag */
+function nameOfLanguage(tag) {
+  const [language] = tag.split("-")
+  const name = new Intl.DisplayNames(tag, {type: "language"}).of(language) ?? tag
+  return name[0].toLocaleUpperCase(tag) + name.slice(1)
 }

@@ -6,6 +6,7 @@
  * @property {{id: string, slug: string, name: string, locale: string}} organisation
  * @property {Member} member
  * @property {number} user  the same in each of their organisations
+ * @property {string} locale  my own, "" for the organisation's
  * @property {{slug: string, name: string}[]} organisations
  * @property {string} api
  * @property {string} socket

@@ -14,7 +14,7 @@ import {tabsOf} from "./file-tabs.js"
 
 const boot = readBoot()
 const {slug, name, locale} = boot.organisation
-const words = await wordsFor([locale, navigator.language])
+const words = await wordsFor([boot.locale, locale, navigator.language])
 for (const dictionaries of [fileWords, figureWords, galleryWords, reviewWords]) words.learn(dictionaries)
 const api = new Api({base: boot.api, organisation: slug, cookies: () => document.cookie})
 const chat = `/chat/?organisation=${encodeURIComponent(slug)}`

@@ -23,7 +23,7 @@ import {part, permissionsIn, readBoot, socketUrlOf} from "./boot.js"
 import {tabsOf} from "./file-tabs.js"
 
 const boot = readBoot()
-const words = await wordsFor([boot.organisation.locale, navigator.language])
+const words = await wordsFor([boot.locale, boot.organisation.locale, navigator.language])
 for (const dictionaries of [fileWords, galleryWords, reviewWords, staffWords]) words.learn(dictionaries)
 const client = new Client({
   api: new Api({base: boot.api, organisation: boot.organisation.slug, cookies: () => document.cookie}),

@@ -26,7 +26,7 @@ import {StaffView} from "./staff-view.js"
 
 const boot = readBoot()
 const storage = openStorage(() => localStorage)
-const words = await wordsFor([boot.organisation.locale, navigator.language])
+const words = await wordsFor([boot.locale, boot.organisation.locale, navigator.language])
 const api = new Api({base: boot.api, organisation: boot.organisation.slug, cookies: () => document.cookie})
 const client = new Client({
   api,
@@ -86,6 +86,7 @@ on(view.timeline, "timeline:discard", ({clientId}) => client.discard(clientId))
 on(view.settings, "settings:availability", ({availability}) => save(client.myself.setAvailability(availability)))
 on(view.settings, "settings:private", ({isPrivate}) => save(client.myself.setReadPrivate(isPrivate)))
 on(view.settings, "settings:notices", ({isOn}) => save(isOn ? notices.turnOn() : notices.turnOff()))
+on(view.settings, "settings:language", ({locale}) => save(api.patch("me/", {locale}).then(() => location.reload())))
 on(view.settings, "settings:keys", ({isOn}) => keys.turn(isOn))
 on(view.settings, "settings:help", () => {
   view.settings.hidePopover()
@@ -139,6 +140,7 @@ setInterval(() => view.changed(), 60_000)
 client.start()
 client.myself.load().catch(() => {})
 view.settings.showNotices(notices.state)
+view.settings.showLanguage(boot.locale)
 keys.start()
 notices.start().catch(() => {})
 opened()
