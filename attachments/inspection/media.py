@@ -16,6 +16,8 @@ from attachments.inspection.kinds import TYPES
 from attachments.inspection.reasons import Reason
 
 MAX_PARTS = 200_000
+# In nanoseconds: what WebM counts in unless it says otherwise.
+MILLISECOND = 1_000_000
 
 
 def read_media(file: BinaryIO, extension: str, findings: Findings) -> None:
@@ -97,17 +99,21 @@ def _read_mp4(file: BinaryIO, size: int, extension: str, findings: Findings) -> 
     if len(movies) != 1:
         refuse(Reason.BROKEN)
     tracks: list[bytes] = []
+    scales: dict[int, int] = {}
     about = [box for box in outer if box.name in ABOUT]
     for box in _boxes(file, movies[0].start, movies[0].end):
         if box.name == b"mvhd":
             findings.duration = _movie_seconds(file, box)
         elif box.name == b"trak":
             tracks.append(_handler(file, box))
+            scales |= _scale_of(file, box)
             inner = _boxes(file, box.start, box.end)
             about += [box] if tracks[-1] in TIMED_WORDS else [one for one in inner if one.name in ABOUT]
         elif box.name in ABOUT:
             about.append(box)
     _judge_tracks(b"vide" in tracks, b"soun" in tracks, extension, "audio/mp4", findings)
+    if findings.duration is None:
+        findings.duration = _seconds_of_fragments(file, [box for box in outer if box.name == b"moof"], scales)
     if about:
         _copy_without(file, about, findings.mime or TYPES[extension].mime, findings)
 
@@ -149,6 +155,64 @@ def _movie_seconds(file: BinaryIO, box: _Box) -> float | None:
     return None if not scale or unknown else length / scale
 
 
+def _inside(file: BinaryIO, parent: _Box, *names: bytes) -> Iterator[_Box]:
+    """The boxes at the end of a path of names."""
+    for box in _boxes(file, parent.start, parent.end):
+        if box.name == names[0]:
+            yield from _inside(file, box, *names[1:]) if names[1:] else (box,)
+
+
+def _read(file: BinaryIO, box: _Box, at: int, count: int) -> int:
+    file.seek(box.start + at)
+    return _number(_exactly(file, count))
+
+
+def _scale_of(file: BinaryIO, track: _Box) -> dict[int, int]:
+    """By the track's number, what a second is divided into."""
+    for head in _inside(file, track, b"tkhd"):
+        for times in _inside(file, track, b"mdia", b"mdhd"):
+            number = _read(file, head, 20 if _read(file, head, 0, 1) else 12, 4)
+            return {number: _read(file, times, 20 if _read(file, times, 0, 1) else 12, 4)}
+    return {}
+
+
+def _seconds_of_fragments(file: BinaryIO, fragments: list[_Box], scales: dict[int, int]) -> float | None:
+    """As a browser records: when the last fragment begins, and how long its samples are."""
+    ends = [
+        _end_of_run(file, run) / scales[number]
+        for fragment in fragments[-len(scales) :]
+        for run in _inside(file, fragment, b"traf")
+        for head in _inside(file, run, b"tfhd")
+        if scales.get(number := _read(file, head, 4, 4))
+    ]
+    return max(ends, default=None) or None
+
+
+# Of a fragment's head and of its samples: which fields there are, in this order, four bytes each (a place has eight).
+FIELDS_OF_HEAD = ((0x01, 8), (0x02, 4))
+LASTS_IN_HEAD, FIRST_FLAGS, OFFSET = 0x08, 0x04, 0x01
+FIELDS_OF_SAMPLE = (0x100, 0x200, 0x400, 0x800)
+
+
+def _end_of_run(file: BinaryIO, run: _Box) -> int:
+    """In the track's own time."""
+    begins = lasts = default = 0
+    for box in _boxes(file, run.start, run.end):
+        flags = _read(file, box, 1, 3) if box.end - box.start >= 4 else 0
+        if box.name == b"tfhd" and flags & LASTS_IN_HEAD:
+            default = _read(file, box, 8 + sum(size for flag, size in FIELDS_OF_HEAD if flags & flag), 4)
+        elif box.name == b"tfdt":
+            begins = _read(file, box, 4, 8 if _read(file, box, 0, 1) else 4)
+        elif box.name == b"trun":
+            count, size = _read(file, box, 4, 4), 4 * sum(bool(flags & one) for one in FIELDS_OF_SAMPLE)
+            at = 8 + 4 * bool(flags & OFFSET) + 4 * bool(flags & FIRST_FLAGS)
+            if not flags & FIELDS_OF_SAMPLE[0]:
+                lasts += count * default
+            elif count < MAX_PARTS:
+                lasts += sum(_read(file, box, at + size * place, 4) for place in range(count))
+    return begins + lasts
+
+
 def _handler(file: BinaryIO, track: _Box) -> bytes:
     for media in _boxes(file, track.start, track.end):
         if media.name == b"mdia":
@@ -168,6 +232,7 @@ CLUSTER, CUES, TAGS, SEEK_HEAD, CHAPTERS, VOID, CRC = (
 )  # fmt: skip
 IN_SEGMENT = (SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES, TAGS, CHAPTERS, VOID, CRC)
 IN_CLUSTER = (0xE7, 0xA3, 0xA0, 0xA7, 0xAB, 0x5854, VOID, CRC)
+TIME, BLOCK, GROUP, BLOCK_IN_GROUP = 0xE7, 0xA3, 0xA0, 0xA1
 FILM, SOUND = 1, 2
 
 
@@ -223,13 +288,19 @@ def _read_webm(file: BinaryIO, size: int, extension: str, findings: Findings) ->
     if rest[0].end not in (None, size):
         refuse(Reason.BROKEN)
     types: set[int] = set()
+    clock = _Clock(file)
+    scale, closed = MILLISECOND, None
     for element in _elements(file, rest[0].start, size):
         if element.number not in IN_SEGMENT and element.number not in IN_CLUSTER:
             refuse(Reason.BROKEN)
         if element.end is None and element.number != CLUSTER:
             refuse(Reason.BROKEN)
+        clock.pass_by(element)
+        if element.number == CLUSTER and element.end is not None:
+            closed = element
         if element.number == INFO:
-            findings.duration = _segment_seconds(file, element)
+            scale = _number(_content(file, element, SCALE)) or MILLISECOND
+            findings.duration = _segment_seconds(file, element, scale)
         elif element.number == TRACKS:
             types |= {
                 _number(_content(file, track, TRACK_TYPE))
@@ -237,15 +308,59 @@ def _read_webm(file: BinaryIO, size: int, extension: str, findings: Findings) ->
                 if track.number == TRACK
             }
     _judge_tracks(FILM in types, SOUND in types, extension, "audio/webm", findings)
+    if not findings.duration:
+        for element in _elements(file, closed.start, closed.end or size) if closed else ():
+            clock.pass_by(element)
+        findings.duration = _likely(clock.end * scale / 1e9)
 
 
-def _segment_seconds(file: BinaryIO, info: _Element) -> float | None:
+def _segment_seconds(file: BinaryIO, info: _Element, scale: int) -> float | None:
     length = _content(file, info, DURATION)
-    scale = _number(_content(file, info, SCALE) or b"\x0f\x42\x40")
     if len(length) not in (4, 8):
         return None
-    seconds = struct.unpack(">f" if len(length) == 4 else ">d", length)[0] * scale / 1e9
-    return seconds if 0 <= seconds < 1e6 else None
+    return _likely(struct.unpack(">f" if len(length) == 4 else ">d", length)[0] * scale / 1e9)
+
+
+def _likely(seconds: float) -> float | None:
+    """A recorder that could not go back to the start of its file left nothing there, or nought."""
+    return seconds if 0 < seconds < 1e6 else None
+
+
+class _Clock:
+    """When the last block of a recording ends, as far as the blocks say: it lasts as long as the one before it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._cluster = self._last = self._before = 0
+
+    @property
+    def end(self) -> int:
+        return self._last + max(0, self._last - self._before)
+
+    def pass_by(self, element: _Element) -> None:
+        if element.end is None:
+            return
+        if element.number == TIME:
+            self._file.seek(element.start)
+            self._cluster = _number(_exactly(self._file, min(element.end - element.start, 8)))
+        elif element.number == BLOCK:
+            self._block(element)
+        elif element.number == GROUP:
+            for inner in _elements(self._file, element.start, element.end):
+                if inner.number == BLOCK_IN_GROUP:
+                    self._block(inner)
+
+    def _block(self, block: _Element) -> None:
+        """The number of its track, as long as its first bit says, then its time in the cluster. One without is not ours
+        to refuse: all that it says is how long it sounds."""
+        self._file.seek(block.start)
+        head = self._file.read(10)
+        start = 9 - head[0].bit_length() if head else 9
+        if start > 8 or block.start + start + 2 > (block.end or 0):
+            return
+        at = self._cluster + int.from_bytes(head[start : start + 2], "big", signed=True)
+        if at > self._last:
+            self._before, self._last = self._last, at
 
 
 def _content(file: BinaryIO, parent: _Element, number: int) -> bytes:
