@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.http import ActorView, address_of
+from accounts.models import Site
 from accounts.origins import foreign_origin
 from accounts.payloads import hours_payload, member_payload, organisation_payload, questions_payload
 from accounts.queries import get_site, members_visible_to
@@ -37,28 +38,28 @@ class WidgetConfig(APIView):
     permission_classes = ()
 
     def get(self, request: Request) -> Response:
-        site = get_site(read_input(SiteQuery, request.query_params)["site"])
+        return Response(self.told(get_site(read_input(SiteQuery, request.query_params)["site"])))
+
+    def told(self, site: Site) -> dict[str, Any]:
         organisation = site.organisation
-        return Response(
-            {
-                "site": {"key": site.key, "name": site.name},
-                "organisation": {
-                    "name": organisation.name,
-                    "slug": organisation.slug,
-                    "locale": organisation.locale,
-                },
-                "identity_required": site.identity_required,
-                "appearance": {
-                    "title": "",
-                    "greeting": "",
-                    "accent": "",
-                    "position": "right",
-                    **site.appearance,
-                },
-                "hours": hours_payload(site, now()),
-                "prechat": questions_payload(site),
-            }
-        )
+        return {
+            "site": {"key": site.key, "name": site.name},
+            "organisation": {
+                "name": organisation.name,
+                "slug": organisation.slug,
+                "locale": organisation.locale,
+            },
+            "identity_required": site.identity_required,
+            "appearance": {
+                "title": "",
+                "greeting": "",
+                "accent": "",
+                "position": "right",
+                **site.appearance,
+            },
+            "hours": hours_payload(site, now()),
+            "prechat": questions_payload(site),
+        }
 
 
 class WidgetSession(ActorView):

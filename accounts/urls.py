@@ -5,7 +5,6 @@ from django.urls import path
 from accounts import api
 
 urlpatterns = [
-    path("widget/config/", api.WidgetConfig.as_view(), name="widget-config"),
     path("widget/session/", api.WidgetSession.as_view(), name="widget-session"),
     path("socket-ticket/", api.SocketTickets.as_view(), name="socket-ticket"),
     path("me/", api.Me.as_view(), name="me"),

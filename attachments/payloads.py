@@ -123,6 +123,22 @@ def uploads_payload(policy: UploadPolicy) -> UploadsPayload:
     }
 
 
+# What browsers record, best first, and what such a file may be called.
+RECORDED = {"audio/webm": ("webm",), "audio/ogg": ("ogg",), "audio/mp4": ("m4a", "mp4")}
+
+
+def voice_payload(policy: UploadPolicy) -> dict[str, str]:
+    """The types of recordings that are taken, each with the end of its name; empty where none is."""
+    if not policy.is_enabled:
+        return {}
+    taken = {mime: [one for one in names if _takes(policy, one)] for mime, names in RECORDED.items()}
+    return {mime: names[0] for mime, names in taken.items() if names}
+
+
+def _takes(policy: UploadPolicy, extension: str) -> bool:
+    return not policy.extensions or extension in policy.extensions
+
+
 class LinkPayload(TypedDict):
     """`url` is told once, to whoever makes it."""
 

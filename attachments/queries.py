@@ -35,11 +35,10 @@ def quotas_of(organisation_id: UUID, space_id: UUID | None) -> dict[UUID | None,
     return {None: policy_of(organisation_id).quota, policy.space_id: policy.quota}
 
 
-def own_reviews_in(organisation_id: UUID) -> dict[str, bool]:
-    """Whether the policy lets agents decide about what they uploaded: by space, "" for all without a policy of their
-    own."""
-    policies = UploadPolicy.objects.filter(organisation=organisation_id)
-    return {str(one.space_id or ""): one.may_review_own for one in policies}
+def policies_of(organisation_id: UUID) -> dict[str, UploadPolicy]:
+    """By space, "" for all without one of their own."""
+    own = UploadPolicy.objects.filter(organisation=organisation_id)
+    return {"": UploadPolicy(organisation_id=organisation_id)} | {str(one.space_id or ""): one for one in own}
 
 
 def files_under(policy: UploadPolicy) -> QuerySet[Attachment]:

@@ -29,6 +29,7 @@ HOST_PAGE_CSP = {
     "script-src": STATIC,
     "style-src": STATIC,
     "img-src": [*STATIC, "blob:"],
+    "media-src": ["blob:"],
     "connect-src": [
         settings.PUBLIC_URL,
         settings.PUBLIC_URL.replace("http", "ws", 1),
@@ -41,7 +42,9 @@ HOST_PAGE_CSP = {
 
 
 # Where it is in a frame.
-FRAMING_PAGE_CSP = {name: value for name, value in HOST_PAGE_CSP.items() if name != "connect-src"} | {
+FRAMING_PAGE_CSP = {
+    name: value for name, value in HOST_PAGE_CSP.items() if name not in ("connect-src", "media-src")
+} | {
     "img-src": STATIC,
     "frame-src": [settings.PUBLIC_URL],
 }

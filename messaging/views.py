@@ -28,7 +28,8 @@ from accounts.models import Member, User
 from accounts.payloads import member_payload, organisation_payload
 from accounts.permissions import Permission
 from accounts.queries import client_in_session, get_actor_in_session, get_site, get_visitor
-from attachments.queries import own_reviews_in
+from attachments.payloads import voice_payload
+from attachments.queries import policies_of
 from common import ratelimit
 from common.errors import FilesRefused, InvalidInput, NotFound, ParleyError, RateLimited
 from common.ids import new_id
@@ -150,6 +151,7 @@ class Chat(LoginRequiredMixin, TemplateView):
         return self.answer(actor, memberships)
 
     def answer(self, actor: Actor, memberships: list[Member]) -> HttpResponse:
+        policies = policies_of(actor.organisation_id)
         boot = {
             "organisation": organisation_payload(actor.member.organisation),
             "member": member_payload(actor.member),
@@ -161,7 +163,8 @@ class Chat(LoginRequiredMixin, TemplateView):
             "api": "/api/v1/",
             "socket": "/ws/chat/",
             "permissions": actor.permissions(),
-            "own_reviews": own_reviews_in(actor.organisation_id),
+            "own_reviews": {space: one.may_review_own for space, one in policies.items()},
+            "voice": {space: voice_payload(one) for space, one in policies.items()},
         }
         return self.render_to_response({"boot": boot})
 

@@ -44,6 +44,7 @@ def test_looking_makes_no_row(cast: Cast, api: ApiFactory) -> None:
         "appearance": {"title": "", "greeting": "", "accent": "", "position": "right"},
         "hours": {"open": True, "opens_at": None, "closes_at": None, "now": ANY, "message": {}},
         "prechat": [],
+        "voice": {"audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a"},
     }
     assert response.headers["Access-Control-Allow-Origin"] == HOTEL_ORIGIN
     assert not response.cookies

@@ -1,0 +1,16 @@
+"""What the widget is told before anybody is anybody, with what may be recorded there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.api import WidgetConfig
+from accounts.models import Site
+from attachments.payloads import voice_payload
+from attachments.queries import policy_of
+
+
+class WidgetConfigWithVoice(WidgetConfig):
+    def told(self, site: Site) -> dict[str, Any]:
+        policy = policy_of(site.organisation_id, site.default_space_id)
+        return {**super().told(site), "voice": voice_payload(policy)}
