@@ -30,13 +30,23 @@ export function aboutFile({name, size, pages, seconds, version = 1}, words) {
 }
 
 /** @param {number} seconds */
-function lengthOf(seconds) {
+export function lengthOf(seconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
 }
 
 /** @param {Attachment} file */
 export function isPicture({kind, thumbnails}) {
   return kind === "image" && thumbnails.length > 0
+}
+
+/**
+ * Whether it was recorded here, in whichever language: its name says nothing else.
+ *
+ * @param {{name: string, kind: string}} file
+ * @param {Record<string, import("./words.js").Dictionary>} dictionaries
+ */
+export function isVoice({name, kind}, dictionaries) {
+  return kind === "audio" && Object.values(dictionaries).some(({voice_message: said}) => name.replace(/\.\w+$/, "") === said)
 }
 
 /**

@@ -72,6 +72,7 @@ export class Panel {
     this.#config = config
     this.nodes = widgetNodes(words)
     this.nodes.composer.drafts = visit.drafts
+    this.nodes.composer.voice = config.voice
     this.#talk = new Talk({
       ...this.nodes, client: () => visit.client, conversation: () => visit.conversation, person: () => this.#person,
       say: (body, options) => visit.say(body, options), begin: () => visit.begin(),

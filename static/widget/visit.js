@@ -22,7 +22,7 @@ import {Hours} from "./hours.js"
  * @typedef {{
  *   site: {key: string, name: string}, organisation: {name: string, slug: string, locale: string},
  *   identity_required: boolean, appearance: {title: string, greeting: string, accent: string, position: string},
- *   hours?: import("./hours.js").Told, prechat?: Question[],
+ *   hours?: import("./hours.js").Told, prechat?: Question[], voice: Record<string, string>,
  * }} Config
  */
 /**

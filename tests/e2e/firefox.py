@@ -22,6 +22,9 @@ ALONE = {
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
     "services.settings.server": "data:,",
+    # It has a microphone, and may use it.
+    "media.navigator.permission.disabled": True,
+    "media.navigator.streams.fake": True,
 }
 STARTS_WITHIN, PATIENCE = 60.0, 30.0
 ENTER = "\ue007"

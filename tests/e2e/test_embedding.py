@@ -17,8 +17,8 @@ from tests.e2e.deeds import open_newest, open_widget, reads, say
 from tests.faults.services import until
 
 POLICY = (
-    "default-src 'none'; script-src {us}; frame-src {us}; connect-src {us} {ws}; img-src {us} blob:; base-uri 'none'; "
-    "form-action 'none'; require-trusted-types-for 'script'"
+    "default-src 'none'; script-src {us}; frame-src {us}; connect-src {us} {ws}; img-src {us} blob:; "
+    "media-src blob:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 )
 LISTEN = """names => {
     window.told = []

@@ -56,6 +56,29 @@ def test_a_visitor_writes_and_is_answered(browser: Firefox, server: Server, demo
     browser.until(holds(WIDGET, "Yes, good evening"))
 
 
+def test_a_visitor_says_it(browser: Firefox, server: Server, demo: dict[str, Any]) -> None:
+    agent = next(one for one in demo["members"] if one["role"] == "agent")
+    bob = Caller(server.port, agent["token"])
+
+    browser.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/")
+    browser.until(f"{WIDGET}?.querySelector('.launcher')")
+    browser.evaluate(f"{WIDGET}.querySelector('.launcher').click()")
+    browser.until(f"{WIDGET}.querySelector('.launcher[aria-expanded=true]')")
+    browser.evaluate(f"{WIDGET}.querySelector('[data-act=mic]').click()")
+    browser.until(f"{WIDGET}.querySelector('.recorder-time')?.textContent === '0:01'")
+    browser.evaluate(f"{WIDGET}.querySelector('[data-voice=stop]').click()")
+    browser.until(f"{WIDGET}.querySelector('[data-voice=send]')")
+    browser.evaluate(f"{WIDGET}.querySelector('[data-voice=send]').click()")
+    browser.until(f"{WIDGET}.querySelector('parley-timeline parley-player button')")
+
+    (conversation,) = bob.ask("GET", "chat/conversations/?kind=support")["results"]
+    (message,) = bob.ask("GET", f"chat/conversations/{conversation['id']}/messages/")["results"]
+    (file,) = message["attachments"]
+    assert (file["kind"], file["state"], 1 <= file["seconds"] < 4) == ("audio", "approved", True)
+    browser.evaluate(f"{WIDGET}.querySelector('parley-timeline parley-player button').click()")
+    browser.until(f"{WIDGET}.querySelector('parley-timeline audio').currentTime > 0.2")
+
+
 def test_an_agent_signs_in_and_reads(browser: Firefox, server: Server, demo: dict[str, Any]) -> None:
     members = {one["role"]: one for one in demo["members"]}
     client = Caller(server.port, members["client"]["token"])

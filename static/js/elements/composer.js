@@ -36,6 +36,8 @@ export class ComposerElement extends Base {
   #text = /** @type {HTMLTextAreaElement} */ (nothing)
   #input = /** @type {HTMLInputElement} */ (nothing)
   #over = /** @type {HTMLElement} */ (nothing)
+  #send = /** @type {HTMLElement} */ (nothing)
+  #mic = /** @type {HTMLElement} */ (nothing)
   #bar = /** @type {ComposerBar} */ (nothing)
   /** Loaded when somebody begins to write. @type {import("./suggestions.js").Suggestions | null} */
   #suggestions = null
@@ -46,6 +48,17 @@ export class ComposerElement extends Base {
     attaching => this.#attachTo(attaching))
   /** Files are chosen, and what takes them is not here yet. */
   #isAttaching = false
+  /** Which recordings are taken: types, each with the end of its name. @type {Record<string, string>} */
+  #voice = {}
+  /** Loaded with the first press of the microphone. @type {import("./recorder.js").Recorder | null} */
+  #recorder = null
+  #loadRecorder = lazily(async () => (await import("./recorder.js")).recorderIn(this.#form, /** @type {Words} */ (this.words), {
+    taken: () => this.#voice, send: file => this.#sendVoice(file), left: () => this.#leftVoice(),
+  }), recorder => {
+    this.#recorder = recorder
+    recorder.conversation = this.#context
+    this.#form.append(recorder.node)
+  })
   /** Where files may be dropped. @type {Element | null} */
   #zone = null
 
@@ -96,6 +109,7 @@ export class ComposerElement extends Base {
   /** What is written to without being there yet is there now. @param {string} context */
   become(context) {
     const begun = this.#text.value
+    this.#recorder?.become(context)
     this.drafts.delete(this.#context)
     this.#turn(context, begun)
     if (begun) this.#keep()
@@ -106,6 +120,7 @@ export class ComposerElement extends Base {
     this.#bar.clear()
     this.#suggestions?.forget()
     this.#attaching?.forget()
+    this.#recorder?.forget()
     this.drafts.clear()
     this.#context = ""
     this.value = ""
@@ -116,6 +131,12 @@ export class ComposerElement extends Base {
     this.drafts = other.drafts
     this.#context = other.#context
     this.value = other.value
+  }
+
+  /** @param {Record<string, string>} voice */
+  set voice(voice) {
+    this.#voice = voice
+    if (this.#form) this.#changed()
   }
 
   /** @param {About} message  what the next message answers */
@@ -164,12 +185,11 @@ export class ComposerElement extends Base {
     this.#text = build("textarea", {rows: 1, "aria-label": write, placeholder: write, enterkeyhint: "send", dir: "auto"})
     this.#over = build("span", {class: "composer-over", role: "status"})
     this.#bar = new ComposerBar(words)
-    const send = build("button", {type: "submit", class: "send", "aria-label": words.say("send")}, icon("arrow-up"))
-    const attach = words.say("attach")
+    this.#send = build("button", {type: "submit", class: "send", "aria-label": words.say("send")}, icon("arrow-up"))
+    this.#mic = roundButton("mic", words.say("record"))
     this.#input = build("input", {type: "file", multiple: true, hidden: true})
     this.#form = build("form", {class: "composer"}, this.#bar.node,
-      build("button", {type: "button", class: "attach", "data-act": "attach", "aria-label": attach, title: attach}, icon("paperclip")),
-      this.#input, this.#text, this.#over, send)
+      roundButton("paperclip", words.say("attach")), this.#input, this.#text, this.#over, this.#mic, this.#send)
     this.append(this.#form)
     this.#changed()
   }
@@ -219,6 +239,24 @@ export class ComposerElement extends Base {
     else this.#over.textContent = this.words?.say("reason_unreachable") ?? ""
   }
 
+  async #record() {
+    await this.#loadRecorder()
+    if (this.#recorder) this.#recorder.begin()
+    else this.#over.textContent = this.words?.say("reason_unreachable") ?? ""
+  }
+
+  /** @param {File} file */
+  async #sendVoice(file) {
+    await this.#attach([file])
+    if (this.#attaching) this.#form.requestSubmit()
+    return this.#attaching !== null
+  }
+
+  #leftVoice() {
+    if (this.#mic.hidden) this.focus()
+    else this.#mic.focus()
+  }
+
   /**
    * @param {string} context
    * @param {string} [begun]  what was written before it was there
@@ -226,6 +264,7 @@ export class ComposerElement extends Base {
   #turn(context, begun = "") {
     this.#context = context
     if (this.#attaching) this.#attaching.conversation = context
+    if (this.#recorder) this.#recorder.conversation = context
     this.value = [this.drafts.get(context), begun].filter(Boolean).join("\n")
   }
 
@@ -249,7 +288,8 @@ export class ComposerElement extends Base {
   /** @param {Element} target */
   #clicked(target) {
     if (target.closest("[data-act=cancel]")) this.#cancel()
-    else if (target.closest("[data-act=attach]")) {
+    else if (target.closest("[data-act=mic]")) this.#record()
+    else if (target.closest("[data-act=paperclip]")) {
       this.#loadAttaching()
       this.#input.click()
     } else if (target === this.#text) this.#suggestions?.update()
@@ -325,6 +365,8 @@ export class ComposerElement extends Base {
     const hasSome = !isEditing && this.#attaching?.hasSome || this.#text.value.trim() !== ""
     this.#form.classList.toggle("editing", isEditing)
     this.#form.classList.toggle("ready", hasSome && this.#excess <= 0)
+    this.#mic.hidden = isEditing || hasSome || this.#text.value !== "" || !mayRecord(this.#voice)
+    this.#send.hidden = !this.#mic.hidden
     this.#over.textContent = this.#excess > 0 ? this.words?.say("too_long", {over: this.#excess}) ?? "" : ""
     if (!CSS.supports("field-sizing", "content")) this.#fit()
   }
@@ -335,6 +377,22 @@ export class ComposerElement extends Base {
     const height = this.#text.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom)
     this.#text.rows = Math.min(MOST_ROWS, Math.max(1, Math.round(height / parseFloat(lineHeight))))
   }
+}
+
+/**
+ * @param {string} symbol  and what it does
+ * @param {string} label
+ */
+function roundButton(symbol, label) {
+  return build("button", {type: "button", class: "attach", "data-act": symbol, "aria-label": label, title: label}, icon(symbol))
+}
+
+/** @param {Record<string, string>} taken */
+function mayRecord(taken) {
+  const {featurePolicy} = /** @type {any} */ (document)
+  // A page that forbids it says so in Chromium only; elsewhere the asking fails.
+  return Boolean(navigator.mediaDevices) && featurePolicy?.allowsFeature("microphone") !== false
+    && Object.keys(taken).some(type => globalThis.MediaRecorder?.isTypeSupported(type))
 }
 
 /** @param {DragEvent} event */

@@ -5,7 +5,7 @@
  * is given back when it leaves the page.
  */
 
-import {aboutFile, isPicture, isReplaced, mayKnow, mayReplace, mayReview, savedAs, shownAs, standingOf} from "../files.js"
+import {aboutFile, isPicture, isReplaced, isVoice, mayKnow, mayReplace, mayReview, savedAs, shownAs, standingOf} from "../files.js"
 import {filingOf} from "../filing.js"
 import dictionaries from "../words/files.js"
 import {Base, build} from "./build.js"
@@ -13,6 +13,7 @@ import {compose} from "./compose.js"
 import {defineElements} from "./define.js"
 import {galleryButton} from "./gallery-button.js"
 import {addIcons, icon} from "./icons.js"
+import {PlayerElement} from "./player.js"
 import {adopt} from "./sheet.js"
 
 /** @typedef {import("../filing.js").Filing} Filing */
@@ -24,6 +25,7 @@ import {adopt} from "./sheet.js"
 const FILE = "M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8l6 6v12a2 2 0 0 1-2 2z"
 const FOLD = "M14 2v5a1 1 0 0 0 1 1h5"
 const ICONS = {image: "image", pdf: "file-text", document: "file-text", text: "file-text", spreadsheet: "sheet", audio: "music", video: "film"}
+const HEARD = ["click", "submit", "player:fail"]
 const NEAR = "600px 0px"
 const NEAR_END = 48
 const AGAIN_MS = 10_000
@@ -55,7 +57,7 @@ export async function filesShown(timeline) {
   const words = /** @type {Words} */ (timeline.words)
   const {client, person} = /** @type {Source} */ (timeline.source)
   await prepare(timeline, words)
-  defineElements(words, {"parley-files": FilesElement})
+  defineElements(words, {"parley-files": FilesElement, "parley-player": PlayerElement})
   offerGallery(timeline)
   return files => {
     const filing = filingOf(/** @type {import("../client.js").Client} */ (client()))
@@ -117,7 +119,7 @@ export class FilesElement extends Base {
   person = /** @type {Person} */ (/** @type {unknown} */ (null))
   /** @type {Attachment[]} */
   #files = []
-  /** Pictures that cannot be shown. @type {Set<string>} */
+  /** Pictures that cannot be shown, and sounds that cannot be played. @type {Set<string>} */
   #torn = new Set()
   /** Those that are being rejected, and what went wrong with a decision. @type {Map<string, string>} */
   #rejecting = new Map()
@@ -140,7 +142,7 @@ export class FilesElement extends Base {
   }
 
   connectedCallback() {
-    for (const type of ["click", "submit"]) this.addEventListener(type, this)
+    for (const type of HEARD) this.addEventListener(type, this)
     this.filing.addEventListener("change", this)
     this.#near = new IntersectionObserver(entries => this.#seen(entries), {root: this.closest(".timeline-log"), rootMargin: NEAR})
     this.#fetched = new WeakSet()
@@ -148,7 +150,7 @@ export class FilesElement extends Base {
   }
 
   disconnectedCallback() {
-    for (const type of ["click", "submit"]) this.removeEventListener(type, this)
+    for (const type of HEARD) this.removeEventListener(type, this)
     this.filing.removeEventListener("change", this)
     this.#near?.disconnect()
     for (const [image, url] of this.#urls) {
@@ -163,6 +165,7 @@ export class FilesElement extends Base {
     if (event.type === "change") return this.#heard(/** @type {CustomEvent} */ (event).detail.file)
     const target = /** @type {Element} */ (event.target)
     const button = /** @type {HTMLElement | null} */ (target.closest(event.type === "submit" ? "form" : "button"))
+    if (event.type === "player:fail") return this.#unheard(/** @type {CustomEvent} */ (event))
     const file = this.#known.find(({id}) => id === /** @type {HTMLElement | null} */ (target.closest("[data-file]"))?.dataset.file)
     if (!button || !file) return
     if (event.type === "submit") this.#reject(event, file, button)
@@ -188,7 +191,7 @@ export class FilesElement extends Base {
     const isAtEnd = log && log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END
     compose(this, [
       ...pictures.length ? [{name: "pictures", shows: [pictures], make: () => build("div", {class: "pictures"}), fill: this.#pictures(pictures)}] : [],
-      ...others.map(file => ({name: file.id, shows: [file, this.#rejecting.has(file.id), this.#failed.get(file.id)], make: () => this.#card(file)})),
+      ...others.map(file => ({name: file.id, shows: [file, this.#rejecting.has(file.id), this.#failed.get(file.id), this.#torn.has(file.id)], make: () => this.#card(file)})),
     ])
     for (const image of this.querySelectorAll("img")) this.#watch(image)
     if (isAtEnd) log.scrollTop = log.scrollHeight
@@ -224,7 +227,7 @@ export class FilesElement extends Base {
     const {width, height, size} = shownAs(file, isAlone, devicePixelRatio)
     const image = build("img", {alt: file.name, width, height, "data-size": size, decoding: "async"})
     // A host's policy may forbid it.
-    image.addEventListener("error", () => this.#dismiss(image))
+    image.addEventListener("error", () => this.#dismiss(fileOf(image)))
     return build("button", {type: "button", class: "picture", "data-file": file.id, "data-do": "look", title: file.name}, image)
   }
 
@@ -241,7 +244,8 @@ export class FilesElement extends Base {
 
   /** @param {Attachment} file */
   #approved(file) {
-    const card = this.#name(file, file.kind === "pdf" ? "look" : "save")
+    const isHeard = file.kind === "audio" && !this.#torn.has(file.id)
+    const card = isHeard ? this.#sound(file) : this.#name(file, file.kind === "pdf" ? "look" : "save")
     const looks = file.kind !== "pdf" && this.person.permissions.includes("share_files")
     const isRenewed = isReplaced(file, this.person)
     const hasHistory = isRenewed || (file.version ?? 1) > 1 || mayReplace(file, this.person)
@@ -266,6 +270,24 @@ export class FilesElement extends Base {
     ]
     if (!does) return build("div", {class: "file"}, ...parts)
     return build("button", {type: "button", class: "file", "data-file": file.id, "data-do": does, title: file.name}, ...parts, symbol)
+  }
+
+  /** What was recorded here has no name to speak of. @param {Attachment} file */
+  #sound(file) {
+    const isRecorded = isVoice(file, dictionaries)
+    const player = /** @type {PlayerElement} */ (document.createElement("parley-player"))
+    const label = isRecorded ? this.words.say("voice_message") : file.name
+    Object.assign(player, {seconds: file.seconds, label, load: () => this.filing.bytes(file.id)})
+    return build("div", {class: "sound", "data-file": file.id, role: "group", "aria-label": label},
+      !isRecorded && this.#name(file, "save"), player, build("p", {class: "form-error", role: "alert"}))
+  }
+
+  /** One that could not be fetched may be tried again; one that cannot be played may be had. @param {CustomEvent} event */
+  #unheard({target, detail}) {
+    const sound = /** @type {HTMLElement} */ (/** @type {Element} */ (target).closest(".sound"))
+    const error = /** @type {HTMLElement} */ (sound.querySelector(".form-error"))
+    if (detail.isTorn) this.#dismiss(sound.dataset.file ?? "")
+    else error.textContent = this.words.say("preview_failed")
   }
 
   /** @param {Attachment} file */
@@ -381,13 +403,13 @@ export class FilesElement extends Base {
       this.#urls.set(image, image.src)
     } catch (error) {
       if (/** @type {{temporary?: boolean}} */ (error).temporary) setTimeout(() => near === this.#near && near?.observe(image), AGAIN_MS)
-      else this.#dismiss(image)
+      else this.#dismiss(fileOf(image))
     }
   }
 
-  /** @param {HTMLImageElement} image  that cannot be shown: its file may be had all the same */
-  #dismiss(image) {
-    this.#torn.add(image.closest("button")?.dataset.file ?? "")
+  /** @param {string} id  what cannot be shown or played: it may be had all the same */
+  #dismiss(id) {
+    this.#torn.add(id)
     this.#show()
   }
 
@@ -416,6 +438,11 @@ export class FilesElement extends Base {
     await save(this.filing, file).catch(() => about && (about.textContent = this.words.say("file_failed")))
     button.ariaBusy = "false"
   }
+}
+
+/** @param {HTMLImageElement} image */
+function fileOf(image) {
+  return image.closest("button")?.dataset.file ?? ""
 }
 
 /**

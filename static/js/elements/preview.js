@@ -1,13 +1,13 @@
 /** `<parley-preview>`: what can be seen of a file without saving it. What it made is given back when it leaves the page. */
 
 import {Base, build} from "./build.js"
+import {defineElements} from "./define.js"
 import {fileIcon} from "./files.js"
+import {PlayerElement} from "./player.js"
 
 /** @typedef {import("../filing.js").Filing} Filing */
 /** @typedef {import("../wire.js").Attachment} Attachment */
 /** @typedef {import("../words.js").Words} Words */
-
-const PLAYED = /** @type {const} */ (["audio", "video"])
 
 export class PreviewElement extends Base {
   words = /** @type {Words} */ (/** @type {unknown} */ (null))
@@ -29,8 +29,8 @@ export class PreviewElement extends Base {
 
   async #show() {
     const {kind, state} = this.file
-    const player = PLAYED.find(one => one === kind)
-    if (player) return this.#play(player)
+    if (kind === "audio") return this.#sound()
+    if (kind === "video") return this.#film()
     const address = kind === "pdf" && navigator.pdfViewerEnabled && this.filing.address(this.file.id)
     // What nobody has approved is opened when somebody says so.
     if (address) return this.#leaf(address, state === "approved")
@@ -80,10 +80,18 @@ export class PreviewElement extends Base {
     image.dataset.file = id
   }
 
-  /** @param {"audio" | "video"} tag */
-  async #play(tag) {
+  #sound() {
+    const {words, file: {id, name, seconds}} = this
+    defineElements(words, {"parley-player": PlayerElement})
+    const player = /** @type {PlayerElement} */ (document.createElement("parley-player"))
+    Object.assign(player, {seconds, label: name, load: () => this.filing.bytes(id)})
+    player.addEventListener("player:fail", event => this.#say(/** @type {CustomEvent} */ (event).detail.isTorn ? "no_preview" : "preview_failed"))
+    this.append(player)
+  }
+
+  async #film() {
     const src = await this.#url()
-    const player = build(tag, {controls: true, preload: "metadata", src, "aria-label": this.file.name})
+    const player = build("video", {controls: true, preload: "metadata", src, "aria-label": this.file.name})
     player.addEventListener("error", () => this.#say("no_preview"))
     this.append(player)
   }

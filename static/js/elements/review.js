@@ -274,7 +274,7 @@ export class ReviewElement extends Base {
   /** Not in a field, and not in a dialog. @param {KeyboardEvent} event */
   #key(event) {
     const target = /** @type {HTMLElement} */ (event.target)
-    const isWriting = target.closest("textarea, select, dialog, audio, video, input:not([type=checkbox])")
+    const isWriting = target.closest("textarea, select, dialog, parley-player, video, input:not([type=checkbox])")
     if (isWriting || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return
     const isReading = target.closest("pre")
     const act = {

@@ -83,7 +83,7 @@ export function view({files, at, filing, person, words, root, jump, more}) {
     const by = {ArrowLeft: -1, ArrowRight: 1}[event.key]
     const isAbove = /** @type {Element} */ (event.target).closest("dialog") !== dialog
     // A player's own arrows are its own.
-    if (by && !isAbove && !/** @type {Element} */ (event.target).closest("audio, video, pre")) go(by)
+    if (by && !isAbove && !/** @type {Element} */ (event.target).closest("parley-player, video, pre")) go(by)
     event.stopPropagation()
   })
   dialog.addEventListener("click", ({target}) => target === dialog && dialog.close())

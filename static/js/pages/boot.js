@@ -11,6 +11,7 @@
  * @property {string} api
  * @property {string} socket
  * @property {string[]} permissions
+ * @property {Record<string, Record<string, string>>} voice  which recordings are taken: by space, "" for all others
  * @property {Record<string, boolean>} own_reviews  whether agents decide about what they uploaded: by space, "" for all others
  */
 
@@ -27,6 +28,16 @@ export function readBoot() {
  */
 export function permissionsIn({permissions, own_reviews: own}, space) {
   return own[space ?? ""] ?? own[""] ? [...permissions, "review_own_files"] : permissions
+}
+
+/**
+ * Which recordings are taken in a space.
+ *
+ * @param {Boot} boot
+ * @param {string | null | undefined} space
+ */
+export function voiceIn({voice}, space) {
+  return voice[space ?? ""] ?? voice[""] ?? {}
 }
 
 /** @param {string} path */

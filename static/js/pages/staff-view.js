@@ -8,7 +8,7 @@ import {faceOf, nameOf} from "../store/naming.js"
 import {presenceOfMine} from "../store/presence.js"
 import {maySpeak, rightsIn} from "../store/rights.js"
 import {wantedWith} from "../store/starting.js"
-import {part, permissionsIn} from "./boot.js"
+import {part, permissionsIn, voiceIn} from "./boot.js"
 import {Talk} from "./talk.js"
 
 /** @typedef {import("../client.js").Client} Client */
@@ -203,6 +203,7 @@ export class StaffView {
     if (this.#unreadAfter === null) this.#unreadAfter = conversation.unread ? timeline.mine?.read_seq ?? Infinity : Infinity
     this.#renderHead(conversation)
     this.composer.context = conversation.id
+    this.composer.voice = voiceIn(this.#boot, conversation.info.space)
     const speaks = maySpeak(conversation, this.#person)
     this.composer.hidden = !speaks
     part("read-only").hidden = speaks

@@ -2,6 +2,7 @@
 export default {
   send: "Send",
   attach: "Attach files",
+  record: "Record a voice message",
   write: "Write a message",
   messages: "Messages",
   conversations: "Conversations",

@@ -2,6 +2,7 @@
 export default {
   send: "Enviar",
   attach: "Adjuntar archivos",
+  record: "Grabar un mensaje de voz",
   write: "Escribe un mensaje",
   messages: "Mensajes",
   conversations: "Conversaciones",

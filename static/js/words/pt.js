@@ -2,6 +2,7 @@
 export default {
   send: "Enviar",
   attach: "Anexar arquivos",
+  record: "Gravar uma mensagem de voz",
   write: "Escreva uma mensagem",
   messages: "Mensagens",
   conversations: "Conversas",

@@ -48,9 +48,7 @@ def test_blocks_in_groups_are_counted_too(is_live: bool, tmp_path: Path) -> None
 
     info = element(0x1549A966, element(0x2AD7B1, b"\x0f\x42\x40"))
     tracks = element(0x1654AE6B, element(0xAE, element(0x83, b"\x02")))
-    cluster = element(
-        0x1F43B675, element(0xE7, b"\x03\xe8"), *map(group, (0, 20, 40, 60)), unknown=is_live
-    )
+    cluster = element(0x1F43B675, element(0xE7, b"\x03\xe8"), *map(group, (0, 20, 40, 60)), unknown=is_live)
     head = element(0x1A45DFA3, element(0x4282, b"webm"))
     (tmp_path / "upload").write_bytes(head + element(0x18538067, info, tracks, cluster, unknown=True))
 
