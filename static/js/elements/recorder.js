@@ -213,7 +213,7 @@ export class Recorder {
   /** @param {Recording} recording */
   #ticked(recording) {
     // Where nobody sees that it goes on, it does not.
-    if (this.#form.offsetParent === null) return recording.stop("left")
+    if (this.node.offsetParent === null) return recording.stop("left")
     const text = lengthOf(Math.floor(recording.seconds))
     if (this.#time.textContent !== text) this.#time.textContent = text
     this.#sayTime(Math.floor(recording.seconds))
