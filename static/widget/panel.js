@@ -8,6 +8,7 @@ import {presenceWords, withPresence} from "../js/elements/presence.js"
 import {Talk} from "../js/pages/talk.js"
 import {faceOf, nameOf} from "../js/store/naming.js"
 import {maySpeak, STAFF, usualPermissions} from "../js/store/rights.js"
+import {BEGINNING, isThere} from "../js/store/starting.js"
 import {awayWords} from "./hours.js"
 import {widgetNodes} from "./nodes.js"
 import {viewOf, viewsFor} from "./views.js"
@@ -18,9 +19,6 @@ import {viewOf, viewsFor} from "./views.js"
 /** @typedef {import("./visit.js").Config} Config */
 /** @typedef {import("./visit.js").Visit} Visit */
 /** @typedef {import("../js/words.js").Words} Words */
-
-/** What is written to, of the conversation with those who answer, while others are there already. */
-const BEGINNING = "new"
 
 export class Panel {
   #visit
@@ -163,7 +161,7 @@ export class Panel {
   /** @param {string} conversation  that the first words made */
   began(conversation) {
     const {composer} = this.nodes
-    if (["", BEGINNING].includes(composer.context)) composer.become(conversation)
+    if (!isThere(composer.context)) composer.become(conversation)
   }
 
   /** @param {string} text */
@@ -346,6 +344,8 @@ export class Panel {
     const {timeline} = conversation ?? {}
     const items = timeline?.items() ?? this.#visit.firstItems
     const away = this.#away(conversation)
+    // It is there before whoever began it hears of it.
+    if (conversation && this.#visit.isBeginning) this.began(conversation.id)
     this.nodes.composer.context = conversation?.id ?? (this.#visit.isBeginning ? BEGINNING : "")
     this.nodes.timeline.show({
       conversation: conversation?.id ?? "",

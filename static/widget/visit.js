@@ -5,7 +5,7 @@ import {Contact} from "./contact.js"
 import {Client} from "../js/client.js"
 import {Drafts} from "../js/store/drafts.js"
 import {Outbox} from "../js/store/outbox.js"
-import {wantedWith} from "../js/store/starting.js"
+import {BEGINNING, wantedWith} from "../js/store/starting.js"
 import {wipe} from "../js/store/storage.js"
 import {Timeline} from "../js/store/timeline.js"
 import {Hours} from "./hours.js"
@@ -37,8 +37,6 @@ import {Hours} from "./hours.js"
 
 /** Where messages wait that were written before there was a conversation. */
 const FIRST = "first"
-/** Chosen: somebody who answers is to be written to, in a conversation that is not there yet. */
-const NEW = "new"
 const NOBODY = {id: "", name: "", role: "guest"}
 
 /**
@@ -113,7 +111,7 @@ export class Visit extends EventTarget {
 
   /** Whether somebody who answers is written to, in a conversation that may not be there yet. */
   get isBeginning() {
-    return this.#chosen === NEW
+    return this.#chosen === BEGINNING
   }
 
   /** Whether those who answer can be written to in a conversation that is there. */
@@ -240,7 +238,7 @@ export class Visit extends EventTarget {
 
   /** Where somebody is written to who answers: the newest such conversation, or one that is to begin. */
   chooseSupport() {
-    this.choose(this.#support?.id ?? NEW)
+    this.choose(this.#support?.id ?? BEGINNING)
   }
 
   /** What was not taken, and nobody has sent again or thrown away. */

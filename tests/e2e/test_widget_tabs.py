@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Server, Window
 from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
+from tests.e2e.test_share_a_file import LEAK, attach, cards, pictures
 
 
 @pytest.fixture
@@ -60,8 +61,11 @@ def test_carol_writes_to_pedro_and_to_reception(carol: Page, pedro: Page) -> Non
 
     tab(carol, "Chats").click()
     carol.get_by_role("button", name="Write to Reception").click()
+    attach(carol, LEAK)
+    expect(cards(carol)).to_contain_text("ready")
     say(carol, "The heating is off")
     reads(carol, "The heating is off")
+    expect(pictures(carol)).to_have_count(1)
     carol.get_by_role("button", name="Back").click()
     say(pedro, "It comes on Monday")
     chats = carol.get_by_role("tabpanel", name="Chats")

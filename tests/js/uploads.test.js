@@ -93,12 +93,19 @@ describe("on their way", () => {
     assert.deepEqual([states("c1"), states("c2")], [[], ["b going"]])
   })
 
-  test("chosen before there is a conversation, they belong to the one that begins", async () => {
-    uploads.add("", files("a"))
-    uploads.settle("c1")
-    await answer(0)
-    assert.deepEqual([states(""), states("c1")], [[], ["a done"]])
-  })
+  for (const place of ["", "new"]) {
+    test(`chosen before there is a conversation (“${place}”), they belong to the one that begins`, async () => {
+      const told = []
+      asked = async conversation => told.push(conversation) && 3
+      uploads.add("c2", files("b"))
+      uploads.add(place, files("a"))
+      uploads.settle(place, "c1")
+      await answer(0)
+      await answer(1)
+      assert.deepEqual([states(place), states("c1"), states("c2")], [[], ["a done"], ["b done"]])
+      assert.deepEqual(told, ["c2", "c1"])
+    })
+  }
 })
 
 describe("called back", () => {

@@ -68,8 +68,15 @@ export class Attaching {
 
   /** @param {string} conversation  the one that is written to; each keeps its own */
   set conversation(conversation) {
-    if (this.#conversation) this.#isHeld = false
-    else this.#uploads.settle(conversation)
+    if (conversation === this.#conversation) return
+    this.#isHeld = false
+    this.#conversation = conversation
+    this.#show()
+  }
+
+  /** What is written to without being there yet is there now. @param {string} conversation */
+  become(conversation) {
+    this.#uploads.settle(this.#conversation, conversation)
     this.#conversation = conversation
     this.#show()
   }

@@ -109,6 +109,7 @@ export class ComposerElement extends Base {
   /** What is written to without being there yet is there now. @param {string} context */
   become(context) {
     const begun = this.#text.value
+    this.#attaching?.become(context)
     this.#recorder?.become(context)
     this.drafts.delete(this.#context)
     this.#turn(context, begun)

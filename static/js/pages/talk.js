@@ -1,6 +1,7 @@
 /** What people do in a conversation: the elements announce it, the client does it. The staff page and the widget share it. */
 
 import {actionsOn, mayPin, maySpeak, mayWriteTo, STAFF} from "../store/rights.js"
+import {isThere} from "../store/starting.js"
 
 /** @typedef {import("../client.js").Client} Client */
 /** @typedef {import("../store/conversation.js").Conversation} Conversation */
@@ -29,7 +30,7 @@ export class Talk {
     composer.source = {people: () => this.#people, entities: async (type, query) => await options.client()?.entities(type, query) ?? []}
     composer.files = {
       target: async conversation => {
-        const place = conversation || await options.begin?.() || ""
+        const place = isThere(conversation) ? conversation : await options.begin?.()
         return /** @type {Client} */ (options.client()).api.uploadTo(`chat/upload/${place}/`)
       },
       atOnce: async conversation => (await /** @type {Client} */ (options.client()).api.get(`chat/upload/${conversation}/`)).uploads_at_once,

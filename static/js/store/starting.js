@@ -1,6 +1,12 @@
-/** Which conversation is meant by the people chosen for it. Pure. */
+/** Which conversation is meant: by the people chosen for it, or before there is one. Pure. */
 
 /** @typedef {import("../wire.js").Member} Member */
+
+/** What is written to, of the conversation with those who answer, while others are there already. */
+export const BEGINNING = "new"
+
+/** @param {string} conversation  "" where somebody has none yet */
+export const isThere = conversation => conversation !== "" && conversation !== BEGINNING
 
 /**
  * @param {Member[]} members  at least one, without me

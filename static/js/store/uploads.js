@@ -1,10 +1,12 @@
 /** Files that are to be said with the next message of a conversation: a few are on their way at once. No DOM. */
 
+import {isThere} from "./starting.js"
+
 /** @typedef {import("../wire.js").Attachment} Attachment */
 /**
  * @typedef {object} Upload
  * @property {string} key
- * @property {string} conversation  "" as long as there is none
+ * @property {string} conversation  or what stands for one that is not there yet
  * @property {File} file
  * @property {"waiting" | "going" | "done" | "refused"} state
  * @property {number} progress  how much of it is there, of 1
@@ -89,10 +91,11 @@ export class Uploads extends EventTarget {
   /**
    * The conversation that they were chosen for exists now.
    *
+   * @param {string} place  what they were chosen for until then
    * @param {string} conversation
    */
-  settle(conversation) {
-    for (const upload of this.of("")) upload.conversation = conversation
+  settle(place, conversation) {
+    for (const upload of this.of(place)) upload.conversation = conversation
     if (this.of(conversation).length > 0) this.#learn(conversation)
   }
 
@@ -131,7 +134,7 @@ export class Uploads extends EventTarget {
    * @param {string} conversation
    */
   async #learn(conversation) {
-    if (!conversation) return
+    if (!isThere(conversation)) return
     try {
       this.#atOnce.set(conversation, await this.#delegate.atOnce(conversation))
       this.#next()
