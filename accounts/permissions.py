@@ -34,6 +34,9 @@ class Permission(StrEnum):
     REVIEW_FILES = "review_files"
     REVIEW_OWN_FILES = "review_own_files"
     SHARE_FILES = "share_files"
+    SEE_NOTES = "see_notes"
+    USE_CANNED_REPLIES = "use_canned_replies"
+    WRITE_CANNED_REPLIES = "write_canned_replies"
     AUDIT = "audit"
     MANAGE_ENTITIES = "manage_entities"
     MANAGE_ORGANISATION = "manage_organisation"
@@ -51,6 +54,8 @@ _AGENT = _CLIENT | {
     P.MANAGE_CHANNELS,
     P.REVIEW_FILES,
     P.SHARE_FILES,
+    P.SEE_NOTES,
+    P.USE_CANNED_REPLIES,
 }
 _MANAGER = _AGENT | {
     P.SEE_EVERY_CONVERSATION,
@@ -61,6 +66,7 @@ _MANAGER = _AGENT | {
     P.REVIEW_OWN_FILES,
     P.AUDIT,
     P.MANAGE_ENTITIES,
+    P.WRITE_CANNED_REPLIES,
 }
 _ADMIN = _MANAGER | {P.MANAGE_ORGANISATION}
 
@@ -94,6 +100,9 @@ NEEDED_SCOPE: dict[Permission, Scope] = {
     P.REVIEW_FILES: Scope.WRITE,
     P.REVIEW_OWN_FILES: Scope.WRITE,
     P.SHARE_FILES: Scope.WRITE,
+    P.SEE_NOTES: Scope.READ,
+    P.USE_CANNED_REPLIES: Scope.READ,
+    P.WRITE_CANNED_REPLIES: Scope.MANAGE,
     P.AUDIT: Scope.MANAGE,
     P.MANAGE_ENTITIES: Scope.MANAGE,
     P.MANAGE_ORGANISATION: Scope.MANAGE,

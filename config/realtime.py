@@ -10,6 +10,7 @@ from django.conf import settings
 from accounts.actions import redeem_socket_tickets
 from accounts.actor import Actor, Holder
 from accounts.payloads import member_payload
+from accounts.permissions import Permission
 from accounts.queries import get_actor_again, get_actors_again, which_hold
 from common.api import run_for_each
 from common.errors import NotAuthenticated
@@ -120,10 +121,12 @@ def share(actor: Actor, frame: Frame) -> tuple[Hashable, Hashable]:
     return actor.organisation_id, conversation if isinstance(conversation, str) else ""
 
 
-def may_follow(actor: Actor, subject: str) -> bool:
+def may_follow(actor: Actor, subject: str, needs: str) -> bool:
     try:
         present = renew(actor)
     except NotAuthenticated:
+        return False
+    if needs and not present.can(Permission(needs)):
         return False
     return conversations_visible_to(present).filter(pk=subject).exists()
 

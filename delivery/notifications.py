@@ -9,10 +9,12 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.actor import Actor
 from accounts.models import Member
+from accounts.permissions import Permission
 from common.errors import NotFound
 from common.prepared import Prepared
 from delivery.models import Notification
 from messaging.access import conversations_visible_to
+from messaging.models import MessageKind
 
 COMPLETE = Notification.objects.select_related("message", "actor").only(
     *("member", "kind", "conversation", "data", "created_at", "read_at", "dismissed_at"),
@@ -22,17 +24,18 @@ COMPLETE = Notification.objects.select_related("message", "actor").only(
 
 def notifications_of(actor: Actor) -> QuerySet[Notification]:
     """Not dismissed, of conversations that the actor may still see."""
+    return _reached_by(actor).filter(dismissed_at=None)
+
+
+def _reached_by(actor: Actor) -> QuerySet[Notification]:
     visible = conversations_visible_to(actor).order_by().values("pk")
-    return COMPLETE.filter(
-        Q(conversation=None) | Q(conversation__in=visible), member=actor.id, dismissed_at=None
-    )
+    reached = COMPLETE.filter(Q(conversation=None) | Q(conversation__in=visible), member=actor.id)
+    return reached if actor.can(Permission.SEE_NOTES) else reached.exclude(message__kind=MessageKind.NOTE)
 
 
 def get_notification(actor: Actor, id: UUID) -> Notification:
     """Also one that is dismissed: to dismiss it again changes nothing."""
-    visible = conversations_visible_to(actor).order_by().values("pk")
-    mine = COMPLETE.filter(Q(conversation=None) | Q(conversation__in=visible), member=actor.id, pk=id)
-    found = mine.first()
+    found = _reached_by(actor).filter(pk=id).first()
     if found is None:
         raise NotFound("There is no such notification.")
     return found

@@ -1,7 +1,8 @@
 """Sync: everything a client missed, in one answer, by version; the same for socket, polling and a first visit.
 
 State-based: a message carries the version of its newest change, so ten edits are one row, and the cost grows with what
-changed, not with history. Because `seq` has no holes, the newest page of a conversation is a range of it.
+changed, not with history. Because `seq` has no holes, but for notes that not everybody sees, the newest page of a
+conversation is a range of it.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ from operator import gt, lt, or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.actor import Actor
 from accounts.models import Member
+from accounts.permissions import Permission, roles_with
 from accounts.prepared import PreparedFor
 from common.prepared import Prepared, in_one_trip
 from delivery.models import MarkKind, ReceiptMark
-from messaging.access import Hearers, conversations_visible_to, ways_to_hear
-from messaging.models import Conversation, Message, Participant
+from messaging.access import Hearers, conversations_visible_to, shown_to, ways_to_hear
+from messaging.models import Conversation, Message, MessageKind, Participant
 from messaging.payloads import MessagePayload, conversation_payload, message_payload
 from messaging.queries import MESSAGES, complete, newest_of, with_everything
 from realtime.frames import Frame, encode
@@ -44,11 +46,13 @@ CHANGES_MEANWHILE = 100
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What one conversation has that the client has not. `limited`: too much, so here is its newest page instead."""
+    """What one conversation has that the client has not. `limited`: too much, so here is its newest page instead.
+    `shown`: of its messages those that the client may see."""
 
     conversation: Conversation
     since: int | None
     limit: int
+    shown: Q
 
     @property
     def limited(self) -> bool:
@@ -60,7 +64,7 @@ class Gap:
         """
         if self.since is None or self.limited:
             return self.newest_page()
-        return Q(
+        return self.shown & Q(
             conversation=self.conversation,
             version__gt=self.since,
             version__lte=self.conversation.version + CHANGES_MEANWHILE,
@@ -69,7 +73,7 @@ class Gap:
 
     def newest_page(self) -> Q:
         newest = self.conversation.last_seq
-        return Q(conversation=self.conversation, seq__gt=newest - self.limit, seq__lte=newest)
+        return self.shown & Q(conversation=self.conversation, seq__gt=newest - self.limit, seq__lte=newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,7 @@ def _gaps(
     """With what was said in each. Some conversations at a time: who stops early has not paid for all."""
     for start in range(0, len(behind), CONVERSATIONS_AT_ONCE):
         some = [
-            Gap(one, cursors[one.pk][0] if one.pk in cursors else None, limit)
+            Gap(one, cursors[one.pk][0] if one.pk in cursors else None, limit, shown_to(actor))
             for one in with_everything(behind[start : start + CONVERSATIONS_AT_ONCE], actor)
         ]
         messages: defaultdict[UUID, list[Message]] = defaultdict(list)
@@ -292,7 +296,7 @@ def deliveries(message: Message) -> list[Delivery]:
     The time is that of the first mark that covers the message; what was read was delivered by then at the latest.
     """
     recipients = (
-        Participant.objects.present()
+        _readers_of(message)
         .filter(conversation=message.conversation_id, joined_at__lte=message.created_at)
         .exclude(member=message.sender_id)
         .select_related("member")
@@ -305,6 +309,13 @@ def deliveries(message: Message) -> list[Delivery]:
         delivered = first.get((recipient.member_id, MarkKind.DELIVERED)) or read
         found.append(Delivery(recipient.member, delivered, read))
     return found
+
+
+def _readers_of(message: Message) -> QuerySet[Participant]:
+    there = Participant.objects.present()
+    if message.kind != MessageKind.NOTE:
+        return there
+    return there.filter(member__role__in=roles_with(Permission.SEE_NOTES))
 
 
 def _first_marks(message: Message) -> dict[tuple[UUID, str], datetime]:

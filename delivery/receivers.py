@@ -22,7 +22,7 @@ from delivery.actions import (
 from delivery.hooks import EVENTS
 from delivery.tasks import tell_hosts
 from messaging import signals
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Message, MessageKind
 
 
 @receiver(signals.messages_said, dispatch_uid="tell mentions")
@@ -68,6 +68,7 @@ def tell_of_a_file(file: Attachment, **_: Any) -> None:
     message = Message.objects.select_related("conversation").filter(pk=file.holder, deleted_at=None).first()
     if message:
         tell_decision(file, message)
+    if message and _is_for_hosts(message):
         about = {"file": str(file.pk)}
         tell_hosts(News(file.organisation_id, f"file.{file.state}", about))
 
@@ -82,14 +83,14 @@ def tell_managers_of_storage(use: StorageUse, percent: int, **_: Any) -> None:
 
 @receiver(signals.messages_said, dispatch_uid="tell hosts of messages")
 def tell_of_messages(messages: list[Message], **_: Any) -> None:
-    tell_hosts(*(_of_message(one, "created") for one in messages))
+    tell_hosts(*(_of_message(one, "created") for one in messages if _is_for_hosts(one)))
 
 
 @receiver(signals.message_changed, dispatch_uid="tell hosts of a message")
 def tell_of_a_message(message: Message, event: str, **_: Any) -> None:
     """Erased is deleted, for whoever may only look."""
     seen = "deleted" if event == "erased" else event
-    if seen in EVENTS["message"]:
+    if seen in EVENTS["message"] and _is_for_hosts(message):
         tell_hosts(_of_message(message, seen))
 
 
@@ -98,6 +99,11 @@ def tell_of_a_conversation(conversation: Conversation, event: str, data: dict[st
     if event in EVENTS["conversation"]:
         about = {"conversation": str(conversation.pk), **_who(data)}
         tell_hosts(News(conversation.organisation_id, f"conversation.{event}", about))
+
+
+def _is_for_hosts(message: Message) -> bool:
+    """What the staff notes stays among the staff."""
+    return message.kind != MessageKind.NOTE
 
 
 def _of_message(message: Message, event: str) -> News:

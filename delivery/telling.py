@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts.actor import Actor, Credential
 from accounts.models import Member, Organisation
+from accounts.permissions import Permission
 from delivery.models import NoticeKind, Notification, Outgoing
 from delivery.notifications import unread_counts
 from delivery.payloads import excerpt_of, files_of
@@ -96,6 +97,8 @@ def _of_notification(outgoing: Outgoing, member: Member, id: UUID) -> News | Non
         return None
     actor = Actor(member, Credential(member.pk))
     if found.conversation and not conversations_visible_to(actor).filter(pk=found.conversation.pk).exists():
+        return None
+    if found.message and found.message.kind == MessageKind.NOTE and not actor.can(Permission.SEE_NOTES):
         return None
     messages = [found.message] if found.message else []
     bring_adornments(messages)

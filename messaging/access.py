@@ -21,7 +21,7 @@ from accounts.queries import members_visible_to
 from common.errors import Forbidden, NotFound
 from common.ids import IdText, id_of
 from common.prepared import Prepared, as_model
-from messaging.models import Conversation, Kind, Message, Participant, Status
+from messaging.models import Conversation, Kind, Message, MessageKind, Participant, Status
 
 NO_CONVERSATION = "There is no such conversation here."
 NO_MESSAGE = "There is no such message here."
@@ -124,9 +124,19 @@ _HELD = Prepared(Conversation, ("id",), partial(_held, wait=True))
 _HELD_UNLESS_LOCKED = Prepared(Conversation, ("id",), partial(_held, wait=False))
 
 
+def shown_to(actor: Actor) -> Q:
+    """Of what is said in a conversation that the actor sees: all of it, or all but what the staff notes among itself.
+    Every list of messages is filtered by it, and every message that is looked up."""
+    return Q() if actor.can(Permission.SEE_NOTES) else NO_NOTES
+
+
+NO_NOTES = ~Q(kind=MessageKind.NOTE)
+
+
 def get_message(actor: Actor, id: UUID) -> Message:
     """Through the conversation it stands in; NotFound for whoever may not see that."""
-    message = Message.objects.filter(pk=id, conversation__in=conversations_visible_to(actor)).first()
+    visible = conversations_visible_to(actor)
+    message = Message.objects.filter(shown_to(actor), pk=id, conversation__in=visible).first()
     if message is None:
         raise NotFound(NO_MESSAGE)
     return message
@@ -135,7 +145,7 @@ def get_message(actor: Actor, id: UUID) -> Message:
 def may_read_message(actor: Actor, id: UUID) -> bool:
     """Whether there is anything that the actor may read in it."""
     visible = conversations_visible_to(actor).values("pk")
-    return Message.objects.filter(pk=id, deleted_at=None, conversation__in=visible).exists()
+    return Message.objects.filter(shown_to(actor), pk=id, deleted_at=None, conversation__in=visible).exists()
 
 
 def may_see_conversation(actor: Actor, id: UUID) -> bool:
@@ -143,8 +153,9 @@ def may_see_conversation(actor: Actor, id: UUID) -> bool:
 
 
 def is_message_there(id: UUID) -> bool:
-    """Whether anybody may read anything in it."""
-    return Message.objects.filter(pk=id, deleted_at=None, conversation__deleted_at=None).exists()
+    """Whether anybody, who may be a stranger with a link, may read anything in it."""
+    there = Message.objects.filter(NO_NOTES, pk=id, deleted_at=None, conversation__deleted_at=None)
+    return there.exists()
 
 
 def members_known_to(actor: Actor) -> QuerySet[Member]:
@@ -225,6 +236,12 @@ _STAFF = Prepared(
         .values_list(IdText("organisation"), IdText("pk"))
     ),
 )
+
+
+def note_readers_among(members: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these who may see what the staff notes."""
+    staff = Member.objects.active().filter(role__in=roles_with(Permission.SEE_NOTES))
+    return frozenset(staff.filter(pk__in=list(members)).values_list("pk", flat=True))
 
 
 def audience_of(conversation: Conversation) -> frozenset[UUID]:

@@ -11,7 +11,7 @@ from accounts.actor import Actor
 from common.api import read_each, read_input, run_for_each
 from common.errors import ParleyError
 from messaging import access, actions
-from messaging.models import Conversation, Kind, Message
+from messaging.models import Conversation, Kind, Message, MessageKind
 from messaging.payloads import conversation_payload, message_payload, own_payload
 from messaging.queries import with_everything
 from messaging.saying import Locked, Saying, Sent
@@ -58,6 +58,7 @@ def _saying(actor: Actor, data: dict[str, Any] | ParleyError) -> Saying | Parley
         data["link_url"],
         data["mentions"],
         data["attachments"],
+        MessageKind(data["kind"]),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from accounts.permissions import Permission
 from messaging.payloads import MessagePayload
 from realtime.events import Event
 from realtime.frames import Frame
@@ -33,6 +34,13 @@ class MessageChanged(Event):
 
     def mark(self) -> tuple[str, Mark]:
         return self.message["conversation"], Mark(version=self.message["version"])
+
+
+@dataclass(frozen=True, slots=True)
+class NoteChanged(MessageChanged):
+    """The same of what the staff notes among itself."""
+
+    needs = Permission.SEE_NOTES.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +91,13 @@ class ConversationChanged(Event):
 @dataclass(frozen=True, slots=True)
 class OwnChanged(ConversationChanged):
     """For one's own sockets: whoever watches the conversation is not told."""
+
+    is_followed = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passed(ConversationChanged):
+    """The version of something that these may not see. Whoever only watches is sent that itself, or learns of the
+    version by heads."""
 
     is_followed = False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounts.models import Member
+from accounts.permissions import Permission, roles_with
 from common.prepared import Prepared, as_model
 from messaging.models import Conversation, Entity, Mention, Participant
 from messaging.naming import entities_named, members_named
@@ -15,12 +16,14 @@ from messaging.naming import entities_named, members_named
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`meant`: whom its writer chose, where several have one name. Whoever takes no part is left out."""
+    """`meant`: whom its writer chose, where several have one name. Whoever takes no part is left out, and whoever may
+    not read a note."""
 
     organisation_id: UUID
     conversation_id: UUID
     body: str
     meant: Collection[UUID] = ()
+    is_note: bool = False
 
 
 def find_mentions(texts: Sequence[Text]) -> list[list[Mention]]:
@@ -37,6 +40,7 @@ def _in_order(text: Text, mentions: list[Mention]) -> list[Mention]:
     return sorted(mentions, key=lambda one: text.body.find(one.text))
 
 
+NOTE_READERS = frozenset(roles_with(Permission.SEE_NOTES))
 People = dict[UUID, dict[UUID, Member]]
 
 
@@ -61,6 +65,8 @@ _NAMES = Prepared(
 
 def _members(text: Text, people: People) -> list[Mention]:
     there = people.get(text.conversation_id, {})
+    if text.is_note:
+        there = {id: one for id, one in there.items() if one.role in NOTE_READERS}
     named = members_named(text.body, ((id, one.name) for id, one in there.items()), text.meant)
     return [Mention(member=there[id], text=as_written) for id, as_written in named.items()]
 

@@ -23,6 +23,7 @@ from messaging.models import (
     LinkPreview,
     Mention,
     Message,
+    MessageKind,
     Own,
     Participant,
     Present,
@@ -286,12 +287,15 @@ def own_payload(own: Own) -> OwnPayload:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the viewer has come, and of the others the one who is furthest behind; None where there is nobody."""
+    """How far the viewer has come, and of the others, and of the staff among them, the one who is furthest behind; None
+    where there is nobody."""
 
     own_delivered: int | None = None
     own_read: int | None = None
     others_delivered: int | None = None
     others_read: int | None = None
+    staff_delivered: int | None = None
+    staff_read: int | None = None
 
     def of_the_viewer(self, seq: int) -> str:
         return _status(seq, self.own_delivered, self.own_read)
@@ -299,6 +303,10 @@ class Progress:
     def of_the_others(self, seq: int) -> str:
         """Delivered when all of them have it, read when all of them have read it; alone, it is sent."""
         return _status(seq, self.others_delivered, self.others_read)
+
+    def of_the_staff(self, seq: int) -> str:
+        """The same of a note."""
+        return _status(seq, self.staff_delivered, self.staff_read)
 
 
 def _status(seq: int, delivered: int | None, read: int | None) -> str:
@@ -312,7 +320,8 @@ def message_payload_for(
 ) -> MessagePayload:
     """As REST gives it: with `status`, how far the others have come with the viewer's own message, and with all that
     the viewer, who knows these spaces, may know of entities."""
-    status = progress.of_the_others if message.sender_id == viewer.id else progress.of_the_viewer
+    others = progress.of_the_staff if message.kind == MessageKind.NOTE else progress.of_the_others
+    status = others if message.sender_id == viewer.id else progress.of_the_viewer
     payload = message_payload(message)
     for told, mention in zip(payload["mentions"], mentions_of(message), strict=False):
         if mention.entity and mention.entity.space_id in spaces:

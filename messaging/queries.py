@@ -27,7 +27,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.models import Contact, Member
-from accounts.permissions import Permission
+from accounts.permissions import Permission, roles_with
 from accounts.prepared import PreparedFor
 from accounts.queries import spaces_visible_to
 from attachments.models import Attachment, FileState
@@ -36,7 +36,7 @@ from common.clock import IsoText
 from common.errors import Forbidden, NotFound
 from common.ids import IdText
 from common.prepared import Prepared, as_model, in_one_trip
-from messaging.access import conversations_visible_to, get_conversation
+from messaging.access import conversations_visible_to, get_conversation, shown_to
 from messaging.models import (
     Conversation,
     Entity,
@@ -166,12 +166,13 @@ def introduction_to(conversation: Conversation) -> tuple[Member | None, Introduc
 
 
 def _unread(viewer: Actor) -> Coalesce:
-    """What others said after one's read watermark, if it is not deleted; nobody else's conversation is unread. Those
-    that mention one count for `MENTIONS_BEGIN` more: both numbers come of one walk through what is unread."""
+    """What others said after one's read watermark, if one may see it and it is not deleted; nobody else's conversation
+    is unread. Those that mention one count for `MENTIONS_BEGIN` more: both numbers come of one walk through what is
+    unread."""
     mine = Participant.objects.filter(member=viewer.id, left_at=None, conversation=OuterRef(OuterRef("pk")))
     mentions_me = Q(Exists(Mention.objects.filter(message=OuterRef("pk"), member=viewer.id)))
     unread = (
-        Message.objects.filter(conversation=OuterRef("pk"), deleted_at=None)
+        Message.objects.filter(shown_to(viewer), conversation=OuterRef("pk"), deleted_at=None)
         .exclude(Q(sender=viewer.id) | Q(kind=MessageKind.SYSTEM))
         .filter(seq__gt=Subquery(mine.values("read_seq")[:1]))
         .filter(seq__gt=OuterRef("last_seq") - NEWEST_COUNTED)
@@ -219,7 +220,7 @@ EARLIER = 10
 
 def progress_in(conversations: Collection[UUID], viewer: Actor) -> defaultdict[UUID, Progress]:
     """How far the viewer and all the others have come in each: one query, one row for each."""
-    mine = Q(member=viewer.id)
+    mine, reads_notes = Q(member=viewer.id), Q(member__role__in=roles_with(Permission.SEE_NOTES))
     found = (
         Participant.objects.present()
         .filter(conversation__in=conversations)
@@ -229,6 +230,8 @@ def progress_in(conversations: Collection[UUID], viewer: Actor) -> defaultdict[U
             own_read=Max("read_seq", filter=mine),
             others_delivered=Min("delivered_seq", filter=~mine),
             others_read=Min("shown_read_seq", filter=~mine),
+            staff_delivered=Min("delivered_seq", filter=reads_notes & ~mine),
+            staff_read=Min("shown_read_seq", filter=reads_notes & ~mine),
         )
     )
     progress: defaultdict[UUID, Progress] = defaultdict(Progress)
@@ -237,26 +240,30 @@ def progress_in(conversations: Collection[UUID], viewer: Actor) -> defaultdict[U
     return progress
 
 
-def messages_after(conversation: Conversation, seq: int, limit: int) -> list[Message]:
-    return complete(MESSAGES.filter(conversation=conversation, seq__gt=seq).order_by("seq")[:limit])
+def messages_in(conversation: Conversation, viewer: Actor) -> QuerySet[Message]:
+    return MESSAGES.filter(shown_to(viewer), conversation=conversation)
 
 
-def messages_before(conversation: Conversation, seq: int | None, limit: int) -> list[Message]:
+def messages_after(viewer: Actor, conversation: Conversation, seq: int, limit: int) -> list[Message]:
+    return complete(messages_in(conversation, viewer).filter(seq__gt=seq).order_by("seq")[:limit])
+
+
+def messages_before(viewer: Actor, conversation: Conversation, seq: int | None, limit: int) -> list[Message]:
     """The newest `limit` below `seq` (of all, when it is None), oldest first."""
-    messages = MESSAGES.filter(conversation=conversation)
+    messages = messages_in(conversation, viewer)
     if seq is not None:
         messages = messages.filter(seq__lt=seq)
     return complete(messages.order_by("-seq")[:limit])[::-1]
 
 
-def messages_around(conversation: Conversation, seq: int, limit: int) -> list[Message]:
-    before = messages_before(conversation, seq, limit // 2)
-    return before + messages_after(conversation, seq - 1, limit - len(before))
+def messages_around(viewer: Actor, conversation: Conversation, seq: int, limit: int) -> list[Message]:
+    before = messages_before(viewer, conversation, seq, limit // 2)
+    return before + messages_after(viewer, conversation, seq - 1, limit - len(before))
 
 
-def pinned_in(conversation: Conversation, limit: int) -> list[Message]:
+def pinned_in(viewer: Actor, conversation: Conversation, limit: int) -> list[Message]:
     """The one that was pinned last comes first."""
-    pinned = MESSAGES.filter(conversation=conversation, pinned_at__isnull=False, deleted_at=None)
+    pinned = messages_in(conversation, viewer).filter(pinned_at__isnull=False, deleted_at=None)
     return complete(pinned.order_by("-pinned_at", "-seq")[:limit])
 
 
@@ -264,7 +271,7 @@ def mentioning(actor: Actor) -> QuerySet[Message]:
     """Messages that mention the actor, where it still may see them."""
     mentions = Mention.objects.filter(member=actor.id, message=OuterRef("pk"))
     visible = conversations_visible_to(actor).order_by().values("pk")
-    return MESSAGES.filter(Exists(mentions), conversation__in=visible, deleted_at=None)
+    return MESSAGES.filter(Exists(mentions), shown_to(actor), conversation__in=visible, deleted_at=None)
 
 
 # (conversation, sender, client_id) -> the id of what was said with it.
@@ -281,7 +288,9 @@ def sent_before(actor: Actor, conversation_id: UUID, client_id: UUID) -> Message
     return next(iter(complete(own)), None)
 
 
-STILL_SAID = Exists(Message.objects.filter(pk=OuterRef("holder"), deleted_at=None))
+def still_said(viewer: Actor) -> Exists:
+    """What holds the file is there, and the viewer may see it."""
+    return Exists(Message.objects.filter(shown_to(viewer), pk=OuterRef("holder"), deleted_at=None))
 
 
 def files_in(
@@ -290,7 +299,8 @@ def files_in(
     """What was shared in it, is still said there, and is no secret to the actor. `words` stand in its name or its text;
     it has all of `tags`; `wanted`: `kind`, `state`, `category`."""
     tagged = [has_tag(one) for one in tags]
-    files = files_at(PLACE, conversation.pk).filter(STILL_SAID, *tagged, **wanted).select_related("uploader")
+    files = files_at(PLACE, conversation.pk).filter(still_said(actor), *tagged, **wanted)
+    files = files.select_related("uploader")
     if not actor.can(Permission.REVIEW_FILES):
         files = files.filter(Q(state=FileState.APPROVED) | Q(uploader=actor.id))
     return files.filter(Q(name__icontains=words) | Q(text__icontains=words)) if words else files
@@ -299,7 +309,7 @@ def files_in(
 def files_to_review(actor: Actor) -> QuerySet[Attachment]:
     """In conversations that the actor sees, the oldest first."""
     visible = conversations_visible_to(actor).order_by().values("pk")
-    pending = pending_in(actor.organisation_id).filter(STILL_SAID, place_kind=PLACE, place__in=visible)
+    pending = pending_in(actor.organisation_id).filter(still_said(actor), place_kind=PLACE, place__in=visible)
     return pending.select_related("uploader").prefetch_related("thumbnails")
 
 

@@ -10,18 +10,19 @@ from uuid import UUID
 
 from accounts.actor import Actor
 from accounts.payloads import member_payload
+from accounts.permissions import Permission
 from attachments.access import NO_FILE
 from attachments.actions import claim, lock_claimable
 from attachments.models import Attachment
 from common.bulk import insert_rows, update_rows
 from common.clock import ask_the_database
-from common.errors import NotFound
+from common.errors import InvalidInput, NotFound
 from common.ids import new_id
 from common.prepared import as_model, in_one_trip
 from messaging import access, search
 from messaging.events import ConversationChanged
 from messaging.mentions import Text, find_mentions
-from messaging.models import Conversation, Mention, Message, MessageKind, Participant
+from messaging.models import Conversation, Kind, Mention, Message, MessageKind, Participant
 from messaging.payloads import MessagePayload, message_payload, participant_payload
 from messaging.queries import HOLDER, SENT_BEFORE, Adornments, messages_by_id
 from messaging.telling import system_message
@@ -35,7 +36,7 @@ Key = tuple[UUID, UUID, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What somebody wants to say."""
+    """What somebody wants to say. A note is for the staff alone: nobody joins by it, and it answers nobody."""
 
     actor: Actor
     conversation_id: UUID
@@ -46,6 +47,11 @@ class Saying:
     # Whom the sender chose, where several have one name.
     mentions: Collection[UUID] = ()
     attachments: Sequence[UUID] = ()
+    kind: MessageKind = MessageKind.TEXT
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind == MessageKind.NOTE
 
     @property
     def key(self) -> Key:
@@ -106,8 +112,10 @@ class Together:
             return Sent(self._known[saying.key], duplicate=True)
         takes_part = self._takes_part(actor, conversation)
         access.must_speak_in(actor, conversation, takes_part=takes_part)
+        if saying.is_note:
+            _must_note_in(actor, conversation)
         original, files = self._original(saying), self._files_of(saying)
-        if not takes_part:
+        if not takes_part and not saying.is_note:
             self._join(actor, conversation)
         message = self._message(saying, conversation, original, files)
         sent = Sent(message, duplicate=False)
@@ -134,7 +142,7 @@ class Together:
                 "version": conversation.next_version(),
                 "sender_id": saying.actor.id,
                 "client_id": saying.client_id,
-                "kind": MessageKind.TEXT.value,
+                "kind": saying.kind.value,
                 "body": saying.body,
                 "system": None,
                 "reply_to_id": original and original.pk,
@@ -182,6 +190,8 @@ class Together:
         )
         search.index(self.said)
         last = {one.conversation_id: one for one in self.said}
+        # What is noted is no news to everybody: a conversation neither ends with it nor goes up in lists.
+        shown = {one.conversation_id: one for one in self.said if one.kind != MessageKind.NOTE}
         own = {(one.conversation_id, one.sender_id): one.seq for one in self.said}
         update_rows(
             Participant,
@@ -192,12 +202,19 @@ class Together:
         update_rows(
             Conversation,
             key=("id",),
-            fields=("last_seq", "version", "last_message", "active_at", "changed_at"),
-            rows=(
-                (id, one.seq, one.conversation.version, one.pk, self._at, self._at)
-                for id, one in last.items()
-            ),
+            fields=("last_seq", "version", "changed_at", "last_message", "active_at"),
+            rows=((*self._came(last[id]), one.pk, self._at) for id, one in shown.items()),
         )
+        update_rows(
+            Conversation,
+            key=("id",),
+            fields=("last_seq", "version", "changed_at"),
+            rows=(self._came(one) for id, one in last.items() if id not in shown),
+        )
+
+    def _came(self, last: Message) -> tuple[UUID, int, int, datetime]:
+        """How far its conversation has."""
+        return last.conversation_id, last.seq, last.conversation.version, self._at
 
     def _conversation(self, saying: Saying) -> Conversation:
         conversation = self._conversations.get(saying.conversation_id)
@@ -220,6 +237,8 @@ class Together:
         original = self._originals.get(saying.reply_to)
         if original is None or original.conversation_id != saying.conversation_id:
             raise NotFound("There is no such message in this conversation.")
+        if original.kind == MessageKind.NOTE and not saying.is_note:
+            _must_not_quote(saying.actor)
         return original
 
     def _files_of(self, saying: Saying) -> list[Attachment]:
@@ -235,7 +254,7 @@ class Together:
 
     def _find_mentions(self, sayings: list[Saying]) -> dict[Key, list[Mention]]:
         texts = {
-            one.key: Text(one.actor.organisation_id, one.conversation_id, one.body, one.mentions)
+            one.key: Text(one.actor.organisation_id, one.conversation_id, one.body, one.mentions, one.is_note)
             for one in sayings
             if "@" in one.body
         }
@@ -259,3 +278,16 @@ class Together:
         self.said.append(line)
         hearers = self._hearers.of(conversation)
         self.news += [(joined, hearers), (Sent(line, duplicate=False), hearers)]
+
+
+def _must_note_in(actor: Actor, conversation: Conversation) -> None:
+    actor.must(Permission.SEE_NOTES)
+    if conversation.kind != Kind.SUPPORT:
+        raise InvalidInput(fields={"kind": ["Notes are written in support conversations."]})
+
+
+def _must_not_quote(actor: Actor) -> None:
+    """Everybody would read of it. Whoever sees no notes is answered as where there is none."""
+    if actor.can(Permission.SEE_NOTES):
+        raise InvalidInput(fields={"reply_to": ["Only a note replies to a note."]})
+    raise NotFound("There is no such message in this conversation.")

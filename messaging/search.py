@@ -35,7 +35,7 @@ from accounts.permissions import Permission
 from attachments.models import Attachment
 from common.errors import NotFound
 from common.ids import IdText
-from messaging.access import conversations_visible_to, members_known_to, ways_to_see
+from messaging.access import conversations_visible_to, members_known_to, shown_to, ways_to_see
 from messaging.models import Conversation, Message, MessageKind
 from messaging.words import Term
 
@@ -75,7 +75,8 @@ def found(actor: Actor, wanted: Wanted, *, before: UUID | None, limit: int) -> l
     """
     if wanted.terms == []:
         return []
-    matching = Message.objects.filter(_asked_for(wanted), kind=MessageKind.TEXT, deleted_at=None)
+    matching = Message.objects.filter(_asked_for(wanted), ~Q(kind=MessageKind.SYSTEM), deleted_at=None)
+    matching = matching.filter(shown_to(actor))
     if before:
         matching = matching.filter(pk__lt=before)
     if connection.vendor != "postgresql":

@@ -14,7 +14,7 @@ from accounts.prechat import MAX_ANSWER
 from attachments.models import KINDS, MAX_TAG, MAX_TAGS, Category, FileState
 from common.clock import now
 from common.ids import new_id
-from messaging.models import MAX_BODY, Kind, Notify
+from messaging.models import MAX_BODY, Kind, MessageKind, Notify
 from messaging.models.entities import KEY, REF
 from messaging.queries import MAX_FILES
 
@@ -23,6 +23,8 @@ MAX_MENTIONS = 50
 # A family of four with their tones.
 MAX_EMOJI = 40
 MAX_WATCHED = 200
+# What people say; the rest tells the system.
+SENT_KINDS = [MessageKind.TEXT.value, MessageKind.NOTE.value]
 STATES = [one for one in FileState.values if one != FileState.DELETED]
 
 
@@ -71,6 +73,7 @@ class SendMessageInput(serializers.Serializer[None]):
         child=serializers.UUIDField(), max_length=MAX_FILES, required=False, default=list
     )
     mentions = MentionsField()
+    kind = serializers.ChoiceField(choices=SENT_KINDS, required=False, default=MessageKind.TEXT.value)
     has_files = False
 
     def validate_body(self, body: str) -> str:

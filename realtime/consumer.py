@@ -203,11 +203,13 @@ class ChatConsumer(AsyncConsumer):
     async def push_followed(self, message: Message) -> None:
         """Of what this socket watches. Whoever is of the audience as well has been sent it."""
         subject, mark = message["subject"], message["mark"]
-        if not self.outgoing.has_sent(subject, mark) and await self.following.still(subject):
+        if self.outgoing.has_sent(subject, mark):
+            return
+        if await self.following.still(subject, message.get("needs", "")):
             self.outgoing.push(message["text"], subject, mark)
 
-    async def may_follow(self, subject: str) -> bool:
-        return await in_database(self.wiring.may_follow, self.principal, subject)
+    async def may_follow(self, subject: str, needs: str) -> bool:
+        return await in_database(self.wiring.may_follow, self.principal, subject, needs)
 
     async def turn(self, turn: Turn) -> None:
         """This socket looks at something else from now on."""

@@ -16,6 +16,8 @@ class Event:
     type: ClassVar[str]
     # Whether whoever watches its subject gets it, too.
     is_followed: ClassVar[bool] = True
+    # What one must have a right to, besides its subject, to get it by watching that; "": nothing.
+    needs: ClassVar[str] = ""
 
     def frame(self) -> Frame:
         raise NotImplementedError

@@ -17,7 +17,7 @@ OnGroup = Callable[[str], Awaitable[None]]
 
 
 class Following:
-    def __init__(self, *, join: OnGroup, part: OnGroup, may: Callable[[str], Awaitable[bool]]) -> None:
+    def __init__(self, *, join: OnGroup, part: OnGroup, may: Callable[[str, str], Awaitable[bool]]) -> None:
         self._join, self._part, self._may = join, part, may
         self.subjects: set[str] = set()
 
@@ -31,12 +31,13 @@ class Following:
         self.subjects.discard(subject)
         await self._part(followers_of(subject))
 
-    async def still(self, subject: str) -> bool:
-        """Asked at each piece of news: the right may have ended since the watch began."""
+    async def still(self, subject: str, needs: str = "") -> bool:
+        """Asked at each piece of news: the right may have ended since the watch began. Some news `needs` one more."""
         if subject not in self.subjects:
             return False
         try:
-            may = await self._may(subject)
+            may = await self._may(subject, "")
+            may_all = may and (not needs or await self._may(subject, needs))
         except Exception as error:
             logger.warning(
                 "whether %s may still be watched is not known, heads will tell: %r", subject, error
@@ -44,7 +45,7 @@ class Following:
             return False
         if not may:
             await self.end(subject)
-        return may
+        return may_all
 
     def groups(self) -> list[str]:
         return [followers_of(subject) for subject in self.subjects]

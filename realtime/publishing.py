@@ -32,6 +32,8 @@ def recheck_sockets(members: Iterable[UUID]) -> None:
 def _send(event: Event, members: frozenset[UUID]) -> None:
     subject, mark = event.mark()
     message = {"type": "push", "text": encode(event.frame()), "subject": subject, "mark": mark}
+    if event.needs:
+        message["needs"] = event.needs
     followers = [followers_of(subject)] if subject and event.is_followed else []
     groups = [*map(group_of, members), *followers]
     if groups:

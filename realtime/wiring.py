@@ -92,7 +92,8 @@ class Wiring:
     welcome(holder, hello): the principal that the holder of a ticket is, and the fields of the welcome frame that know
         what a conversation is; NotAuthenticated when what the ticket was given for no longer holds.
     heads(seconds, members, subjects): what changed in that time, is among `subjects` or heard by one of these members.
-    may_follow(principal, subject): whether this principal may (still) be told of the subject.
+    may_follow(principal, subject, needs): whether this principal may (still) be told of the subject, and of what
+        `needs` a right of its own.
     attend(changed, watched, asked): once a second. `changed`: the members whose sockets here changed since the last
         time, with those they have now; `watched` by sockets here, `asked` for lately. Presence is the one thing that
         realtime knows by name.
@@ -108,7 +109,7 @@ class Wiring:
     renew: Callable[[Any], Principal]
     welcome: Callable[[Any, Frame], Awaitable[tuple[Principal, Frame]]]
     heads: Callable[[float, list[UUID], Collection[str]], list[Head]]
-    may_follow: Callable[[Any, str], bool]
+    may_follow: Callable[[Any, str, str], bool]
     attend: Callable[[SocketsByMember, set[UUID], set[UUID]], Attended]
     may_watch: Callable[[list[tuple[Any, frozenset[UUID]]]], list[frozenset[UUID]]]
     which_hold: Callable[[list[Any]], list[bool]]

@@ -24,7 +24,7 @@ from delivery.models import NoticeKind, Notification
 from delivery.notifications import COMPLETE, get_notification, unread_counts
 from delivery.payloads import notification_payload
 from messaging.access import Hearers
-from messaging.models import Conversation, Message, Participant
+from messaging.models import Conversation, Message, MessageKind, Participant
 from realtime.publishing import publish
 
 # Whoever looks at the page reads within seconds, and needs no push.
@@ -104,8 +104,10 @@ def _participations(notices: Sequence[Notice]) -> dict[tuple[UUID, UUID], Partic
 
 
 def _notification(notice: Notice, member: UUID, preference: Preference, at: datetime) -> Notification:
-    """What is said in a conversation is pushed together with all that is new there; the others by themselves."""
-    is_pushed_alone = notice.kind not in SAID and bool(preference.chosen & {Means.PUSH, Means.EMAIL})
+    """What is said in a conversation is pushed together with all that is new there; the others by themselves, and so is
+    a note, which is no news to everybody."""
+    is_said = notice.kind in SAID and not _is_of_a_note(notice)
+    is_pushed_alone = not is_said and bool(preference.chosen & {Means.PUSH, Means.EMAIL})
     return Notification(
         id=new_id(),
         member_id=member,
@@ -118,6 +120,10 @@ def _notification(notice: Notice, member: UUID, preference: Preference, at: date
         created_at=at,
         due_at=at + GRACE if is_pushed_alone else None,
     )
+
+
+def _is_of_a_note(notice: Notice) -> bool:
+    return notice.message is not None and notice.message.kind == MessageKind.NOTE
 
 
 def _write(wanted: Wanted) -> Wanted:

@@ -24,7 +24,15 @@ from messaging import rights, search
 from messaging.actions.files import tell_reviewers
 from messaging.actions.holding import hold, hold_by_itself, signal, tell
 from messaging.mentions import Text, find_mentions
-from messaging.models import Conversation, LinkPreview, Mention, Message, MessageRevision, Reaction
+from messaging.models import (
+    Conversation,
+    LinkPreview,
+    Mention,
+    Message,
+    MessageKind,
+    MessageRevision,
+    Reaction,
+)
 from messaging.payloads import message_payload
 from messaging.previews import Page, link_of
 from messaging.queries import HOLDER
@@ -77,7 +85,8 @@ def _drop_preview(message: Message, *, unless_of: str = "") -> None:
 
 def _mention_anew(conversation: Conversation, message: Message, meant: Collection[UUID]) -> list[Member]:
     """Writes whom and what the text mentions now. Gives whom it did not mention before."""
-    text = Text(conversation.organisation_id, conversation.pk, message.body, meant)
+    is_note = message.kind == MessageKind.NOTE
+    text = Text(conversation.organisation_id, conversation.pk, message.body, meant, is_note)
     [mentions] = find_mentions([text])
     before = set(message.mentions.values_list("member", flat=True))
     message.mentions.all().delete()

@@ -13,9 +13,10 @@ from attachments.access import NO_FILE
 from attachments.actions import delete_files, lock_claimable
 from attachments.models import QUARANTINED, Attachment
 from common.errors import FilesRefused, NotFound, ParleyError
+from messaging import access
 from messaging.actions.files import upload_file
 from messaging.actions.sending import send_message
-from messaging.models import Message
+from messaging.models import Message, MessageKind
 from messaging.queries import sent_before
 from messaging.saying import Sent
 
@@ -31,6 +32,7 @@ def send_with_files(
     link_url: str = "",
     mentions: Collection[UUID] = (),
     attachments: Sequence[UUID] = (),
+    kind: MessageKind = MessageKind.TEXT,
 ) -> Sent:
     """As `send_message`, with `files`, (where it lies, its name), taken in first as by `upload_file`; they stand after
     the `attachments`. What was said before with this client_id is the answer at once, and no file is looked at.
@@ -54,6 +56,7 @@ def send_with_files(
             link_url=link_url,
             mentions=mentions,
             attachments=[*attachments, *(one.pk for one in taken)],
+            kind=kind,
         )
     except Exception:
         _take_back(actor, taken)
@@ -68,7 +71,8 @@ def _must_be_there(
     actor: Actor, conversation_id: UUID, reply_to: UUID | None, attachments: Sequence[UUID]
 ) -> None:
     """What it names, before anything is taken in; whoever says it asks again."""
-    if reply_to and not Message.objects.filter(pk=reply_to, conversation=conversation_id).exists():
+    shown = Message.objects.filter(access.shown_to(actor), conversation=conversation_id)
+    if reply_to and not shown.filter(pk=reply_to).exists():
         raise NotFound("There is no such message in this conversation.")
     own = Attachment.objects.filter(
         pk__in=attachments, uploader=actor.id, place=conversation_id, holder=None, deleted_at=None

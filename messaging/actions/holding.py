@@ -8,16 +8,17 @@ from accounts.actor import Actor
 from accounts.models import Member
 from common.errors import NotFound
 from messaging import access, signals
-from messaging.events import MessageChanged
-from messaging.models import Conversation, Message
-from messaging.payloads import message_payload
+from messaging.events import MessageChanged, NoteChanged, Passed
+from messaging.models import Conversation, Message, MessageKind
+from messaging.payloads import MessagePayload, message_payload
 from messaging.queries import bring_adornments, messages_by_id
 from realtime.publishing import publish
 
 
 def hold(actor: Actor, message_id: UUID) -> tuple[Conversation, Message]:
     """The message, and its conversation, locked until the transaction ends; NotFound for whoever may not see it."""
-    found = Message.objects.filter(pk=message_id).values_list("conversation", flat=True).first()
+    shown = Message.objects.filter(access.shown_to(actor), pk=message_id)
+    found = shown.values_list("conversation", flat=True).first()
     try:
         if found is None:
             raise NotFound
@@ -55,8 +56,19 @@ def tell(
     message.save(update_fields=["version", "is_adorned", *written])
     conversation.save_version()
     bring_adornments([message])
-    publish(MessageChanged(event, message_payload(message)), to=access.audience_of(conversation))
+    show(conversation, event, message_payload(message), to=access.audience_of(conversation))
     signal(actor, message, done or event, mentioned)
+
+
+def show(conversation: Conversation, event: str, payload: MessagePayload, *, to: frozenset[UUID]) -> None:
+    """Publishes `message` to these hearers of the conversation; what the staff notes to those of them who may see it,
+    and to the others that the version `advanced`."""
+    if payload["kind"] != MessageKind.NOTE:
+        publish(MessageChanged(event, payload), to=to)
+        return
+    readers = access.note_readers_among(to)
+    publish(NoteChanged(event, payload), to=readers)
+    publish(Passed(conversation.pk, payload["version"], "advanced", {}), to=to - readers)
 
 
 def signal(actor: Actor, message: Message, event: str, mentioned: list[Member] | None = None) -> None:

@@ -12,8 +12,9 @@ from attachments.models import OPEN
 from common.errors import ParleyError
 from messaging import access, signals
 from messaging.actions.files import tell_reviewers
-from messaging.events import MessageChanged, Typing
-from messaging.models import Message
+from messaging.actions.holding import show
+from messaging.events import Typing
+from messaging.models import Message, MessageKind
 from messaging.saying import Locked, Saying, Sent, Together
 from realtime.publishing import publish
 
@@ -31,10 +32,11 @@ def send_message(
     link_url: str = "",
     mentions: Collection[UUID] = (),
     attachments: Sequence[UUID] = (),
+    kind: MessageKind = MessageKind.TEXT,
 ) -> Sent:
     """Says something: `send_messages` with one."""
     (outcome,) = send_messages(
-        [Saying(actor, conversation_id, client_id, body, reply_to, link_url, mentions, attachments)]
+        [Saying(actor, conversation_id, client_id, body, reply_to, link_url, mentions, attachments, kind)]
     )
     if not isinstance(outcome, Sent):
         raise outcome
@@ -47,6 +49,7 @@ def send_messages(sayings: list[Saying], *, wait: bool = True) -> list[Sent | Ex
     A retry with the same client_id gives the first message again. Locks the conversations; without `wait`, what is said
     in one that somebody else holds becomes Locked. Publishes `message` (created) to the conversation's audience, after
     `conversation` (joined) and its system message when someone joins a support conversation or a channel by speaking.
+    A note is published to the staff of the audience, and `conversation` (advanced) to the others.
     Claims the files that it names: those that its sender uploaded there and that nothing holds; else NotFound. They are
     locked before the conversations.
     Moves the sender's `delivered_seq`, never `read_seq`: a send must not mark what the sender has not seen.
@@ -84,8 +87,10 @@ def _say_together(sayings: list[Saying], *, wait: bool) -> list[Sent | Exception
     if together.said:
         signals.messages_said.send(Message, messages=together.said)
     for news, audience in together.news:
-        event = MessageChanged("created", news.payload) if isinstance(news, Sent) else news
-        publish(event, to=audience)
+        if isinstance(news, Sent):
+            show(news.message.conversation, "created", news.payload, to=audience)
+        else:
+            publish(news, to=audience)
     for said in together.said:
         held = [one for one in said.adornments.files if one.state in OPEN] if said.is_adorned else []
         tell_reviewers(said.conversation, held)

@@ -22,7 +22,7 @@ from messaging import actions, queries, search
 from messaging.access import get_conversation, get_conversation_to_speak_in, get_message
 from messaging.api.files import files_in, sources_of, uploading
 from messaging.api.limits import SEARCHES_PER_MEMBER, SENDS_PER_MEMBER, count_change
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Message, MessageKind
 from messaging.payloads import FoundPayload, MessagePayload, found_payload, message_payload_for
 from messaging.saying import Sent
 from messaging.serializers import (
@@ -71,20 +71,24 @@ class Timeline(ActorView):
         self, conversation: Conversation, query: dict[str, Any], limit: int
     ) -> tuple[list[Message], str | None]:
         if "after" in query:
-            messages = queries.messages_after(conversation, query["after"], limit)
+            messages = queries.messages_after(self.actor, conversation, query["after"], limit)
             more = bool(messages) and messages[-1].seq < conversation.last_seq
             return messages, pack_cursor("after", messages[-1].seq) if more else None
         if "around" in query:
-            messages = queries.messages_around(conversation, query["around"], limit)
+            messages = queries.messages_around(self.actor, conversation, query["around"], limit)
         else:
-            messages = queries.messages_before(conversation, query.get("before"), limit)
+            messages = queries.messages_before(self.actor, conversation, query.get("before"), limit)
         more = bool(messages) and messages[0].seq > 1
         return messages, pack_cursor("before", messages[0].seq) if more else None
 
 
 def _send(actor: Actor, conversation: Conversation, data: dict[str, Any]) -> Response:
     ratelimit.hit(SENDS_PER_MEMBER, "send", actor.id)
-    return _sent(actor, actions.send_message(actor, conversation_id=conversation.id, **data))
+    return _sent(actor, actions.send_message(actor, conversation_id=conversation.id, **_said(data)))
+
+
+def _said(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "kind": MessageKind(data["kind"])}
 
 
 def _sent(actor: Actor, sent: Sent) -> Response:
@@ -133,7 +137,7 @@ class Messages(ActorView):
                 conversation_id=conversation.pk,
                 body=data.pop("message"),
                 files=sources_of(files, go_on),
-                **data,
+                **_said(data),
             )
         return _sent(self.actor, sent)
 
@@ -163,7 +167,8 @@ class Pins(ActorView):
 
     def get(self, request: Request, conversation_id: UUID) -> Response:
         conversation = get_conversation(self.actor, conversation_id)
-        return page(payloads_for(self.actor, queries.pinned_in(conversation, MOST_PINS)), next_cursor=None)
+        pinned = queries.pinned_in(self.actor, conversation, MOST_PINS)
+        return page(payloads_for(self.actor, pinned), next_cursor=None)
 
 
 class MyMentions(ActorView):

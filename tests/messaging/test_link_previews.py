@@ -272,7 +272,9 @@ def test_it_is_one_more_query_where_something_is_adorned(
     cast: Cast, pair: Conversation, previewed: Message
 ) -> None:
     def about_previews() -> int:
-        return sum("linkpreview" in str(one) for one in asked_by(lambda: messages_after(pair, 0, 50)))
+        return sum(
+            "linkpreview" in str(one) for one in asked_by(lambda: messages_after(cast.bob.actor, pair, 0, 50))
+        )
 
     assert about_previews() == 1
     Message.objects.update(is_adorned=False)
