@@ -22,6 +22,7 @@ api = [
     path("", include("attachments.urls")),
     path("", include("messaging.urls")),
     path("", include("delivery.urls")),
+    path("", include("desk.urls")),
 ]
 
 urlpatterns = [
