@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from rest_framework.fields import CharField, IntegerField
@@ -31,7 +32,7 @@ class CannedReplies(ActorView):
         if query["cursor"]:
             found = queries.after(found, *unpack_cursor(query["cursor"], IntegerField, CharField))
         rows = list(found[: query["limit"] + 1])
-        shown, next_cursor = cut(rows, query["limit"], lambda last: (last.rank, last.shortcut))
+        shown, next_cursor = cut(rows, query["limit"], _place_of)
         names = queries.names_in(self.actor, place) if place and shown else None
         results = [
             canned_reply_payload(one, queries.filled(one.body, names) if names else None) for one in shown
@@ -58,6 +59,11 @@ class CannedReplyDetail(ActorView):
         count_change(self.actor)
         actions.remove_canned_reply(self.actor, reply_id=reply_id)
         return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _place_of(reply: Any) -> tuple[int, str]:
+    """In the list: as `queries.matching` has ranked it."""
+    return reply.rank, reply.shortcut
 
 
 def _told(reply: CannedReply) -> CannedReplyPayload:

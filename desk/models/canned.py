@@ -24,8 +24,6 @@ def folded(shortcut: str) -> str:
 class CannedReply(models.Model):
     """`shortcut`: what is typed after "/", in small letters. `language`: of its text, "" for any."""
 
-    rank: int  # of `queries.matching`
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
     shortcut = models.CharField(
