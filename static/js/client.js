@@ -138,13 +138,13 @@ export class Client extends EventTarget {
   /**
    * @param {string} conversation
    * @param {string} body
-   * @param {{clientId?: string, replyTo?: string | null, mentions?: string[], attachments?: import("./wire.js").Attachment[]}} [options]
+   * @param {{clientId?: string, replyTo?: string | null, mentions?: string[], attachments?: import("./wire.js").Attachment[], kind?: string}} [options]
    *   `mentions`: whom the writer chose, where several have one name
    */
-  send(conversation, body, {clientId = crypto.randomUUID(), replyTo = null, mentions = [], attachments = []} = {}) {
+  send(conversation, body, {clientId = crypto.randomUUID(), replyTo = null, mentions = [], attachments = [], kind} = {}) {
     this.others.rest()
     const created_at = new Date().toISOString()
-    this.#outbox.add({client_id: clientId, conversation, body, created_at, reply_to: replyTo, mentions, attachments})
+    this.#outbox.add({client_id: clientId, conversation, body, created_at, reply_to: replyTo, mentions, attachments, kind})
   }
 
   /** @param {string} clientId */
@@ -252,8 +252,8 @@ export class Client extends EventTarget {
   }
 
   /** @param {Sending} sending */
-  async #deliver({conversation, client_id, body, reply_to = null, mentions = [], attachments = []}) {
-    const said = {client_id, body, reply_to, attachments: attachments.map(({id}) => id), mentions}
+  async #deliver({conversation, client_id, body, reply_to = null, mentions = [], attachments = [], kind}) {
+    const said = {client_id, body, reply_to, attachments: attachments.map(({id}) => id), mentions, kind}
     if (this.#line.isOpen) return (await this.#line.request("message.send", {conversation, ...said})).message
     if (!this.#line.isPolling) throw new CommandError("disconnected", {temporary: true})
     return this.api.post(`chat/conversations/${conversation}/messages/`, said)

@@ -26,6 +26,7 @@ export const SHORTCUTS = [
   {act: "search", keys: ["/"], where: "list", isHidden: true},
   {act: "new", keys: ["n"], where: "list"},
   {act: "write", keys: ["r"], where: "conversation"},
+  {act: "note", keys: ["Mod+i"], where: "conversation"},
   {act: "read", keys: ["u"], where: "conversation"},
   {act: "archive", keys: ["e"], where: "conversation"},
   {act: "mute", keys: ["m"], where: "conversation"},

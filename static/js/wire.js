@@ -59,7 +59,7 @@
  * @typedef {{type: string, re?: number | null, [field: string]: any}} Frame
  * @typedef {{
  *   client_id: string, conversation: string, body: string, created_at: string, reply_to?: string | null,
- *   mentions?: string[], attachments?: Attachment[], state: "pending" | "failed", error?: string,
+ *   mentions?: string[], attachments?: Attachment[], kind?: string, state: "pending" | "failed", error?: string,
  * }} Sending
  */
 export {}

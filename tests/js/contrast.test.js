@@ -28,7 +28,8 @@ function luminance({l, part, fixed, fixedHue}, chroma, hue) {
   return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]
 }
 
-const text = [["on-accent", "accent"], ["on-accent", "accent-strong"], ["accent-text", "neutral-1"], ["accent-text", "accent-tint"]]
+const text = [["on-accent", "accent"], ["on-accent", "accent-strong"], ["accent-text", "neutral-1"], ["accent-text", "accent-tint"],
+  ["warning", "warning-tint"], ["warning", "neutral-1"], ["neutral-12", "warning-tint"], ["text-quiet", "warning-tint"]]
 const dots = ["online", "away", "busy", "offline"].flatMap(dot => ["neutral-1", "neutral-3", "accent-tint"].map(ground => [dot, ground]))
 
 for (const [pairs, least] of [[text, 4.5], [dots, 3]]) {

@@ -1,5 +1,5 @@
 /**
- * `<parley-composer>`: where a message is written. Announces `composer:send` ({body, replyTo, mentions, attachments});
+ * `<parley-composer>`: where a message is written. Announces `composer:send` ({body, replyTo, mentions, attachments, kind});
  * refused, the text stays. Editing, `composer:edit` ({id, version, body, mentions}), and `composer:last` when the last one is wanted.
  * Also `composer:write` ({draft}) with each key, and `composer:rest` when it is left.
  */
@@ -29,6 +29,8 @@ export class ComposerElement extends Base {
   files = {target: () => Promise.reject(new Error("nobody")), takeBack() {}, atOnce: () => Promise.reject(new Error("nobody"))}
   /** What is written but not sent, for each conversation. @type {Pick<import("../store/drafts.js").Drafts, "get" | "set" | "delete" | "clear">} */
   drafts = /** @type {any} */ (new Map())
+  /** Of what is sent, where it is no usual message. @type {string | undefined} */
+  kind
   #context = ""
   /** What was being written when an edit began. */
   #aside = ""
@@ -325,7 +327,7 @@ export class ComposerElement extends Base {
     const mentions = this.#suggestions?.meantIn(body) ?? []
     const said = what === "edit" && about
       ? announce(this, "composer:edit", {id: about.id, version: about.version, body, mentions})
-      : announce(this, "composer:send", {body, replyTo: about?.id ?? null, mentions, attachments: files?.ready ?? []})
+      : announce(this, "composer:send", {body, replyTo: about?.id ?? null, mentions, attachments: files?.ready ?? [], kind: this.kind})
     if (said) this.#done()
     // Held back before, it goes by itself: wherever the focus is by then, it stays.
     if (submitter) this.#text.focus()

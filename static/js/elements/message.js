@@ -63,7 +63,7 @@ const LASTING = ["arriving", "sought"]
  */
 function classOf({item, isFirst, isLast}, node, arrives) {
   const classes = {
-    "mine": item.mine, "first": isFirst, "last": isLast, "arriving": arrives, "deleted": isEmpty(item), "system": item.kind === "system",
+    "mine": item.mine, "first": isFirst, "last": isLast, "arriving": arrives, "deleted": isEmpty(item), [item.kind]: item.kind !== "text",
     "failed": item.tick === "failed", "changing": item.wish?.state === "pending",
   }
   const lasting = LASTING.filter(name => !arrives && node.classList.contains(name))
@@ -84,6 +84,7 @@ function partsOf({key, item, isFirst, isLast}, {words, me = "", knows = () => fa
   return [
     ...!mine && isLast ? [{name: "avatar", shows: [sender], make: () => avatar(sender)}] : [],
     ...isFirst ? [{name: "name", shows: [name], make: () => nameLine(name, mine)}] : [],
+    ...item.kind === "note" ? [{name: "note", shows: [], make: () => build("span", {class: "note-label"}, icon("lock", {size: 14}), words.say("note"))}] : [],
     ...replyTo ? [{name: "quote", shows: [replyTo], make: () => quoteButton(replyTo, words)}] : [],
     ...body || !hasFiles ? [{name: "bubble", shows: [briefOf(item), deleted, mentions, knownIn(item, knows)], make: () => bubble(item, words, {me, knows})}] : [],
     ...hasFiles ? [{name: "files", shows: [attachments], make: () => showFiles(attachments), fill: /** @param {any} node */ node => node.files = attachments}] : [],

@@ -7,8 +7,9 @@ import {build} from "./build.js"
 /** @typedef {import("../wire.js").Entity} Entity */
 /** @typedef {import("../wire.js").Member} Member */
 /** @typedef {import("../words.js").Words} Words */
-/** @typedef {{insert: string, node: HTMLElement, member: Member | null}} Option */
-/** @typedef {{people: () => Member[], entities: (type: string, query: string) => Promise<Entity[]>}} Source */
+/** `insert`: null where there is nothing to insert. `isWhole`: nothing is to follow it. @typedef {{insert: string | null, node: HTMLElement, member: Member | null, isWhole?: boolean}} Option */
+/** @typedef {import("../canned.js").CannedReply} CannedReply */
+/** @typedef {{people: () => Member[], entities: (type: string, query: string) => Promise<Entity[]>, canned?: (query: string) => Promise<CannedReply[]>}} Source */
 
 const PAUSE_MS = 150
 
@@ -67,9 +68,18 @@ export class Suggestions {
     this.#from = wanted.from
     if (wanted.kind === "people") return this.#show(matching(this.#source().people(), wanted.query).map(one => personOption(one, this.#words)))
     this.#pause = setTimeout(async () => {
-      const found = await this.#source().entities(wanted.type, wanted.query).catch(() => [])
-      if (asked === this.#asked) this.#show(found.map(entityOption))
+      const found = await this.#find(wanted).catch(() => [])
+      if (asked === this.#asked) this.#show(found)
     }, PAUSE_MS)
+  }
+
+  /** @param {Exclude<import("../store/suggesting.js").Wanted, {kind: "people"}>} wanted */
+  async #find(wanted) {
+    const {entities, canned} = this.#source()
+    if (wanted.kind === "entities") return (await entities(wanted.type, wanted.query)).map(entityOption)
+    const found = await canned?.(wanted.query)
+    if (found && !found.length && !wanted.query) return [hintOption(this.#words)]
+    return found?.map(cannedOption) ?? []
   }
 
   close() {
@@ -116,11 +126,12 @@ export class Suggestions {
 
   /** @param {number} place */
   #choose(place) {
-    const {insert, member} = this.#options[place]
+    const {insert, member, isWhole} = this.#options[place]
+    if (insert === null) return this.close()
     if (member) this.#meant.set(member.id, member)
     const caret = this.#text.selectionStart
-    const hasSpace = this.#text.value[caret] === " "
-    this.#text.setRangeText(hasSpace ? insert : `${insert} `, this.#from, caret, "end")
+    const hasSpace = !isWhole && this.#text.value[caret] === " "
+    this.#text.setRangeText(hasSpace || isWhole ? insert : `${insert} `, this.#from, caret, "end")
     if (hasSpace) this.#text.selectionStart = this.#text.selectionEnd = this.#text.selectionStart + 1
     this.close()
     this.#chosen()
@@ -146,4 +157,23 @@ function entityOption({type, ref, label}) {
   const node = build("li", {role: "option", class: "suggestion"},
     build("span", {class: "suggestion-name", dir: "auto"}, label), build("span", {class: "suggestion-about"}, `${type}#${ref}`))
   return {insert: `@${type}#${ref}`, node, member: null}
+}
+
+/**
+ * @param {CannedReply} reply
+ * @returns {Option}
+ */
+function cannedOption({shortcut, body, text = body}) {
+  const node = build("li", {role: "option", class: "suggestion canned"},
+    build("span", {class: "suggestion-name", dir: "auto"}, `/${shortcut}`), build("span", {class: "suggestion-about", dir: "auto"}, text.slice(0, 200)))
+  return {insert: text, node, member: null, isWhole: true}
+}
+
+/**
+ * @param {Words} words
+ * @returns {Option}
+ */
+function hintOption(words) {
+  const node = build("li", {role: "option", class: "suggestion hint", "aria-disabled": "true"}, words.say("canned_none"))
+  return {insert: null, node, member: null}
 }

@@ -35,6 +35,7 @@ export class StaffKeys {
     search: () => part("search").focus(),
     new: () => this.#options.view.dialog.open(),
     write: () => this.#options.view.composer.focus(),
+    note: () => this.#options.view.noting?.toggle(),
     read: () => this.#read(),
     archive: () => this.#archive(),
     mute: () => this.#mute(),
@@ -84,7 +85,8 @@ export class StaffKeys {
     if (act === "new") return this.#options.boot.permissions.includes("start_direct")
     if (act === "archive" || act === "mute") return conversation !== null && rightsIn(conversation, this.#person).own
     if (act === "read") return conversation !== null && conversation.unread > 0
-    if (act === "files" || act === "details" || act === "write") return conversation !== null && conversation.id === this.#options.view.selected
+    if (act === "note" && !this.#options.view.noting?.isOffered) return false
+    if (act === "note" || act === "files" || act === "details" || act === "write") return conversation !== null && conversation.id === this.#options.view.selected
     return true
   }
 

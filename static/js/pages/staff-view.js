@@ -32,6 +32,8 @@ export class StaffView {
   #search = ""
   #isKnown = false
   #isDue = false
+  /** @type {import("../elements/noting.js").Noting | null} */
+  noting = null
   /** What is opened next is only looked at: the focus stays where it is. */
   isRead = false
 
@@ -206,6 +208,7 @@ export class StaffView {
     this.composer.voice = voiceIn(this.#boot, conversation.info.space)
     const speaks = maySpeak(conversation, this.#person)
     this.composer.hidden = !speaks
+    this.noting?.show(conversation, speaks && this.#person.permissions.includes("see_notes"))
     part("read-only").hidden = speaks
     part("read-only").textContent = say(conversation.isClosed ? "closed_channel" : "read_only")
     this.timeline.show({

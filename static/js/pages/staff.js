@@ -1,6 +1,7 @@
 /** The staff page: elements announce, the client knows, this wires them. */
 
 import {Api} from "../api.js"
+import {cannedOf} from "../canned.js"
 import {Client} from "../client.js"
 import {decorate} from "../elements/decorate.js"
 import {ConversationSettingsElement} from "../elements/conversation-settings.js"
@@ -8,6 +9,7 @@ import {defineElements} from "../elements/define.js"
 import {FiltersElement} from "../elements/filters.js"
 import {NewConversationElement} from "../elements/new-conversation.js"
 import {AttentionObserver, IdleObserver, LeavingObserver} from "../elements/observers.js"
+import {Noting} from "../elements/noting.js"
 import {PeopleElement} from "../elements/people.js"
 import {SettingsElement} from "../elements/settings.js"
 import {install} from "../installing.js"
@@ -49,6 +51,8 @@ part("new").hidden = !boot.permissions.includes("start_direct")
 
 const view = new StaffView(client, words, boot, storage)
 const drafts = view.composer.drafts = staffDrafts(storage, boot.user)
+view.noting = new Noting(view.composer, view.timeline, words, part("said"))
+if (boot.permissions.includes("use_canned_replies")) view.composer.source.canned = cannedOf(api, () => view.selected)
 const managing = new Managing(api)
 const notices = new Notices({api, tabs: client, means: browserNotices(), say: words.say.bind(words)})
 const wide = matchMedia("(min-width: 1180px)")

@@ -14,7 +14,7 @@ import {isThere} from "../store/starting.js"
  * @property {() => Client | null} client
  * @property {() => Conversation | null} conversation  the one on the screen
  * @property {() => import("../store/rights.js").Person} person
- * @property {(body: string, options: {replyTo: string | null, mentions: string[], attachments: import("../wire.js").Attachment[]}) => void} say
+ * @property {(body: string, options: {replyTo: string | null, mentions: string[], attachments: import("../wire.js").Attachment[], kind?: string}) => void} say
  * @property {(member: import("../wire.js").Member) => Promise<unknown>} write  goes to the conversation with somebody
  * @property {() => Promise<string>} [begin]  a conversation, where there is none yet to upload to
  */
@@ -83,14 +83,17 @@ export class Talk {
       "composer:send": ({body, ...options}) => this.#options.say(body, options),
       "composer:edit": ({body, mentions, ...message}) => this.#change((changing, id) => changing.edit(id, message, body, mentions)),
       "composer:last": (_, event) => this.#editLast(event),
-      "composer:write": ({draft}) => this.#options.client()?.others.write(draft),
+      // Who notes something writes nothing that others wait for.
+      "composer:write": ({draft}) => composer.kind || this.#options.client()?.others.write(draft),
       "composer:rest": () => this.#options.client()?.others.rest(),
     })
   }
 
   get #people() {
     const {me} = this.#options.person()
-    return this.#options.conversation()?.participants.map(({member}) => member).filter(({id}) => id !== me.id) ?? []
+    const isNote = this.#options.composer.kind
+    const people = this.#options.conversation()?.participants.map(({member}) => member) ?? []
+    return people.filter(({id, role}) => id !== me.id && (!isNote || STAFF.includes(role)))
   }
 
   /** @param {(changing: Client["changing"], conversation: string) => unknown} act */

@@ -1,5 +1,6 @@
 /** What a person sees as one message, made from what is known of it. Pure. */
 
+import {STAFF} from "./rights.js"
 import {tickOf} from "./ticks.js"
 import {isOver, wished} from "./wish.js"
 
@@ -53,6 +54,7 @@ export function arrivedItem(known, wish, around) {
   const {me, others} = around
   const message = wished(known, wish, me.id)
   const mine = message.sender.id === me.id
+  const readers = known.kind === "note" ? others.filter(({member}) => STAFF.includes(member.role)) : others
   return {
     key: keyOf(message),
     id: message.id, seq: message.seq, version: known.version, clientId: message.client_id, kind: message.kind, sender: message.sender,
@@ -60,7 +62,7 @@ export function arrivedItem(known, wish, around) {
     replyTo: message.reply_to ? quoteItem(message.reply_to, around) : null,
     attachments: message.attachments ?? [], pinned: Boolean(message.pinned), linkUrl: message.link_url ?? "", preview: message.preview ?? null, system: message.system ?? null,
     createdAt: message.created_at, edited: Boolean(message.edited_at), deleted: Boolean(message.deleted_at),
-    mine, wish: wish && !isOver(known, wish, me.id) ? wish : null, tick: mine ? tickOf(message, others) : null, error: "",
+    mine, wish: wish && !isOver(known, wish, me.id) ? wish : null, tick: mine ? tickOf(message, readers) : null, error: "",
   }
 }
 
@@ -74,7 +76,7 @@ export function pendingItem(sending, around) {
   const original = around.find(sending.reply_to ?? "")
   return {
     key: `${me.id}:${sending.client_id}`,
-    id: null, seq: null, version: 0, clientId: sending.client_id, kind: "text", sender: me,
+    id: null, seq: null, version: 0, clientId: sending.client_id, kind: sending.kind ?? "text", sender: me,
     body: sending.body, mentions: [], reactions: [],
     replyTo: original ? quoteItem({id: original.id, sender: original.sender, excerpt: ""}, around) : null,
     attachments: sending.attachments ?? [], pinned: false, linkUrl: "", preview: null, system: null,

@@ -1,11 +1,13 @@
 /** Whom or what somebody is about to name. Pure. */
 
 /** @typedef {import("../wire.js").Member} Member */
-/** @typedef {{kind: "people", from: number, query: string} | {kind: "entities", from: number, type: string, query: string}} Wanted */
+/** @typedef {{kind: "people", from: number, query: string} | {kind: "canned", from: 0, query: string} | {kind: "entities", from: number, type: string, query: string}} Wanted */
 
 /** What stands before it would make an address of it. */
 const ENTITY = /(?:^|[^\p{L}\p{N}_@.+-])@([a-z][a-z0-9_]{0,29})#([\p{L}\p{N}_./-]{0,64})$/iu
 const PERSON = /(?:^|[^\p{L}\p{N}_@.+-])@([^@\n]{0,40})$/u
+/** All that is written yet. */
+const CANNED = /^\/([\p{L}\p{N}_-]{0,32})$/u
 const MOST = 8
 
 /**
@@ -14,6 +16,8 @@ const MOST = 8
  * @returns {Wanted | null}
  */
 export function wantedAt(text, caret) {
+  const [, shortcut] = caret === text.length && CANNED.exec(text) || []
+  if (shortcut !== undefined) return {kind: "canned", from: 0, query: shortcut}
   const before = text.slice(Math.max(0, caret - 120), caret)
   const [, type, ref] = ENTITY.exec(before) ?? []
   if (type) return {kind: "entities", from: caret - ref.length - type.length - 2, type: type.toLowerCase(), query: ref}

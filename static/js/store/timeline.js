@@ -57,9 +57,9 @@ export class Timeline {
     return this.#participants.get(this.#me.id) ?? null
   }
 
-  /** The newest message that has arrived. */
+  /** The newest message that has arrived. What the staff notes is not what a conversation has come to. */
   get newest() {
-    return this.#messages.get(Math.max(...this.#messages.keys())) ?? null
+    return [...this.#messages.values()].reduce((/** @type {Message | null} */ newest, one) => one.kind === "note" || newest && newest.seq > one.seq ? newest : one, null)
   }
 
   /** The newest seq of somebody else: what a receipt would be about. */
@@ -160,7 +160,7 @@ export class Timeline {
    * @param {Participant} participant
    */
   unreadBy({member, read_seq}) {
-    const others = [...this.#messages.values()].filter(({sender, kind}) => sender.id !== member.id && kind !== "system")
+    const others = [...this.#messages.values()].filter(({sender, kind}) => sender.id !== member.id && kind === "text")
     return others.filter(({seq, deleted_at}) => seq > read_seq && !deleted_at).length
   }
 
@@ -187,7 +187,7 @@ export class Timeline {
 
   /** How far my newest message got. @returns {Reach | null} null where I have said nothing yet */
   get reach() {
-    const mine = [...this.#messages.values()].filter(one => !this.#fromOthers(one) && one.kind !== "system" && !one.deleted_at)
+    const mine = [...this.#messages.values()].filter(one => !this.#fromOthers(one) && one.kind === "text" && !one.deleted_at)
     const [newest = null] = mine.sort((a, b) => b.seq - a.seq)
     return newest && {key: keyOf(newest), ...readersOf(newest, this.#others)}
   }
