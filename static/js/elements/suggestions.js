@@ -110,8 +110,9 @@ export class Suggestions {
     this.node.hidden = !options.length
     this.node.replaceChildren(...options.map(({node}) => node))
     options.forEach(({node}, place) => node.id = `suggestion-${place}`)
-    const says = options.length ? {role: "combobox", "aria-expanded": "true", "aria-controls": "suggestions", "aria-autocomplete": "list"} : {}
-    for (const name of ["role", "aria-expanded", "aria-controls", "aria-autocomplete", "aria-activedescendant"]) this.#text.removeAttribute(name)
+    const says = options.length ? {"aria-haspopup": "listbox", "aria-controls": "suggestions", "aria-autocomplete": "list"} : {}
+    // A field of several lines may not call itself a combobox.
+    for (const name of ["aria-haspopup", "aria-controls", "aria-autocomplete", "aria-activedescendant"]) this.#text.removeAttribute(name)
     for (const [name, value] of Object.entries(says)) this.#text.setAttribute(name, value)
     if (options.length) this.#activate(0)
   }
