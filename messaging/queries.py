@@ -121,6 +121,10 @@ def with_everything(ids: list[UUID], viewer: Actor) -> list[Conversation]:
     in_order = [conversations[id] for id in ids if id in conversations]
     prefetch_related_objects(in_order, Prefetch("last_message", MESSAGES))
     bring_adornments(one.last_message for one in in_order if one.last_message)
+    if not viewer.can(Permission.SEE_NOTES):
+        for one in in_order:
+            # The last that they see: a last message is no note.
+            one.last_seq = one.last_message.seq if one.last_message else 0
     return in_order
 
 

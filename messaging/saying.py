@@ -190,9 +190,11 @@ class Together:
         )
         search.index(self.said)
         last = {one.conversation_id: one for one in self.said}
-        # What is noted is no news to everybody: a conversation neither ends with it nor goes up in lists.
-        shown = {one.conversation_id: one for one in self.said if one.kind != MessageKind.NOTE}
-        own = {(one.conversation_id, one.sender_id): one.seq for one in self.said}
+        # What is noted is no news to everybody: a conversation neither ends with it nor goes up in lists, and no
+        # watermark tells of it.
+        to_all = [one for one in self.said if one.kind != MessageKind.NOTE]
+        shown = {one.conversation_id: one for one in to_all}
+        own = {(one.conversation_id, one.sender_id): one.seq for one in to_all}
         update_rows(
             Participant,
             key=("conversation", "member"),

@@ -47,6 +47,7 @@ from delivery.serializers import (
     SyncInput,
     TranscriptInput,
 )
+from desk.serializers import CannedRepliesQuery, CannedReplyInput, ChangeCannedReplyInput
 from messaging.serializers import (
     ArchiveFrame,
     ArchiveInput,
@@ -217,6 +218,7 @@ CONVERSATION = {"conversation_id": "conversation"}
 CHANNEL = {"conversation_id": "works"}
 MESSAGE = {"message_id": "message"}
 ENTITY = {"entity_id": "entity"}
+REPLY = {"reply_id": "canned_reply"}
 ATTACHMENT = {"attachment_id": "attachment"}
 WEBHOOK = {"webhook_id": "webhook"}
 
@@ -646,6 +648,36 @@ API: Table = {
             shows=lambda world: world["webhook_delivery"],
         ),
     ),
+    ("canned-replies", "GET"): (
+        Entry("all", shows=named("canned_reply")),
+        Entry("by shortcut", input=CannedRepliesQuery, query=form(q="wifi"), shows=named("canned_reply")),
+        Entry(
+            "for a conversation",
+            input=CannedRepliesQuery,
+            query=lambda world: {"conversation": world["conversation"]},
+            shows=named("canned_reply"),
+        ),
+    ),
+    ("canned-replies", "POST"): (
+        Entry(
+            insider="marta",
+            input=CannedReplyInput,
+            body=form(shortcut="pool", body="The pool opens at nine."),
+            status=201,
+            shows=lambda world: "The pool opens",
+        ),
+    ),
+    ("canned-reply", "GET"): (Entry(path=REPLY, shows=named("canned_reply")),),
+    ("canned-reply", "PATCH"): (
+        Entry(
+            insider="marta",
+            path=REPLY,
+            input=ChangeCannedReplyInput,
+            body=form(body="The pool is closed."),
+            shows=lambda world: "The pool is closed",
+        ),
+    ),
+    ("canned-reply", "DELETE"): (Entry(insider="marta", path=REPLY, status=204),),
     ("sync", "POST"): (
         Entry("first visit", input=SyncInput, body=lambda world: {}, shows=lambda world: world.words),
         Entry(

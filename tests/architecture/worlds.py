@@ -33,6 +33,7 @@ from delivery.models import (
     Webhook,
     WebhookDelivery,
 )
+from desk.models import CannedReply
 from messaging.access import may_enter
 from messaging.actions import pin_message, send_message, start_conversation
 from messaging.models import Conversation, Entity, EntityType, Kind, LinkPreview, Participant, Status
@@ -252,6 +253,7 @@ def _around(
     ids["attachments"] = uploaded(said_by, conversation.id, words)
     ids["held"] = shared(said_by, conversation.id, words, state=FileState.PENDING)
     ids |= told_to_a_host(conversation.organisation_id)
+    ids["canned_reply"] = kept(conversation.organisation_id)
     return World(ids, conversation.title, words)
 
 
@@ -292,6 +294,14 @@ def told_to_a_host(organisation_id: UUID) -> dict[str, str]:
         secret=seal(uuid4().hex),
     )
     return {"webhook": str(webhook.pk), "webhook_delivery": tell_in_vain(webhook)}
+
+
+def kept(organisation_id: UUID) -> str:
+    """An answer that is often given."""
+    reply = CannedReply.objects.create(
+        organisation_id=organisation_id, shortcut=f"wifi-{uuid4().hex[:8]}", body="It is free."
+    )
+    return str(reply.pk)
 
 
 def tell_in_vain(webhook: Webhook) -> str:

@@ -62,7 +62,10 @@ class Known:
             message = frame["message"]
             self._put(message)
             # Whoever manages a conversation from outside has no watermarks there.
-            if message["sender"]["id"] in {one["member"]["id"] for one in self.info["participants"]}:
+            by_note = message["kind"] == "note"
+            if not by_note and message["sender"]["id"] in {
+                one["member"]["id"] for one in self.info["participants"]
+            }:
                 self._move(message["sender"]["id"], message["seq"], 0)
         elif frame["event"] == "started":
             self.info = dict(frame["data"]["conversation"])
@@ -104,6 +107,7 @@ class Known:
 
     def shown(self) -> Frame:
         timeline = sorted(self.messages.values(), key=lambda message: message["seq"])
+        told_to_all = [one for one in timeline if one["kind"] != "note"]
         participants = {one["member"]["id"]: self._with_watermarks(one) for one in self.info["participants"]}
         own = participants.get(self.viewer)
         unread = [
@@ -123,7 +127,7 @@ class Known:
             "participants": participants,
             "messages": timeline,
             "seq": timeline[-1]["seq"] if timeline else 0,
-            "last_message": timeline[-1] if timeline else None,
+            "last_message": told_to_all[-1] if told_to_all else None,
             "unread_count": len(unread),
             "unread_mentions": sum(
                 any(it.get("member") == self.viewer for it in one["mentions"]) for one in unread

@@ -160,6 +160,10 @@ def says(who: str, body: str) -> Act:
     return lambda on: on.say(getattr(on.cast, who), body)
 
 
+def notes(who: str, body: str) -> Act:
+    return lambda on: on.note(getattr(on.cast, who), body)
+
+
 def starts(who: str, kind: Kind, *others: str, title: str = "") -> Act:
     def act(on: Stage) -> None:
         on.start(
@@ -356,6 +360,7 @@ DEEDS: dict[str, list[Deed]] = {
         Deed("a reply", reply, a_group),
         Deed("a reply to files", replies_to_files, together(a_group, shares("carol"), holds("alice"))),
         Deed("twice the same", says("carol", "I do"), a_group, is_news=False),
+        Deed("a note", notes("bob", "Late payer"), support),
         Deed("joining support by speaking", says("bob", "Yes"), support),
         Deed("two join support", together(says("bob", "Yes"), says("marta", "From 7")), support),
         Deed("joining a channel by speaking", says("bob", "When?"), a_channel, newcomers=BOB),

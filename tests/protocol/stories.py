@@ -14,7 +14,7 @@ from attachments.models import FileState
 from delivery.actions import move_receipt
 from messaging import actions
 from messaging.actions import rename_conversation, send_message, start_conversation
-from messaging.models import Conversation, Kind
+from messaging.models import Conversation, Kind, MessageKind
 from tests.attachments.kept import shared
 from tests.cast import Cast, Person
 
@@ -43,6 +43,17 @@ class Stage:
             client_id=uuid5(self.conversation.id, body),
             body=body,
             reply_to=self.said(to) if to else None,
+        )
+
+    def note(self, who: Person, body: str, *, to: str = "") -> None:
+        """For the staff."""
+        send_message(
+            who.actor,
+            conversation_id=self.conversation.id,
+            client_id=uuid5(self.conversation.id, body),
+            body=body,
+            reply_to=self.said(to) if to else None,
+            kind=MessageKind.NOTE,
         )
 
     def said(self, body: str) -> UUID:
@@ -273,6 +284,32 @@ STORIES = {
             ("Carol comes back", lambda on: on.add(on.cast.bob, on.cast.carol)),
             ("Alice leaves, and Bob owns it", lambda on: on.remove(on.cast.alice, on.cast.alice)),
             ("Bob takes Carol out", lambda on: on.remove(on.cast.bob, on.cast.carol)),
+        ],
+    ),
+    "notes": Story(
+        ["carol", "bob"],
+        [
+            ("Bob notes something", lambda on: on.note(on.cast.bob, "Late payer", to="The heating is off")),
+            (
+                "Alice, who takes no part, answers",
+                lambda on: on.note(on.cast.alice, "Still?", to="Late payer"),
+            ),
+            (
+                "Bob says it better",
+                lambda on: on.edit(on.cast.bob, "Late payer", "Paid late, @Carol and @Bob"),
+            ),
+            ("Alice likes it", lambda on: on.react(on.cast.alice, "Late payer", "👍")),
+            ("and pins it", lambda on: on.pin(on.cast.alice, "Late payer")),
+            ("Carol reads what she has", lambda on: on.receipt(on.cast.carol, read=4)),
+            ("Bob answers Carol", lambda on: on.say(on.cast.bob, "I come")),
+            ("Bob deletes his note", lambda on: on.delete(on.cast.bob, "Late payer")),
+            ("Carol thanks", lambda on: on.say(on.cast.carol, "Thank you")),
+            ("Bob notes once more", lambda on: on.note(on.cast.bob, "Done")),
+        ],
+        before=[
+            ("support", lambda on: on.start(on.cast.carol, Kind.SUPPORT)),
+            ("known", lambda on: on.say(on.cast.carol, "The heating is off")),
+            ("Bob joins", lambda on: on.say(on.cast.bob, "Which room?")),
         ],
     ),
     "own": Story(

@@ -118,7 +118,7 @@ def frames_for(person: Person, news: list[Any]) -> list[Frame]:
 
 
 @pytest.mark.parametrize("viewer", ["carol", "bob", "alice"])
-@pytest.mark.parametrize("name", ["support", "group", "in private", "life", "own"])
+@pytest.mark.parametrize("name", ["support", "group", "in private", "life", "own", "notes"])
 def test_lost_doubled_and_out_of_order_ends_at_the_snapshot(
     cast: Cast, published: Published, name: str, viewer: str
 ) -> None:

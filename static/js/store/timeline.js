@@ -105,7 +105,7 @@ export class Timeline {
   put(message) {
     if (message.client_id && message.sender.id === this.#me.id) this.#pending.delete(message.client_id)
     // Whoever says something has it, and no receipt is sent about that.
-    this.moveWatermarks([[message.sender.id, message.seq, 0]])
+    if (message.kind !== "note") this.moveWatermarks([[message.sender.id, message.seq, 0]])
     this.#pins.put(message)
     const place = message.seq < this.#floor ? this.#below : this.#messages
     const known = place.get(message.seq)
