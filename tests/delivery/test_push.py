@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pytest_django import Settings
@@ -14,8 +15,14 @@ from common.clock import now
 from delivery.actions import Notice, move_receipt, notify
 from delivery.models import NoticeKind, Outgoing, PushSubscription
 from delivery.tasks import tell_due_messages
-from messaging.actions import delete_message, edit_message, mute_conversation, start_conversation
-from messaging.models import Conversation, Kind
+from messaging.actions import (
+    delete_message,
+    edit_message,
+    mute_conversation,
+    send_message,
+    start_conversation,
+)
+from messaging.models import Conversation, Kind, MessageKind
 from presence.leases import Lease, leases
 from presence.models import Availability
 from tests.attachments.sharing import picture, say_with, taken
@@ -479,3 +486,31 @@ def test_the_key_stays(cast: Cast, api: ApiFactory, settings: Settings) -> None:
     assert api(cast.carol).get("push-subscriptions/").json()["key"] == kept
     settings.VAPID_PRIVATE_KEY = "A" * 42 + "E"
     assert api(cast.bob).get("push-subscriptions/").json()["key"] != kept
+
+
+def test_a_note_is_pushed_to_whom_it_names_alone(
+    cast: Cast, tell: Tell, service: PushService, browser: Browser
+) -> None:
+    """Dana's browser, too, would be pushed to."""
+    support = start_conversation(cast.dana.actor, kind=Kind.SUPPORT).conversation
+    assert sign_up(cast.dana, service.browser()).status_code == 201
+    say(cast.bob, support, "Good morning")
+    later(support, minutes=2)
+    tell()
+    service.take()
+    send_message(
+        cast.marta.actor, conversation_id=support.pk, client_id=uuid4(), body="Late", kind=MessageKind.NOTE
+    )
+    later(support, minutes=2)
+    tell()
+    tell()
+    assert service.take() == []
+    send_message(
+        cast.marta.actor, conversation_id=support.pk, client_id=uuid4(), body="@Bob", kind=MessageKind.NOTE
+    )
+    later(support, minutes=2)
+    tell()
+    tell()
+    (pushed,) = service.take()
+    told = browser.read(pushed)
+    assert (told["kind"], told["body"]) == ("mention", "Marta: @Bob")
