@@ -123,8 +123,9 @@ def with_everything(ids: list[UUID], viewer: Actor) -> list[Conversation]:
     bring_adornments(one.last_message for one in in_order if one.last_message)
     if not viewer.can(Permission.SEE_NOTES):
         for one in in_order:
-            # The last that they see: a last message is no note.
-            one.last_seq = one.last_message.seq if one.last_message else 0
+            if one.kind == Kind.SUPPORT:
+                # The last that they see: a last message is no note.
+                one.last_seq = one.last_message.seq if one.last_message else 0
     return in_order
 
 
