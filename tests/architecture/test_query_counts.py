@@ -15,6 +15,7 @@ from accounts.models import Role
 from attachments.models import Attachment, FileState
 from common.clock import now
 from delivery.models import Webhook
+from desk.models import CannedReply
 from messaging.actions import (
     Telling,
     edit_message,
@@ -87,6 +88,12 @@ def grow(cast: Cast, night_shift: Conversation, said: UUID, *, by: int) -> None:
         tell_entities(cast.alice.actor, [task, replace(task, ref="45")])
     for _ in range(by):
         once_helped(cast)
+        CannedReply.objects.create(
+            organisation=cast.hotel,
+            shortcut=f"wifi-{uuid4().hex[:8]}",
+            body="It is free.",
+            created_by=cast.marta.member,
+        )
     for number in range(by):
         thumbnail(shared(cast.bob, night_shift.id, f"Plan {number} {uuid4()}"))
         edit_message(cast.bob.actor, message_id=said, body=f"@Bob, better: {number} {uuid4()}")
