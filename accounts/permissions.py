@@ -18,6 +18,8 @@ class Scope(StrEnum):
 class Permission(StrEnum):
     SEE_EVERY_CONVERSATION = "see_every_conversation"
     SEE_QUEUE = "see_queue"
+    SERVE = "serve"
+    ASSIGN_OTHERS = "assign_others"
     SEE_EVERY_CHANNEL = "see_every_channel"
     SEE_PEOPLE = "see_people"
     MOVE_RECEIPTS = "move_receipts"
@@ -50,6 +52,7 @@ _CLIENT = _GUEST | _VIEWER | {P.START_DIRECT, P.ADD_PEOPLE}
 _BOT = _EVERYBODY | {P.SEND, P.SEE_PEOPLE, P.START_DIRECT, P.MANAGE_ENTITIES}
 _AGENT = _CLIENT | {
     P.SEE_QUEUE,
+    P.SERVE,
     P.SEE_EVERY_CHANNEL,
     P.MANAGE_CHANNELS,
     P.REVIEW_FILES,
@@ -59,6 +62,7 @@ _AGENT = _CLIENT | {
 }
 _MANAGER = _AGENT | {
     P.SEE_EVERY_CONVERSATION,
+    P.ASSIGN_OTHERS,
     P.DELETE_CHANNELS,
     P.EDIT_ANY_TIME,
     P.DELETE_ANY_MESSAGE,
@@ -84,6 +88,8 @@ GRANTED: dict[Role, frozenset[Permission]] = {
 NEEDED_SCOPE: dict[Permission, Scope] = {
     P.SEE_EVERY_CONVERSATION: Scope.READ,
     P.SEE_QUEUE: Scope.READ,
+    P.SERVE: Scope.WRITE,
+    P.ASSIGN_OTHERS: Scope.WRITE,
     P.SEE_EVERY_CHANNEL: Scope.READ,
     P.SEE_PEOPLE: Scope.READ,
     P.MOVE_RECEIPTS: Scope.WRITE,

@@ -10,7 +10,18 @@ from hashlib import sha256
 # noun -> what may happen to it. Of those without a word the rooms tell that have them.
 EVENTS: dict[str, tuple[str, ...]] = {
     "message": ("created", "edited", "deleted", "reacted", "pinned"),
-    "conversation": ("started", "renamed", "joined", "left", "closed", "reopened", "deleted"),
+    "conversation": (
+        "started",
+        "renamed",
+        "joined",
+        "left",
+        "closed",
+        "reopened",
+        "assigned",
+        "released",
+        "resolved",
+        "deleted",
+    ),
     "file": ("approved", "rejected", "infected"),
     "request": (),
     "sla": (),

@@ -111,7 +111,9 @@ def _of_message(message: Message, event: str) -> News:
 
 
 def _who(data: dict[str, Any]) -> dict[str, str]:
-    """Has come, or gone."""
-    if "participant" in data:
+    """Has come, gone, or serves it now."""
+    if data.get("assignee"):
+        return {"member": data["assignee"]["id"]}
+    if data.get("participant"):
         return {"member": data["participant"]["member"]["id"]}
     return {"member": data["member"]} if "member" in data else {}

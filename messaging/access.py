@@ -31,8 +31,12 @@ WHAT_MOVES = [
     "organisation_id",
     "kind",
     "space_id",
+    "client_id",
+    "assignee_id",
     "queue_open",
+    "queued_at",
     "status",
+    "closed_at",
     "last_seq",
     "version",
     "receipt_version",
@@ -202,6 +206,10 @@ class Hearers:
         staff = self._staff[conversation.organisation_id] if conversation.queue_open else ()
         return frozenset(self._taking_part[conversation.pk].union(staff))
 
+    def queue_up(self, conversation: Conversation) -> None:
+        """It waits again: whoever may take it hears it from now on."""
+        self._staff[conversation.organisation_id] |= _who_may_take(conversation)
+
     def takes_part(self, member: UUID, conversation: Conversation) -> bool:
         """Then it may see the conversation: `_takes_part` says the same from the other side."""
         return member in self._taking_part[conversation.pk]
@@ -242,6 +250,11 @@ def note_readers_among(members: Iterable[UUID]) -> frozenset[UUID]:
     """Those of these who may see what the staff notes."""
     staff = Member.objects.active().filter(role__in=roles_with(Permission.SEE_NOTES))
     return frozenset(staff.filter(pk__in=list(members)).values_list("pk", flat=True))
+
+
+def _who_may_take(conversation: Conversation) -> set[UUID]:
+    staff = Member.objects.active().filter(role__in=roles_with(Permission.SEE_QUEUE))
+    return set(staff.filter(organisation=conversation.organisation_id).values_list("pk", flat=True))
 
 
 def audience_of(conversation: Conversation) -> frozenset[UUID]:

@@ -66,7 +66,9 @@ class ConversationChanged(Event):
     """What is not a message, with the data that changed, by `event`:
 
     started {conversation} · renamed {title} · joined {participant} · left {member, owner: whose it is now, or null} ·
-    closed, reopened {status} · deleted {} · own {archived, muted_until, notify} · advanced {}: what is not told
+    closed {status} · reopened {status, assignee} · assigned {assignee, status, participant: who came by it, or null} ·
+    released, resolved {assignee, status} · deleted {} · own {archived, muted_until, notify} · advanced {}: what is not
+    told
     """
 
     type = "conversation"

@@ -128,6 +128,7 @@ class ConversationPayload(TypedDict):
     is_default: bool
     status: str
     client: str | None
+    assignee: MemberPayload | None
     created_at: str
     seq: int
     version: int
@@ -263,6 +264,7 @@ def conversation_payload(conversation: Conversation, viewer: UUID | None = None)
         "is_default": conversation.is_default,
         "status": conversation.status,
         "client": str(conversation.client_id) if conversation.client_id else None,
+        "assignee": member_payload(conversation.assignee) if conversation.assignee else None,
         "created_at": iso(conversation.created_at),
         "seq": conversation.last_seq,
         "version": conversation.version,

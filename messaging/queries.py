@@ -110,10 +110,13 @@ def with_everything(ids: list[UUID], viewer: Actor) -> list[Conversation]:
         told, present = _TOLD(viewer, ([id] for id in ids)), _PRESENT([id] for id in ids)
         own = _OWN((id, viewer.id) for id in ids)
     conversations = {}
-    for *columns, counts in told:
+    for *columns, name, role, counts in told:
         one = as_model(Conversation, zip(COLUMNS, columns, strict=True))
         one.unread_mentions, one.unread_count = divmod(counts, MENTIONS_BEGIN)
         one.own = Own()
+        if one.assignee_id:
+            assignee = {"id": one.assignee_id, "name": name, "role": role}
+            one._state.fields_cache["assignee"] = as_model(Member, assignee)
         conversations[one.pk] = one
     _seat(present, conversations)
     for id, *hers in own:
@@ -191,12 +194,16 @@ def _unread(viewer: Actor) -> Coalesce:
 
 COLUMNS = (
     *("id", "kind", "space_id", "title", "is_default", "client_id", "status", "created_at"),
-    *("last_seq", "version", "receipt_version", "last_message_id"),
+    *("last_seq", "version", "receipt_version", "last_message_id", "assignee_id"),
 )
+# Of whoever serves it.
+ASSIGNEE = ("assignee__name", "assignee__role")
 _TOLD = PreparedFor(
     Conversation,
     ("id",),
-    lambda viewer, those: Conversation.objects.filter(pk__in=those).values_list(*COLUMNS, _unread(viewer)),
+    lambda viewer, those: Conversation.objects.filter(pk__in=those).values_list(
+        *COLUMNS, *ASSIGNEE, _unread(viewer)
+    ),
 )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from accounts.actor import Actor
+from accounts.models import Member
 from accounts.payloads import member_payload
 from accounts.permissions import Permission
 from attachments.access import NO_FILE
@@ -16,10 +18,10 @@ from attachments.actions import claim, lock_claimable
 from attachments.models import Attachment
 from common.bulk import insert_rows, update_rows
 from common.clock import ask_the_database
-from common.errors import InvalidInput, NotFound
+from common.errors import Conflict, InvalidInput, NotFound
 from common.ids import new_id
 from common.prepared import as_model, in_one_trip
-from messaging import access, search
+from messaging import access, handing, search
 from messaging.events import ConversationChanged
 from messaging.mentions import Text, find_mentions
 from messaging.models import Conversation, Kind, Mention, Message, MessageKind, Participant
@@ -28,6 +30,10 @@ from messaging.queries import HOLDER, SENT_BEFORE, Adornments, messages_by_id
 from messaging.telling import system_message
 
 MESSAGE_FIELDS = [one.attname for one in Message._meta.concrete_fields]
+# What a note moves of its conversation, what a message moves, and what is written where that handed it over.
+MOVED = ("last_seq", "version", "changed_at")
+SHOWN = (*MOVED, "last_message", "active_at")
+HANDED = (*SHOWN, *handing.WRITTEN)
 MENTION_FIELDS = ["id", "message", "member", "entity", "text"]
 
 # Conversation, sender, client_id.
@@ -83,8 +89,12 @@ class Locked(Exception):
     """Somebody else holds the conversation, or there is none: say it again and wait, then it is known."""
 
 
+ANOTHER_IS_OPEN = "You have another conversation that is open: write there."
+
+
 class Together:
-    """Lives as long as its transaction. `said`: the new messages. `news`: what is to be told, in order, and to whom."""
+    """Lives as long as its transaction. `said`: the new messages. `news`: what is to be told, in order, and to whom.
+    `handed`: what was taken, or opened again, by being spoken in; and by whom."""
 
     def __init__(self, sayings: list[Saying], *, wait: bool) -> None:
         self._wait = wait
@@ -104,6 +114,7 @@ class Together:
         self._mentions = self._find_mentions(sayings)
         self.said: list[Message] = []
         self.news: list[News] = []
+        self.handed: list[tuple[Actor, Conversation, ConversationChanged]] = []
 
     def say(self, saying: Saying) -> Sent:
         """Decides, and keeps what `write` is to write. Raises what is wrong with this one; it leaves no trace then."""
@@ -114,9 +125,14 @@ class Together:
         access.must_speak_in(actor, conversation, takes_part=takes_part)
         if saying.is_note:
             _must_note_in(actor, conversation)
+        reopens = not saying.is_note and handing.reopens_by_speaking(actor, conversation)
+        if reopens:
+            _must_be_the_only_one(conversation)
         original, files = self._original(saying), self._files_of(saying)
-        if not takes_part and not saying.is_note:
-            self._join(actor, conversation)
+        if reopens:
+            self._reopen(actor, conversation)
+        if not saying.is_note:
+            self._come_in(actor, conversation, takes_part=takes_part)
         message = self._message(saying, conversation, original, files)
         sent = Sent(message, duplicate=False)
         self._known[saying.key] = message
@@ -201,22 +217,21 @@ class Together:
             fields=("delivered_seq",),
             rows=((*key, seq) for key, seq in own.items()),
         )
-        update_rows(
-            Conversation,
-            key=("id",),
-            fields=("last_seq", "version", "changed_at", "last_message", "active_at"),
-            rows=((*self._came(last[id]), one.pk, self._at) for id, one in shown.items()),
-        )
-        update_rows(
-            Conversation,
-            key=("id",),
-            fields=("last_seq", "version", "changed_at"),
-            rows=(self._came(one) for id, one in last.items() if id not in shown),
-        )
+        # Each of them once: a second UPDATE of a row can deadlock with foreign-key checks at commit.
+        handed = {one.pk for _, one, _ in self.handed}
+        for fields, ids in (
+            (MOVED, last.keys() - shown.keys()),
+            (SHOWN, shown.keys() - handed),
+            (HANDED, shown.keys() & handed),
+        ):
+            rows = (self._row(last[id], shown.get(id))[: len(fields) + 1] for id in ids)
+            update_rows(Conversation, key=("id",), fields=fields, rows=rows)
 
-    def _came(self, last: Message) -> tuple[UUID, int, int, datetime]:
-        """How far its conversation has."""
-        return last.conversation_id, last.seq, last.conversation.version, self._at
+    def _row(self, last: Message, shown: Message | None) -> tuple[Any, ...]:
+        """The id, and the values of HANDED."""
+        conversation = last.conversation
+        moved = last.conversation_id, last.seq, conversation.version, self._at
+        return *moved, shown and shown.pk, self._at, *handing.written(conversation)
 
     def _conversation(self, saying: Saying) -> Conversation:
         conversation = self._conversations.get(saying.conversation_id)
@@ -227,7 +242,11 @@ class Together:
         if conversation is None:
             raise NotFound(access.NO_CONVERSATION)
         # Whoever takes no part may see it all the same.
-        access.get_conversation(saying.actor, saying.conversation_id)
+        try:
+            access.get_conversation(saying.actor, saying.conversation_id)
+        except NotFound:
+            handing.must_not_be_taken(saying.actor, conversation)
+            raise
         return conversation
 
     def _takes_part(self, actor: Actor, conversation: Conversation) -> bool:
@@ -262,24 +281,56 @@ class Together:
         }
         return dict(zip(texts, find_mentions(list(texts.values())), strict=True))
 
-    def _join(self, actor: Actor, conversation: Conversation) -> None:
+    def _seat(self, actor: Actor, conversation: Conversation) -> Participant:
         """Who left and comes back keeps its watermarks."""
         participant, _ = Participant.objects.update_or_create(
             conversation=conversation, member=actor.member, defaults={"left_at": None}
         )
         self._hearers.add(actor.id, conversation)
-        joined = ConversationChanged(
-            conversation.id,
-            conversation.next_version(),
-            "joined",
-            {"participant": participant_payload(participant)},
-        )
-        line = system_message(
-            actor, conversation, {"event": "joined", "member": member_payload(actor.member)}, at=self._at
-        )
+        return participant
+
+    def _come_in(self, actor: Actor, conversation: Conversation, *, takes_part: bool) -> None:
+        """Who speaks takes what waits, or takes part."""
+        if handing.takes_by_speaking(actor, conversation):
+            self._take(actor, conversation, None if takes_part else self._seat(actor, conversation))
+        elif not takes_part:
+            self._join(actor, conversation)
+
+    def _join(self, actor: Actor, conversation: Conversation) -> None:
+        participant = self._seat(actor, conversation)
+        data = {"participant": participant_payload(participant)}
+        self._tell(actor, conversation, ("joined", data), member=actor.member)
+
+    def _take(self, actor: Actor, conversation: Conversation, newcomer: Participant | None) -> None:
+        """Whoever might have taken it is told that it has gone."""
+        heard = self._hearers.of(conversation)
+        change = handing.give(conversation, actor.member, newcomer)
+        changed = self._tell(actor, conversation, change, member=actor.member, also=heard)
+        self.handed.append((actor, conversation, changed))
+
+    def _reopen(self, actor: Actor, conversation: Conversation) -> None:
+        change = handing.reopen(conversation, self._at)
+        self._hearers.queue_up(conversation)
+        self.handed.append((actor, conversation, self._tell(actor, conversation, change)))
+
+    def _tell(
+        self,
+        actor: Actor,
+        conversation: Conversation,
+        change: handing.Handed,
+        *,
+        member: Member | None = None,
+        also: frozenset[UUID] = frozenset(),
+    ) -> ConversationChanged:
+        """The change, and the line in the timeline that tells of it."""
+        event, data = change
+        changed = ConversationChanged(conversation.id, conversation.next_version(), event, data)
+        told = {"event": event, **({"member": member_payload(member)} if member else {})}
+        line = system_message(actor, conversation, told, at=self._at)
         self.said.append(line)
         hearers = self._hearers.of(conversation)
-        self.news += [(joined, hearers), (Sent(line, duplicate=False), hearers)]
+        self.news += [(changed, hearers | also), (Sent(line, duplicate=False), hearers)]
+        return changed
 
 
 def _must_note_in(actor: Actor, conversation: Conversation) -> None:
@@ -293,3 +344,10 @@ def _must_not_quote(actor: Actor) -> None:
     if actor.can(Permission.SEE_NOTES):
         raise InvalidInput(fields={"reply_to": ["Only a note replies to a note."]})
     raise NotFound("There is no such message in this conversation.")
+
+
+def _must_be_the_only_one(conversation: Conversation) -> None:
+    """A client has one open support conversation: the database allows no other."""
+    support = Conversation.objects.filter(kind=Kind.SUPPORT, client=conversation.client_id)
+    if support.filter(closed_at=None).exists():
+        raise Conflict(ANOTHER_IS_OPEN)

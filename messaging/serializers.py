@@ -270,7 +270,10 @@ class PresenceQuery(serializers.Serializer[None]):
 
 
 class ConversationsQuery(serializers.Serializer[None]):
+    """`assigned`: what is open and the actor serves, or what waits for somebody who does."""
+
     kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    assigned = serializers.ChoiceField(choices=["me", "none"], required=False)
     space = serializers.UUIDField(required=False)
     archived = serializers.BooleanField(required=False, default=False)
     q = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")

@@ -14,6 +14,7 @@ messages_said = Signal()
 # mentioned: list[Member] whom it mentions and did not mention before.
 message_changed = Signal()
 
-# conversation; event: started, renamed, joined, left, closed, reopened, deleted; actor: Actor;
+# conversation; event: started, renamed, joined, left, closed, reopened, assigned, released, resolved, deleted;
+# actor: Actor;
 # data: what its frame carries.
 conversation_changed = Signal()

@@ -88,6 +88,12 @@ class Site(models.Model):
         '{"kind": "text", "key": "room", "label": {"en": "Your room"}}, {"kind": "choice", "key": "topic", '
         '"label": {"en": "About"}, "choices": [{"key": "booking", "label": {"en": "A booking"}}]}].',
     )
+    asks_rating = models.BooleanField(
+        default=True,
+        db_default=True,
+        verbose_name="asks how it was",
+        help_text="Visitors may rate a conversation once it is resolved.",
+    )
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

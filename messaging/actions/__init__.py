@@ -20,6 +20,7 @@ from messaging.actions.files import (
     delete_files_of_deleted_messages,
     upload_file,
 )
+from messaging.actions.handing import hand_over, put_back, resolve
 from messaging.actions.managing import (
     add_participant,
     close_channel,
@@ -48,13 +49,16 @@ __all__ = [
     "edit_message",
     "erase_message",
     "forget_entity",
+    "hand_over",
     "mute_conversation",
     "pin_message",
+    "put_back",
     "put_preview",
     "react",
     "read_revisions",
     "remove_participant",
     "rename_conversation",
+    "resolve",
     "send_message",
     "send_messages",
     "send_with_files",

@@ -16,9 +16,10 @@ from accounts.permissions import Permission
 from accounts.queries import get_members
 from common.clock import ask_the_database
 from common.errors import Conflict, Forbidden, InvalidInput, NotFound
-from messaging import access, signals
+from messaging import access, handing, signals
 from messaging.actions.starting import channel_key
 from messaging.events import ConversationChanged, MessageChanged
+from messaging.handing import Handed
 from messaging.models import Conversation, Kind, Message, Own, Participant, ParticipantRole, Status
 from messaging.payloads import message_payload, participant_payload
 from messaging.telling import system_message
@@ -39,7 +40,7 @@ def rename_conversation(actor: Actor, *, conversation_id: UUID, title: str) -> C
         conversation.channel_key = channel_key(title)
         record(actor, "channel.renamed", conversation, former=former, title=title)
     try:
-        _tell(actor, conversation, "renamed", {"title": title}, write=("title", "channel_key"))
+        tell(actor, conversation, "renamed", {"title": title}, write=("title", "channel_key"))
     except IntegrityError:
         raise InvalidInput(fields={"title": ["Another channel here has this title."]}) from None
     return conversation
@@ -72,7 +73,7 @@ def close_channel(actor: Actor, *, conversation_id: UUID, closed: bool) -> Conve
     channel.closed_at = ask_the_database()() if closed else None
     event = "closed" if closed else "reopened"
     record(actor, f"channel.{event}", channel, title=channel.title)
-    _tell(actor, channel, event, {"status": status.value}, write=("status", "closed_at"))
+    tell(actor, channel, event, {"status": status.value}, write=("status", "closed_at"))
     return channel
 
 
@@ -125,7 +126,7 @@ def add_participant(actor: Actor, *, conversation_id: UUID, member: UUID) -> Con
     if conversation.kind == Kind.CHANNEL:
         record(actor, "channel.joined", conversation, member=str(newcomer.pk))
     data = {"participant": participant_payload(participant)}
-    _tell(actor, conversation, "joined", data, in_timeline={"member": member_payload(newcomer)})
+    tell(actor, conversation, "joined", data, in_timeline={"member": member_payload(newcomer)})
     return conversation
 
 
@@ -153,8 +154,8 @@ def _must_fit(newcomer: Member, conversation: Conversation) -> None:
 def remove_participant(actor: Actor, *, conversation_id: UUID, member: UUID) -> Conversation:
     """Takes somebody out, or leaves (`member` is the actor). NotFound for whoever is not there.
 
-    What has no owner any more belongs to whoever has been there longest. Publishes `conversation` (left), to whoever
-    goes as well.
+    What has no owner any more belongs to whoever has been there longest, and whom nobody serves any more waits in the
+    queue. Publishes `conversation` (left), to whoever goes as well, and (released).
     """
     conversation = access.get_conversation(actor, conversation_id, lock=True)
     gone = conversation.participants.select_related("member").filter(member=member, left_at=None).first()
@@ -168,16 +169,19 @@ def remove_participant(actor: Actor, *, conversation_id: UUID, member: UUID) -> 
     gone.archived_at, gone.muted_until, gone.notify = Own()
     gone.save(update_fields=["left_at", "role", *Own._fields])
     heir = _heir(conversation) if owned else None
+    then = handing.put_back(conversation) if conversation.assignee_id == gone.member_id else None
     if conversation.kind == Kind.CHANNEL and gone.member_id != actor.id:
         record(actor, "channel.left", conversation, member=str(gone.member_id))
     data = {"member": str(gone.member_id), "owner": str(heir.member_id) if heir else None}
-    _tell(
+    tell(
         actor,
         conversation,
         "left",
         data,
         in_timeline={"member": member_payload(gone.member)},
+        write=handing.WRITTEN if then else (),
         also=heard,
+        then=then,
     )
     return conversation
 
@@ -212,7 +216,7 @@ def _heir(conversation: Conversation) -> Participant | None:
 # --- telling --------------------------------------------------------------------------------------------------------
 
 
-def _tell(
+def tell(
     actor: Actor,
     conversation: Conversation,
     event: str,
@@ -221,10 +225,15 @@ def _tell(
     in_timeline: dict[str, Any] | None = None,
     write: Iterable[str] = (),
     also: frozenset[UUID] = frozenset(),
+    then: Handed | None = None,
 ) -> None:
     """Writes the conversation and the line in its timeline, and publishes both; of the line, those who hear it no more
-    (`also`) are not told."""
-    changed = ConversationChanged(conversation.id, conversation.next_version(), event, data)
+    (`also`) are not told. `then`: what followed from it, without a line of its own."""
+    changes = [
+        ConversationChanged(conversation.id, conversation.next_version(), *one)
+        for one in ((event, data), then)
+        if one
+    ]
     told = {"event": event, **(data if in_timeline is None else in_timeline)}
     line = system_message(actor, conversation, told, at=ask_the_database()())
     line.save(force_insert=True)
@@ -233,10 +242,12 @@ def _tell(
     # Whoever says something has it.
     conversation.participants.filter(member=actor.id).update(delivered_seq=line.seq)
     audience = access.audience_of(conversation)
-    publish(changed, to=audience | also)
+    for changed in changes:
+        publish(changed, to=audience | also)
     publish(MessageChanged("created", message_payload(line)), to=audience)
     signals.messages_said.send(Message, messages=[line])
-    _signal(actor, conversation, changed)
+    for changed in changes:
+        _signal(actor, conversation, changed)
 
 
 def _signal(actor: Actor, conversation: Conversation, changed: ConversationChanged) -> None:

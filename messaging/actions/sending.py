@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from accounts.actor import Actor
 from attachments.models import OPEN
-from common.errors import ParleyError
+from common.errors import Conflict, ParleyError
 from messaging import access, signals
 from messaging.actions.files import tell_reviewers
 from messaging.actions.holding import show
 from messaging.events import Typing
-from messaging.models import Message, MessageKind
-from messaging.saying import Locked, Saying, Sent, Together
+from messaging.models import Conversation, Message, MessageKind
+from messaging.saying import ANOTHER_IS_OPEN, Locked, Saying, Sent, Together
 from realtime.publishing import publish
 
 # In a larger group somebody always is.
@@ -50,6 +50,8 @@ def send_messages(sayings: list[Saying], *, wait: bool = True) -> list[Sent | Ex
     in one that somebody else holds becomes Locked. Publishes `message` (created) to the conversation's audience, after
     `conversation` (joined) and its system message when someone joins a support conversation or a channel by speaking.
     A note is published to the staff of the audience, and `conversation` (advanced) to the others.
+    Staff who speak in what waits in the queue take it (assigned). A client who speaks in what is resolved opens it
+    again (reopened), or gets Conflict if another one is open.
     Claims the files that it names: those that its sender uploaded there and that nothing holds; else NotFound. They are
     locked before the conversations.
     Moves the sender's `delivered_seq`, never `read_seq`: a send must not mark what the sender has not seen.
@@ -83,7 +85,13 @@ def _say_together(sayings: list[Saying], *, wait: bool) -> list[Sent | Exception
             outcomes.append(together.say(saying))
         except (ParleyError, Locked) as error:
             outcomes.append(error)
-    together.write()
+    try:
+        together.write()
+    except IntegrityError:
+        if not together.handed:
+            raise
+        # Meanwhile its client has begun another one.
+        raise Conflict(ANOTHER_IS_OPEN) from None
     if together.said:
         signals.messages_said.send(Message, messages=together.said)
     for news, audience in together.news:
@@ -91,6 +99,10 @@ def _say_together(sayings: list[Saying], *, wait: bool) -> list[Sent | Exception
             show(news.message.conversation, "created", news.payload, to=audience)
         else:
             publish(news, to=audience)
+    for actor, conversation, changed in together.handed:
+        signals.conversation_changed.send(
+            Conversation, conversation=conversation, event=changed.event, actor=actor, data=changed.data
+        )
     for said in together.said:
         held = [one for one in said.adornments.files if one.state in OPEN] if said.is_adorned else []
         tell_reviewers(said.conversation, held)

@@ -17,6 +17,7 @@ from accounts.audit import record
 from accounts.models import Member, Role, Space
 from accounts.permissions import Permission
 from accounts.queries import get_members, get_space
+from common.clock import ask_the_database
 from common.errors import Conflict, InvalidInput
 from messaging import access, signals
 from messaging.actions.introducing import introduce
@@ -143,6 +144,7 @@ def _start_support(
         title=title,
         space=space,
         queue_open=True,
+        queued_at=ask_the_database()(),
         begin=None if actor.member.is_staff else partial(introduce, actor, answers=prechat),
     )
 

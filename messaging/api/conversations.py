@@ -21,7 +21,7 @@ from common.api import cut, page, read_input, unpack_cursor
 from messaging import actions, queries
 from messaging.access import get_conversation, known_among, ways_to_see
 from messaging.api.limits import TYPING_PER_MEMBER, count_change
-from messaging.models import Kind, Participant
+from messaging.models import Kind, Participant, Status
 from messaging.payloads import contact_payload, conversation_payload, introduction_payload, own_payload
 from messaging.serializers import (
     ArchiveInput,
@@ -63,6 +63,9 @@ class Conversations(ActorView):
         asked = Q(archived if query["archived"] else ~archived)
         if "kind" in query:
             asked &= Q(kind=query["kind"])
+        if "assigned" in query:
+            mine = Q(assignee=self.actor.id, status=Status.OPEN)
+            asked &= mine if query["assigned"] == "me" else Q(queue_open=True)
         if "space" in query:
             asked &= Q(space=get_space(self.actor, query["space"]))
         if query["q"]:

@@ -32,7 +32,8 @@ class Status(models.TextChoices):
 
 
 class Conversation(models.Model):
-    """`queue_open`: it waits for whoever of the staff takes it. `client`: whom a support conversation serves.
+    """`queue_open`: it waits, since `queued_at`, for whoever of the staff takes it; that is its `assignee` then, and
+    stays so when it is closed. `client`: whom a support conversation serves.
 
     Its row is written with each message, and every index of it then too: there is none that another stands in for, and
     none of what is nearly always null.
@@ -62,6 +63,7 @@ class Conversation(models.Model):
         Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     queue_open = models.BooleanField(default=False)
+    queued_at = models.DateTimeField(db_default=Now())
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -127,6 +129,11 @@ class Conversation(models.Model):
                 fields=["organisation", "-active_at", "-id"],
                 condition=Q(queue_open=True),
                 name="conversation_newest_waiting",
+            ),
+            models.Index(
+                fields=["organisation", "queued_at", "id"],
+                condition=Q(queue_open=True),
+                name="conversation_waiting_longest",
             ),
             models.Index(
                 fields=["client"], condition=Q(client__isnull=False), name="conversation_of_a_client"

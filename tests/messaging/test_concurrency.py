@@ -61,8 +61,8 @@ def test_seq_has_no_holes_and_no_twins(committed_cast: Cast, talk: Conversation)
 
 def test_twenty_people_speak_at_the_same_moment(committed_cast: Cast, talk: Conversation) -> None:
     """Each joins by speaking: nobody waits for somebody who waits for them."""
-    agents = [make_person(committed_cast.hotel, Role.AGENT, f"Agent {number}") for number in range(20)]
-    at_once(*(saying(agent, talk, 3) for agent in agents))
+    managers = [make_person(committed_cast.hotel, Role.MANAGER, f"Manager {number}") for number in range(20)]
+    at_once(*(saying(manager, talk, 3) for manager in managers))
 
     talk.refresh_from_db()
     assert list(talk.messages.order_by("seq").values_list("seq", flat=True)) == list(range(1, 81))

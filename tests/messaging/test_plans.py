@@ -37,6 +37,7 @@ LIST = "chat/conversations/"
 OWN = "participant"
 NEWEST = "conversation_newest"
 WAITING = "conversation_newest_waiting"
+LONGEST = "conversation_waiting_longest"
 OF_KIND = "conversation_newest_of_kind"
 
 
@@ -108,6 +109,8 @@ def test_conversations(town: Town) -> None:
         ("admin", f"?space={in_a_space.space_id}", ["space"]),
         ("agent", "?limit=50", [WAITING, OF_KIND, OWN]),
         ("agent", "?kind=support", [WAITING, OWN]),
+        ("agent", "?assigned=none", [WAITING]),
+        ("agent", "?assigned=me", ["conversation_of_an_assignee"]),
         ("client", "?limit=50", [OWN]),
         ("client", "?kind=direct", [OWN]),
         ("guest", "?limit=50", [OWN]),
@@ -125,6 +128,15 @@ def test_the_second_page_begins_where_the_first_ended(town: Town) -> None:
     ]:
         path = town.second_page_of(role, LIST + query)
         found += town.complaints(role, path, *indexes, begins_at="active_at<")
+    assert found == []
+
+
+def test_the_queue(town: Town) -> None:
+    waiting = Conversation.objects.filter(organisation=town.tenant, queue_open=True).latest("queued_at", "pk")
+    second = town.second_page_of("agent", "desk/queue/?limit=5")
+    found = town.complaints("agent", "desk/queue/?limit=5", LONGEST)
+    found += town.complaints("agent", second, LONGEST, begins_at="queued_at>")
+    found += town.complaints("agent", f"desk/places/{waiting.pk}/", LONGEST)
     assert found == []
 
 

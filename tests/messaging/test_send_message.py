@@ -73,12 +73,12 @@ def test_bob_joins_by_answering(cast: Cast, support: Conversation, published: Pu
     published()
     say(cast.bob, support)
 
-    (joined, _), (line, _), (created, _) = published()
-    assert (joined.frame()["event"], joined.frame()["version"]) == ("joined", 2)
-    assert joined.frame()["data"]["participant"]["member"]["id"] == cast.bob.id
+    (taken, _), (line, _), (created, _) = published()
+    assert (taken.frame()["event"], taken.frame()["version"]) == ("assigned", 2)
+    assert taken.frame()["data"]["participant"]["member"]["id"] == cast.bob.id
     assert (line.frame()["event"], line.frame()["version"]) == ("created", 3)
     assert line.frame()["message"]["system"] == {
-        "event": "joined",
+        "event": "assigned",
         "member": {"id": cast.bob.id, "name": "Bob", "role": "agent"},
     }
     assert (created.frame()["event"], created.frame()["version"]) == ("created", 4)

@@ -71,7 +71,7 @@ UNWRITABLE = [
 def test_one_that_cannot_be_written_spoils_nothing(
     cast: Cast, support: Conversation, pair: Conversation, body: str, published: Published
 ) -> None:
-    """Bob has joined by speaking when it comes to that; all of it is taken back, and said once."""
+    """Bob has taken it by speaking when it comes to that; all of it is taken back, and said once."""
     published()
     first, joining, bad, last = send_messages(
         [
@@ -90,9 +90,9 @@ def test_one_that_cannot_be_written_spoils_nothing(
     staff = {one.id for one in (cast.alice, cast.marta, cast.bob)}
     assert told(published) == [
         ("created", 2, {cast.carol.id, *staff}),
-        ("joined", 3, {cast.carol.id, *staff}),
-        ("created", 4, {cast.carol.id, *staff}),
-        ("created", 5, {cast.carol.id, *staff}),
+        ("assigned", 3, {cast.carol.id, *staff}),
+        ("created", 4, {cast.carol.id, cast.bob.id}),
+        ("created", 5, {cast.carol.id, cast.bob.id}),
         ("created", 2, {cast.bob.id, cast.carol.id}),
     ]
 

@@ -32,6 +32,7 @@ def test_carol_asks_for_support(cast: Cast, api: ApiFactory, published: Publishe
         "is_default": False,
         "status": "open",
         "client": cast.carol.id,
+        "assignee": None,
         "created_at": ANY,
         "seq": 0,
         "version": 1,

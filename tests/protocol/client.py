@@ -76,8 +76,10 @@ class Known:
             self._leave(**frame["data"])
         elif frame["event"] == "deleted":
             self.is_over = True
+        elif frame["event"] == "assigned":
+            self._assign(**frame["data"])
         else:
-            assert frame["event"] in ("renamed", "closed", "reopened", "own", "advanced")
+            assert frame["event"] in SETS
             self.info |= frame["data"]
 
     def _put(self, message: Frame) -> None:
@@ -95,6 +97,14 @@ class Known:
             {**one, "role": "owner"} if one["member"]["id"] == owner else one
             for one in self._others_than(member)
         ]
+
+    def _assign(self, participant: Frame | None, **stands: Any) -> None:
+        """Whoever takes no part in what waits no more hears no more of it."""
+        if participant:
+            others = self._others_than(participant["member"]["id"])
+            self.info["participants"] = [*others, participant]
+        self.info |= stands
+        self.is_over = len(self._others_than(self.viewer)) == len(self.info["participants"])
 
     def _others_than(self, member: str) -> list[Frame]:
         return [one for one in self.info["participants"] if one["member"]["id"] != member]
@@ -143,6 +153,8 @@ class Known:
         }
 
 
+# Events whose data are what changes.
+SETS = ("renamed", "closed", "reopened", "released", "resolved", "own", "advanced")
 # What a client counts for itself from what it was told.
 COUNTED = ("seq", "last_message", "unread_count", "unread_mentions")
 # How one has a conversation of which nothing else was said.
