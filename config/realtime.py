@@ -18,6 +18,8 @@ from delivery import commands as delivery
 from delivery import queries
 from delivery.actions import write_due_receipts
 from delivery.pending import pending
+from desk.actions import tell_moved_queues
+from desk.pending import moved
 from messaging import commands as messaging
 from messaging.access import conversations_visible_to, known_among
 from messaging.models import MAX_BODY
@@ -190,7 +192,10 @@ WIRING = Wiring(
     may_watch=may_watch,
     which_hold=which_hold,
     rates=RATES,
-    jobs=(Job("write receipts", 0.25, write_due_receipts, done=pending.is_empty, turns=CONVERSATIONS),),
+    jobs=(
+        Job("write receipts", 0.25, write_due_receipts, done=pending.is_empty, turns=CONVERSATIONS),
+        Job("tell queues", 2.0, tell_moved_queues, done=moved.is_empty),
+    ),
     commands=COMMANDS,
     gathered=GATHERED,
 )

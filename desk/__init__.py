@@ -1,4 +1,1 @@
-"""Support work on conversations: queue, assignment, SLA, escalation, metrics, dashboard, canned replies, CSAT.
-
-Built so far: canned replies. docs/architecture.md says what will be.
-"""
+"""Support work on conversations: the queue, who serves whom, how it was, and canned replies."""

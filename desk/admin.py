@@ -1,4 +1,4 @@
-"""Support work in the admin."""
+"""The desk in the admin."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.actor import Actor
-from accounts.admin_site import EditableTenantAdmin, actor_in
+from accounts.admin_site import EditableTenantAdmin, TenantAdmin, actor_in
 from common.errors import NotFound
 from desk import actions
-from desk.models import CannedReply
+from desk.models import Assignment, CannedReply, Rating
 from desk.models.canned import folded
 
 
@@ -69,3 +69,31 @@ def _actor(request: HttpRequest, reply: CannedReply) -> Actor:
         return actor_in(request, reply.organisation_id)
     except NotFound:
         raise PermissionDenied from None
+
+
+# --- who serves whom, to look at ----------------------------------------------------------------------------------
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(TenantAdmin):
+    list_display = (
+        "conversation",
+        "assignee",
+        "assigned_by",
+        "state",
+        "created_at",
+        "ended_at",
+        "organisation",
+    )
+    list_select_related = ("conversation", "assignee", "assigned_by", "organisation")
+    list_filter = ("state",)
+    search_fields = ("assignee__name", "conversation__title")
+
+
+@admin.register(Rating)
+class RatingAdmin(TenantAdmin):
+    organisation_path = "assignment__organisation"
+    list_display = ("assignment", "score", "comment", "created_at", "changed_at")
+    list_select_related = ("assignment__assignee",)
+    list_filter = ("score",)
+    search_fields = ("assignment__assignee__name",)

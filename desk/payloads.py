@@ -1,11 +1,12 @@
-"""The wire shapes of support work."""
+"""The wire shapes of the desk."""
 
 from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from common.clock import iso
-from desk.models import CannedReply
+from accounts.payloads import MemberPayload, member_payload
+from common.clock import iso, iso_or_none
+from desk.models import Assignment, CannedReply, Rating
 
 
 class CannedReplyPayload(TypedDict):
@@ -30,3 +31,50 @@ def canned_reply_payload(reply: CannedReply, text: str | None = None) -> CannedR
     if text is not None:
         payload["text"] = text
     return payload
+
+
+# --- who serves whom ----------------------------------------------------------------------------------------------
+
+
+class AssignmentPayload(TypedDict):
+    id: str
+    conversation: str
+    assignee: MemberPayload
+    assigned_by: MemberPayload
+    state: str
+    created_at: str
+    ended_at: str | None
+
+
+def assignment_payload(assignment: Assignment) -> AssignmentPayload:
+    return {
+        "id": str(assignment.pk),
+        "conversation": str(assignment.conversation_id),
+        "assignee": member_payload(assignment.assignee),
+        "assigned_by": member_payload(assignment.assigned_by),
+        "state": assignment.state,
+        "created_at": iso(assignment.created_at),
+        "ended_at": iso_or_none(assignment.ended_at),
+    }
+
+
+class RatingPayload(TypedDict):
+    """`assignee`: who had resolved it."""
+
+    assignment: str
+    assignee: MemberPayload
+    score: int
+    comment: str
+    created_at: str
+    changed_at: str | None
+
+
+def rating_payload(rating: Rating) -> RatingPayload:
+    return {
+        "assignment": str(rating.assignment_id),
+        "assignee": member_payload(rating.assignment.assignee),
+        "score": rating.score,
+        "comment": rating.comment,
+        "created_at": iso(rating.created_at),
+        "changed_at": iso_or_none(rating.changed_at),
+    }

@@ -1,4 +1,4 @@
-"""What comes in about support work."""
+"""What comes in at the desk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from desk.models import MAX_REPLY, MAX_SHORTCUT, SHORTCUT
+from desk.models import MAX_COMMENT, MAX_REPLY, MAX_SHORTCUT, SHORTCUT
 from messaging.serializers import check_body
 
 
@@ -45,3 +45,29 @@ class CannedRepliesQuery(serializers.Serializer[None]):
     conversation = serializers.UUIDField(required=False)
     cursor = serializers.CharField(max_length=400, required=False, default="")
     limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)
+
+
+# --- who serves whom ----------------------------------------------------------------------------------------------
+
+
+class QueueQuery(serializers.Serializer[None]):
+    cursor = serializers.CharField(max_length=400, required=False, default="")
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=50)
+
+
+class AssignInput(serializers.Serializer[None]):
+    """Without a `member`: the actor takes it."""
+
+    conversation = serializers.UUIDField()
+    member = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class AssignmentsQuery(serializers.Serializer[None]):
+    conversation = serializers.UUIDField()
+    cursor = serializers.CharField(max_length=400, required=False, default="")
+    limit = serializers.IntegerField(min_value=1, max_value=100, required=False, default=20)
+
+
+class RateInput(serializers.Serializer[None]):
+    score = serializers.IntegerField(min_value=1, max_value=5)
+    comment = serializers.CharField(max_length=MAX_COMMENT, required=False, allow_blank=True, default="")

@@ -1,5 +1,20 @@
-"""What can be done for those who answer."""
+"""What is done at the desk."""
 
+from desk.actions.assigning import assign, keep_record, release, resolve
 from desk.actions.canned import change_canned_reply, create_canned_reply, remove_canned_reply
+from desk.actions.queueing import tell_moved_queues, tell_queue
+from desk.actions.rating import may_rate, rate
 
-__all__ = ["change_canned_reply", "create_canned_reply", "remove_canned_reply"]
+__all__ = [
+    "assign",
+    "change_canned_reply",
+    "create_canned_reply",
+    "keep_record",
+    "may_rate",
+    "rate",
+    "release",
+    "remove_canned_reply",
+    "resolve",
+    "tell_moved_queues",
+    "tell_queue",
+]

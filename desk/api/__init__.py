@@ -1,1 +1,1 @@
-"""REST about support work."""
+"""The desk by REST."""

@@ -47,7 +47,15 @@ from delivery.serializers import (
     SyncInput,
     TranscriptInput,
 )
-from desk.serializers import CannedRepliesQuery, CannedReplyInput, ChangeCannedReplyInput
+from desk.serializers import (
+    AssignInput,
+    AssignmentsQuery,
+    CannedRepliesQuery,
+    CannedReplyInput,
+    ChangeCannedReplyInput,
+    QueueQuery,
+    RateInput,
+)
 from messaging.serializers import (
     ArchiveFrame,
     ArchiveInput,
@@ -221,6 +229,8 @@ ENTITY = {"entity_id": "entity"}
 REPLY = {"reply_id": "canned_reply"}
 ATTACHMENT = {"attachment_id": "attachment"}
 WEBHOOK = {"webhook_id": "webhook"}
+HELP = {"conversation_id": "help"}
+ASSIGNMENT = {"assignment_id": "assignment"}
 
 
 def message(world: World) -> Json:
@@ -610,6 +620,42 @@ API: Table = {
         ),
     ),
     ("deliveries", "GET"): (Entry(path={"message_id": "reply_to"}),),
+    ("queue", "GET"): (Entry(input=QueueQuery, query=lambda world: {"limit": 100}),),
+    ("place", "GET"): (Entry(path=HELP, shows=named("help")),),
+    ("assign", "POST"): (
+        Entry(
+            "taking",
+            input=AssignInput,
+            body=lambda world: {"conversation": world["help"]},
+            shows=named("help"),
+        ),
+        Entry(
+            "giving",
+            insider="alice",
+            input=AssignInput,
+            body=lambda world: {"conversation": world["help"], "member": world["colleague"]},
+            shows=named("colleague"),
+        ),
+    ),
+    ("assignments", "GET"): (
+        Entry(
+            input=AssignmentsQuery,
+            query=lambda world: {"conversation": world["help"]},
+            shows=named("assignment"),
+        ),
+    ),
+    ("release", "POST"): (Entry(path=ASSIGNMENT, shows=named("assignment")),),
+    ("resolve", "POST"): (Entry(path=ASSIGNMENT, shows=named("assignment")),),
+    ("ratings", "GET"): (Entry(path=HELP, shows=lambda world: '"score":5'),),
+    ("ratings", "POST"): (
+        Entry(
+            insider="carol",
+            path=HELP,
+            input=RateInput,
+            body=lambda world: {"score": 1, "comment": "As agreed."},
+            shows=lambda world: "As agreed.",
+        ),
+    ),
     ("webhooks", "GET"): (Entry(insider="alice", shows=lambda world: world["webhook"]),),
     ("webhooks", "POST"): (
         Entry(

@@ -57,7 +57,7 @@ from delivery.models import (
     Webhook,
     WebhookDelivery,
 )
-from desk.models import CannedReply
+from desk.models import Assignment, CannedReply, Rating
 from messaging.actions import Telling, delete_message, edit_message, react, start_conversation, tell_entities
 from messaging.models import (
     Conversation,
@@ -85,6 +85,7 @@ from tests.architecture.worlds import (
     preview,
     read,
     say,
+    served,
     thumbnail,
     told_to_a_host,
 )
@@ -96,6 +97,7 @@ SHOWN = admin.site._registry
 OF_TENANTS = {model: shown for model, shown in SHOWN.items() if isinstance(shown, TenantAdmin)}
 OF_NOBODY = {model: shown for model, shown in SHOWN.items() if model not in OF_TENANTS}
 ONLY_BY_ACTIONS = (
+    Assignment,
     Attachment,
     AuditEntry,
     Contact,
@@ -113,6 +115,7 @@ ONLY_BY_ACTIONS = (
     Participant,
     Preferences,
     Presence,
+    Rating,
     Reaction,
     Progress,
     PushSubscription,
@@ -328,6 +331,7 @@ def grow(cast: Cast, count: int) -> None:
         preview(str(said))
         move_receipt(person.actor, conversation_id=support.id, read=1)
         own_things(person)
+        served(support, cast.bob)
         told_about(person, support.id)
         told_to_a_host(cast.hotel.id)
         kept(cast.hotel.id)

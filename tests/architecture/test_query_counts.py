@@ -34,6 +34,7 @@ from tests.architecture.worlds import (
     Stage,
     own_things,
     read,
+    served,
     tell_in_vain,
     thumbnail,
     told_to_a_host,
@@ -116,6 +117,12 @@ def once_helped(cast: Cast) -> None:
     )
 
 
+def grow_desk(stage: Stage, *, by: int) -> None:
+    help = Conversation.objects.get(pk=stage.hotel["help"])
+    for _ in range(by):
+        served(help, stage.cast.bob)
+
+
 def grow_files(stage: Stage, *, by: int) -> None:
     """More that wait, more versions of one, more who have read it by links."""
     where, first = UUID(stage.hotel["conversation"]), UUID(stage.hotel["attachment"])
@@ -135,9 +142,11 @@ def test_more_rows_are_no_more_queries(stage: Stage) -> None:
     said = UUID(stage.hotel["message"])
     grow(stage.cast, night_shift, said, by=1)
     grow_files(stage, by=1)
+    grow_desk(stage, by=1)
     few = [look(stage, *read) for read in READS]
     grow(stage.cast, night_shift, said, by=5)
     grow_files(stage, by=5)
+    grow_desk(stage, by=5)
     many = [look(stage, *read) for read in READS]
 
     names = [f"{method} {route} {entry.label}".rstrip() for route, method, entry in READS]

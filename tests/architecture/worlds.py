@@ -33,7 +33,7 @@ from delivery.models import (
     Webhook,
     WebhookDelivery,
 )
-from desk.models import CannedReply
+from desk.models import Assignment, CannedReply, Rating, State
 from messaging.access import may_enter
 from messaging.actions import pin_message, send_message, start_conversation
 from messaging.models import Conversation, Entity, EntityType, Kind, LinkPreview, Participant, Status
@@ -229,7 +229,14 @@ def _world(space: Space, owner: Person, people: list[Person], title: str, words:
     help = start_conversation(owner.actor, kind=Kind.SUPPORT, member=client.id).conversation
     # Over, so that another can begin.
     Conversation.objects.filter(pk=help.pk).update(closed_at=now(), status=Status.CLOSED)
-    return world.naming({"works": _channel(owner, space, f"{title} news", enter), "help": str(help.pk)})
+    return world.naming(
+        {
+            "works": _channel(owner, space, f"{title} news", enter),
+            "help": str(help.pk),
+            "assignment": served(help, owner),
+            "colleague": owner.id,
+        }
+    )
 
 
 def _corner(cast: Cast, client: Person) -> World:
@@ -238,7 +245,21 @@ def _corner(cast: Cast, client: Person) -> World:
     world = _around(support, cast.other_room, OWN_WORDS, said_by=client, member=cast.bob)
     enter = [client.member.id] if may_enter(client.member, cast.other_room) else []
     works = _channel(cast.bob, cast.other_room, "Lifts", enter)
-    return world.naming({"works": works, "help": str(support.pk)})
+    assignment = served(support, cast.bob)
+    return world.naming(
+        {"works": works, "help": str(support.pk), "assignment": assignment, "colleague": cast.bob.id}
+    )
+
+
+def served(conversation: Conversation, by: Person) -> str:
+    """By somebody, who did not end it; and by somebody who did, and how it was."""
+    common = {"organisation_id": conversation.organisation_id, "conversation": conversation}
+    who = {"assignee": by.member, "assigned_by": by.member}
+    there = Assignment.objects.filter(conversation=conversation, state=State.ACTIVE).first()
+    active = there or Assignment.objects.create(**common, **who)
+    done = Assignment.objects.create(**common, **who, state=State.RESOLVED, ended_at=now())
+    Rating.objects.create(assignment=done, score=5, comment=f"Rated {done.pk}")
+    return str(active.pk)
 
 
 def _around(

@@ -13,6 +13,8 @@ from common.clock import now
 from delivery import actions as delivery
 from delivery.models import NoticeKind, Notification
 from delivery.pending import Move
+from desk import actions as desk
+from desk.pending import moved
 from messaging.actions import (
     Telling,
     contact,
@@ -309,6 +311,39 @@ def previewed(title: str) -> Act:
     return act
 
 
+def takes(who: str) -> Act:
+    return lambda on: on.assign(getattr(on.cast, who))
+
+
+def gives(who: str, to: str) -> Act:
+    return lambda on: on.assign(getattr(on.cast, who), getattr(on.cast, to))
+
+
+def releases(who: str) -> Act:
+    return lambda on: on.release(getattr(on.cast, who))
+
+
+def resolves(who: str) -> Act:
+    return lambda on: on.resolve(getattr(on.cast, who))
+
+
+def rates(who: str, score: int) -> Act:
+    def act(on: Stage) -> None:
+        actor = getattr(on.cast, who).actor
+        desk.rate(actor, conversation_id=on.conversation.id, score=score, comment="")
+
+    return act
+
+
+def told_where_they_stand(on: Stage) -> None:
+    desk.tell_queue(on.cast.hotel.id)
+
+
+def told_since_it_moved(on: Stage) -> None:
+    moved.note(on.cast.hotel.id)
+    desk.tell_moved_queues()
+
+
 def archives(who: str, *, archived: bool = True) -> Act:
     return lambda on: on.archive(getattr(on.cast, who), archived=archived)
 
@@ -353,6 +388,11 @@ REJECTED = together(support, holds("carol"), reviews("bob", "reject"))
 IN_SUPPORT = together(support, says("bob", "Yes"))
 PRIVATELY = together(reads("alice", delivered=2), reads("alice", read=1), reads("bob", read=2))
 BOB = frozenset({"bob"})
+MARTA = frozenset({"marta"})
+# Who hears what waits.
+THE_OTHERS = frozenset({"alice", "marta"})
+TAKEN = together(support, takes("bob"))
+DONE = together(TAKEN, resolves("bob"))
 
 DEEDS: dict[str, list[Deed]] = {
     "messaging.actions.send_message": [
@@ -362,7 +402,14 @@ DEEDS: dict[str, list[Deed]] = {
         Deed("twice the same", says("carol", "I do"), a_group, is_news=False),
         Deed("a note", notes("bob", "Late payer"), support),
         Deed("joining support by speaking", says("bob", "Yes"), support),
-        Deed("two join support", together(says("bob", "Yes"), says("marta", "From 7")), support),
+        Deed(
+            "two join support",
+            together(says("bob", "Yes"), says("marta", "From 7")),
+            support,
+            newcomers=MARTA,
+        ),
+        Deed("in what was resolved", says("carol", "And tea?"), DONE, newcomers=THE_OTHERS),
+        Deed("to whom it was resolved for", says("bob", "It was a pleasure"), DONE),
         Deed("joining a channel by speaking", says("bob", "When?"), a_channel, newcomers=BOB),
         Deed("by whoever comes back", says("bob", "Thanks"), bob_was_there, newcomers=BOB),
         Deed("with mentions", says("carol", "@Bob and @alice, see @task#45"), together(a_group, a_tower)),
@@ -502,6 +549,7 @@ DEEDS: dict[str, list[Deed]] = {
             "whoever managed it from outside",
             adds("bob", "marta"),
             together(IN_SUPPORT, renames("marta", "Breakfast")),
+            newcomers=MARTA,
         ),
         Deed("whoever is there", adds("bob", "carol"), a_group, is_news=False),
     ],
@@ -510,7 +558,12 @@ DEEDS: dict[str, list[Deed]] = {
         Deed("by a manager", removes("marta", "alice"), a_group),
         Deed("by leaving", leaves("carol"), a_group),
         Deed("the owner, by leaving", leaves("bob"), a_group),
-        Deed("whoever hears it all the same", leaves("bob"), IN_SUPPORT, newcomers=BOB),
+        Deed(
+            "whoever serves it",
+            leaves("bob"),
+            IN_SUPPORT,
+            newcomers=BOB | THE_OTHERS,
+        ),
         Deed("from a channel", removes("bob", "vera"), a_channel),
         Deed("the last one", leaves("alice"), together(a_group, leaves("bob"), leaves("carol"))),
     ],
@@ -550,6 +603,37 @@ DEEDS: dict[str, list[Deed]] = {
     "messaging.actions.put_preview": [
         Deed("of a link", previewed("Painters"), a_link),
         Deed("twice", previewed("Painters"), together(a_link, previewed("Painters")), is_news=False),
+    ],
+    "messaging.actions.hand_over": [
+        Deed("to whoever takes it", takes("bob"), support),
+        Deed("to whoever is there", takes("bob"), together(support, adds("marta", "bob"))),
+        Deed("to somebody else", gives("marta", "alice"), TAKEN, newcomers=frozenset({"alice"})),
+    ],
+    "messaging.actions.put_back": [Deed("into the queue", releases("bob"), TAKEN, newcomers=THE_OTHERS)],
+    "messaging.actions.resolve": [Deed("done", resolves("bob"), TAKEN)],
+    "desk.actions.assign": [
+        Deed("taken", takes("bob"), support),
+        Deed("taken twice", takes("bob"), TAKEN, is_news=False),
+        Deed("given to an agent", gives("marta", "bob"), support),
+        Deed("opened again", takes("bob"), DONE),
+        Deed("opened again by somebody else", takes("marta"), DONE, newcomers=MARTA),
+    ],
+    "desk.actions.release": [
+        Deed("by whoever serves it", releases("bob"), TAKEN, newcomers=THE_OTHERS),
+        Deed("by a manager", releases("marta"), TAKEN, newcomers=THE_OTHERS),
+    ],
+    "desk.actions.resolve": [
+        Deed("by whoever serves it", resolves("bob"), TAKEN),
+        Deed("by a manager", resolves("marta"), TAKEN),
+    ],
+    "desk.actions.tell_queue": [
+        Deed("of one who waits", told_where_they_stand, support),
+        Deed("of nobody", told_where_they_stand, TAKEN, is_news=False),
+    ],
+    "desk.actions.tell_moved_queues": [Deed("one", told_since_it_moved, support)],
+    "desk.actions.rate": [
+        Deed("it was good", rates("carol", 5), DONE),
+        Deed("it was not that good", rates("carol", 3), together(DONE, rates("carol", 5))),
     ],
     "delivery.actions.move_receipt": [
         Deed("delivered", reads("alice", delivered=2), a_group),

@@ -12,6 +12,8 @@ from django.conf import settings
 from attachments.actions import Decision, review_file
 from attachments.models import FileState
 from delivery.actions import move_receipt
+from desk import actions as desk
+from desk.models import Assignment, State
 from messaging import actions
 from messaging.actions import rename_conversation, send_message, start_conversation
 from messaging.models import Conversation, Kind, MessageKind
@@ -130,6 +132,22 @@ class Stage:
     def close(self, who: Person, *, closed: bool = True) -> None:
         actions.close_channel(who.actor, conversation_id=self.conversation.id, closed=closed)
 
+    # --- at the desk ------------------------------------------------------------------------------------------------
+
+    def assign(self, who: Person, to: Person | None = None) -> None:
+        member = to.member.id if to else None
+        desk.assign(who.actor, conversation_id=self.conversation.id, member=member)
+
+    def release(self, who: Person) -> None:
+        desk.release(who.actor, assignment_id=self._active)
+
+    def resolve(self, who: Person) -> None:
+        desk.resolve(who.actor, assignment_id=self._active)
+
+    @property
+    def _active(self) -> UUID:
+        return Assignment.objects.get(conversation=self.conversation, state=State.ACTIVE).pk
+
     # --- one's own --------------------------------------------------------------------------------------------------
 
     def archive(self, who: Person, *, archived: bool = True) -> None:
@@ -185,6 +203,25 @@ STORIES = {
             ("Carol says it twice", together(*2 * [lambda on: on.say(on.cast.carol, "Thank you")])),
             ("Alice joins, too", lambda on: on.say(on.cast.alice, "Enjoy your stay")),
             ("Bob reads", lambda on: on.receipt(on.cast.bob, read=4)),
+        ],
+    ),
+    "desk": Story(
+        ["carol", "bob"],
+        [
+            ("Bob takes it", lambda on: on.assign(on.cast.bob)),
+            ("it is his", lambda on: on.assign(on.cast.bob)),
+            ("and answers", lambda on: on.say(on.cast.bob, "From 7 to 10")),
+            ("Marta gives it to herself", lambda on: on.assign(on.cast.marta, on.cast.marta)),
+            ("Marta puts it back", lambda on: on.release(on.cast.marta)),
+            ("and takes it by speaking", lambda on: on.say(on.cast.marta, "It is included")),
+            ("Marta resolves it", lambda on: on.resolve(on.cast.marta)),
+            ("Carol has one more question", lambda on: on.say(on.cast.carol, "Is there tea?")),
+            ("Bob takes it again", lambda on: on.assign(on.cast.bob)),
+            ("and puts it back", lambda on: on.release(on.cast.bob)),
+        ],
+        before=[
+            ("support", lambda on: on.start(on.cast.carol, Kind.SUPPORT)),
+            ("a question", lambda on: on.say(on.cast.carol, "Is breakfast included?")),
         ],
     ),
     "group": Story(
