@@ -207,7 +207,10 @@ export class Client extends EventTarget {
     this.store.addEventListener("behind", () => this.#syncing.soon())
     this.store.addEventListener("change", event => this.#storeChanged(detailOf(event).ids))
     this.store.addEventListener("arrived", event => this.#announce("arrived", detailOf(event)))
-    this.store.addEventListener("gone", event => this.#announce("change", {ids: [detailOf(event).id]}))
+    this.store.addEventListener("gone", event => {
+      this.#announce("gone", detailOf(event))
+      this.#announce("change", {ids: [detailOf(event).id]})
+    })
     this.#outbox.addEventListener("sent", event => this.#sent(detailOf(event)))
     this.#outbox.addEventListener("change", event => this.#showPending(detailOf(event).conversation))
   }

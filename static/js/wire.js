@@ -34,7 +34,7 @@
  * @typedef {{archived?: boolean, muted_until?: string | null, notify?: string}} Own  how I want to have a conversation
  * @typedef {Own & {
  *   id: string, kind: string, space: string | null, title: string, is_default: boolean, status: string,
- *   client?: string | null, created_at: string, seq: number, version: number, receipt_version: number,
+ *   client?: string | null, assignee?: Member | null, created_at: string, seq: number, version: number, receipt_version: number,
  *   participants: Participant[], last_message: Message | null, unread_count?: number, unread_mentions?: number,
  * }} ConversationInfo
  * @typedef {{id: string, type: string, ref: string, label: string, url: string, space: string | null}} Entity

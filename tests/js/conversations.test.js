@@ -111,7 +111,7 @@ describe("events", () => {
   test("what is gone is gone", () => {
     const gone = heard(store, "gone")
     store.apply({type: "sync", conversations: [], gone: ["c1", "never"], more: false})
-    assert.deepEqual(gone, [{id: "c1"}])
+    assert.deepEqual(gone, [{id: "c1", assignee: null}])
     assert.equal(store.get("c1"), null)
   })
 })

@@ -65,7 +65,7 @@ function withoutQuote(message) {
 
 /** What no frame can bring: a conversation that is not known yet, and what heads tell of. */
 const needsSync = ({frames}, {conversations}) => frames.some(({type, event, conversation}) =>
-  type === "heads" || ["started", "joined"].includes(event) && !conversations.some(known => known.conversation.id === conversation))
+  type === "heads" || ["started", "joined", "assigned", "released", "reopened"].includes(event) && !conversations.some(known => known.conversation.id === conversation))
 
 /** What the way may do to the frames of one step. */
 const WAYS = {

@@ -207,7 +207,7 @@ describe("a conversation", () => {
       const gone = heard(store, "gone")
       const line = created(3, 1, {kind: "system", body: "", system: {event: "left", member: ANA}})
       hear(line, frame, line, frame)
-      assert.deepEqual([store.list(), gone, behind, store.cursors()], [[], [{id: "c1"}], [], {}])
+      assert.deepEqual([store.list(), gone, behind, store.cursors()], [[], [{id: "c1", assignee: null}], [], {}])
     })
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import {describe, test} from "node:test"
 import {accentOf} from "../../static/js/accent.js"
-import {faceOf, hueOf, initialsOf, isWaiting, nameOf} from "../../static/js/store/naming.js"
+import {faceOf, hueOf, initialsOf, nameOf} from "../../static/js/store/naming.js"
 import {wantedWith} from "../../static/js/store/starting.js"
 import {ANA, BEN, CLEO, info, participant} from "./fakes.js"
 
@@ -16,12 +16,6 @@ describe("a conversation's name", () => {
     ["alone, nothing", of("support", [ANA]), ""],
   ]
   for (const [name, is, expected] of table) test(name, () => assert.equal(is, expected))
-})
-
-test("support waits while nobody of the staff has joined and something was said", () => {
-  const of = (members, lastMessage = {}, kind = "support") =>
-    isWaiting({info: info({kind}), participants: members.map(one => participant(one)), lastMessage})
-  assert.deepEqual([of([BEN]), of([BEN, ANA]), of([BEN], null), of([BEN], {}, "direct")], [true, false, false, false])
 })
 
 test("people chosen mean a conversation", () => {

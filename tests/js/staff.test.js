@@ -84,10 +84,11 @@ describe("a filter", () => {
   test("that nobody knows is the first one", () => assert.deepEqual([filterOf("mine?"), filterOf(null)], [FILTERS[0], FILTERS[0]]))
 
   test("is offered with its number; the rare one where it has something, or is chosen", () => {
-    const told = (these, chosen = "all") => offered(these, chosen).map(({filter, count}) => [filter.name, count])
+    const told = (these, chosen = "all", permissions = []) => offered(these, chosen, permissions).map(({filter, count}) => [filter.name, count])
     assert.deepEqual(told(conversations), [["all", 3], ["unread", 2], ["mentions", 1], ["archived", 1]])
     assert.deepEqual(told([read]), [["all", 1], ["unread", 0], ["mentions", 0]])
     assert.deepEqual(told([], "archived").at(-1), ["archived", 0])
+    assert.deepEqual(told([], "all", ["serve"]).map(([name]) => name), ["all", "mine", "unassigned", "unread", "mentions"])
   })
 
   test("has its words", () => {

@@ -2,7 +2,7 @@
 
 import {plainly} from "../formatting.js"
 import {briefOf} from "../store/items.js"
-import {faceOf, isWaiting, nameOf} from "../store/naming.js"
+import {faceOf, nameOf} from "../store/naming.js"
 import {conversationAvatar} from "./avatar.js"
 import {announce, arrange, Base, build} from "./build.js"
 import {icon} from "./icons.js"
@@ -134,7 +134,7 @@ function contentOf(conversation, {me, nameless, presenceOf}, words) {
     isFile: !conversation.lastMessage?.body && Boolean(conversation.lastMessage?.attachments?.length),
     at: words.brief(conversation.changedAt),
     unread: conversation.unread,
-    isWaiting: isWaiting(conversation) && !conversation.timeline.mine,
+    stands: conversation.isWaiting ? "waiting" : conversation.isResolved ? "resolved" : "",
     isMuted: conversation.isMutedAt(words.now()),
   }
 }
@@ -145,8 +145,8 @@ function contentOf(conversation, {me, nameless, presenceOf}, words) {
  * @param {ReturnType<typeof contentOf>} shown
  * @param {Words} words
  */
-function partsOf(conversation, me, {presence, here, name, preview, isFile: shows, at, unread, isWaiting: waits, isMuted}, words) {
-  const chip = build("span", {class: "chip"}, words.say("waiting"))
+function partsOf(conversation, me, {presence, here, name, preview, isFile: shows, at, unread, stands, isMuted}, words) {
+  const chip = build("span", {class: `chip ${stands}`}, words.say(stands))
   const count = build("span", {class: "badge"}, build("span", {"aria-hidden": "true"}, String(Math.min(unread, 99))),
     build("span", {class: "visually-hidden"}, words.say("unread", {count: unread})))
   return [
@@ -160,7 +160,7 @@ function partsOf(conversation, me, {presence, here, name, preview, isFile: shows
       build("span", {class: "row-line"},
         shows && icon("paperclip", {size: 14}),
         build("span", {class: "row-preview", dir: "auto"}, preview),
-        waits ? chip : unread > 0 && count)),
+        unread > 0 && stands !== "waiting" ? count : stands && chip)),
   ]
 }
 

@@ -25,11 +25,12 @@ import {adopt} from "./sheet.js"
 const PAUSE_MS = 180
 
 /**
- * @param {{words: Words, root: Element, source: Source, typed: () => string}} options  `typed`: what was typed until it opens
+ * @param {{words: Words, root: Element, source: Source, typed: () => string, label?: string}} options  `typed`: what was typed
+ *   until it opens; `label`: what it is to find, where that is not anything
  */
-export async function openPalette({words, root, source, typed}) {
+export async function openPalette({words, root, source, typed, label}) {
   await adopt(root, "palette.css")
-  new Palette(words, source).open(root, typed())
+  new Palette(words, source, label).open(root, typed())
 }
 
 class Palette {
@@ -49,15 +50,16 @@ class Palette {
   /**
    * @param {Words} words
    * @param {Source} source
+   * @param {string} [label]
    */
-  constructor(words, source) {
+  constructor(words, source, label) {
     this.#words = words
     this.#source = source
     const say = (/** @type {string} */ key) => words.say(key)
     this.#list = build("div", {class: "palette-list", role: "listbox", id: "palette-list", "aria-label": say("palette_found")})
     this.#said = build("p", {class: "palette-said", role: "status"})
     this.#field = build("input", {
-      type: "text", class: "palette-field", role: "combobox", "aria-label": say("key_palette"), placeholder: say("palette_find"), autocomplete: "off",
+      type: "text", class: "palette-field", role: "combobox", "aria-label": label ?? say("key_palette"), placeholder: label ?? say("palette_find"), autocomplete: "off",
       spellcheck: "false", "aria-autocomplete": "list", "aria-expanded": "true", "aria-controls": "palette-list", maxlength: 100,
     })
     const close = build("button", {type: "button", class: "icon-button palette-close", "aria-label": say("keys_close"), title: say("keys_close")}, icon("x"))

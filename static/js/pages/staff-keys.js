@@ -3,6 +3,7 @@
 import {actOf, SHORTCUTS} from "../shortcuts.js"
 import {nameOf} from "../store/naming.js"
 import {rightsIn} from "../store/rights.js"
+import {servingOf} from "../store/serving.js"
 import {holdTyping} from "../typing-ahead.js"
 import {part} from "./boot.js"
 
@@ -12,12 +13,14 @@ import {part} from "./boot.js"
  * @property {import("./staff-view.js").StaffView} view
  * @property {import("../client.js").Client} client
  * @property {import("../managing.js").Managing} managing
+ * @property {() => Promise<import("./desk.js").Desk>} desk
  * @property {import("../words.js").Words} words
  * @property {import("./boot.js").Boot} boot
  * @property {import("../store/storage.js").Keep} storage
  * @property {(id: string) => void} go
  */
 
+const DESK = ["take", "resolve", "release", "assign"]
 const FIELDS = "textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]"
 const BUSY = "dialog[open], :popover-open"
 const IS_MAC = /Mac|iP(hone|ad|od)/.test(navigator.platform)
@@ -36,6 +39,10 @@ export class StaffKeys {
     new: () => this.#options.view.dialog.open(),
     write: () => this.#options.view.composer.focus(),
     note: () => this.#options.view.noting?.toggle(),
+    take: () => this.#serve("take"),
+    resolve: () => this.#serve("resolve"),
+    release: () => this.#serve("release"),
+    assign: () => this.#serve("assign"),
     read: () => this.#read(),
     archive: () => this.#archive(),
     mute: () => this.#mute(),
@@ -84,6 +91,7 @@ export class StaffKeys {
     const conversation = this.#meant
     if (act === "new") return this.#options.boot.permissions.includes("start_direct")
     if (act === "archive" || act === "mute") return conversation !== null && rightsIn(conversation, this.#person).own
+    if (DESK.includes(act)) return conversation !== null && servingOf(conversation, this.#options.boot.permissions).some(one => one === act)
     if (act === "read") return conversation !== null && conversation.unread > 0
     if (act === "note" && !this.#options.view.noting?.isOffered) return false
     if (act === "note" || act === "files" || act === "details" || act === "write") return conversation !== null && conversation.id === this.#options.view.selected
@@ -150,6 +158,13 @@ export class StaffKeys {
     const conversation = /** @type {Conversation} */ (this.#meant)
     this.#options.client.read(conversation.id)
     this.#say("done_read", conversation)
+  }
+
+  /** @param {import("../store/serving.js").DeskAct} act */
+  async #serve(act) {
+    const {desk} = this.#options
+    const conversation = /** @type {Conversation} */ (this.#meant)
+    await (await desk()).act(act, conversation)
   }
 
   #archive() {

@@ -29,6 +29,8 @@ export class StaffView {
   #selected = null
   /** @type {number | null} */
   #unreadAfter = null
+  /** The conversation that was open, and who has it now. @type {{id: string, name: string} | null} */
+  #taken = null
   #search = ""
   #isKnown = false
   #isDue = false
@@ -154,13 +156,14 @@ export class StaffView {
     this.#renderTitle()
     this.#renderMe()
     if (conversation) this.#renderConversation(conversation)
+    else if (this.#taken?.id === this.#selected) this.timeline.show({conversation: "", items: [], hasOlder: false, unreadAfter: null, empty: this.#lost()})
     else this.timeline.show({conversation: "", items: [], hasOlder: false, unreadAfter: null, empty: this.#choose()})
   }
 
   #renderList() {
     const {me, store} = this.#client
     const conversations = this.#isKnown ? store.list().filter(one => this.#matches(one)) : null
-    this.filters.show(offered(store.list(), this.#filter.name), this.#filter.name)
+    this.filters.show(offered(store.list(), this.#filter.name, this.#boot.permissions), this.#filter.name)
     this.list.setAttribute("aria-labelledby", `filter-${this.#filter.name}`)
     const {say} = this.#speaker
     this.list.show({me, conversations, selected: this.#selected, empty: this.#nothing(), nameless: say("nameless"), presenceOf: this.#presenceOf})
@@ -240,15 +243,44 @@ export class StaffView {
    * @param {Conversation} conversation
    * @param {PresenceOf | null} presence  of the one whose face it has
    */
-  #aboutOf({info, participants}, presence) {
+  #aboutOf(conversation, presence) {
+    const {info, participants} = conversation
     const {say} = this.#speaker
+    if (info.kind === "support") return [say("kind_support"), this.#standing(conversation), presence && presenceWords(presence, this.#words)].filter(Boolean).join(" · ")
     const online = participants.filter(({member}) => this.#presenceOf(member.id)?.state === "online").length
     const people = info.kind === "direct" && presence ? "" : say("people_count", {count: participants.length})
     const here = presence ? presenceWords(presence, this.#words) : online && say("online_count", {count: online})
     return [say(`kind_${info.kind}`), people, here].filter(Boolean).join(" · ")
   }
 
+  /** @param {Conversation} conversation  of support */
+  #standing({info: {assignee}, isResolved, isMine, isWaiting}) {
+    const {say} = this.#speaker
+    if (isResolved) return say("resolved")
+    if (isWaiting) return say("waiting")
+    return isMine ? say("served_by_me") : assignee ? say("served_by", {name: assignee.name}) : ""
+  }
+
   #presenceOf = (/** @type {string} */ member) => this.#client.others.presenceOf(member)
+
+  /**
+   * Somebody else was faster. Managers see it all the same.
+   *
+   * @param {string} id
+   * @param {import("../wire.js").Member} by
+   */
+  taken(id, {name}) {
+    this.#taken = {id, name}
+    if (id !== this.#selected) return
+    this.#find()
+    part("said").textContent = this.#words.say("taken_title", {name})
+    this.changed()
+  }
+
+  #lost() {
+    const {say} = this.#speaker
+    return emptyState({symbol: "check", title: say("taken_title", {name: this.#taken?.name}), text: say("taken_text")})
+  }
 
   /** Where there is nothing to choose, the list already says so. */
   #choose() {

@@ -59,7 +59,10 @@ const wide = matchMedia("(min-width: 1180px)")
 const opened = () => view.select(location.hash.slice(1) || null)
 const go = (/** @type {string} */ id) => location.hash = id
 
-const keys = new StaffKeys({view, client, managing, words, boot, storage, go})
+/** @type {Promise<import("./desk.js").Desk> | null} */
+let loading = null
+const desk = () => loading ??= import("./desk.js").then(({Desk}) => new Desk({view, client, words, boot}))
+const keys = new StaffKeys({view, client, managing, words, boot, storage, go, desk})
 
 /** @param {Promise<void>} saving */
 const save = saving => saving.catch(() => view.settings.fail())
@@ -79,6 +82,7 @@ on(client, "frame", frame => notices.hear(frame))
 on(client, "arrived", message => notices.arrived(message, client.placeOf(message.conversation)))
 on(notices, "change", () => view.settings.showNotices(notices.state))
 on(navigator.serviceWorker ?? new EventTarget(), "message", (_, {data}) => data?.type === "go" && go(data.conversation))
+on(client, "gone", ({id, assignee}) => assignee && assignee.id !== client.me.id && view.taken(id, assignee))
 on(client, "connection", status => {
   view.connection.status = status
   if (status.state === "open" || status.isPolling) view.known()
@@ -151,4 +155,5 @@ opened()
 import("./staff-contact.js").then(({showContacts}) => showContacts(view, client, words, go)).catch(() => {})
 install(words.language).catch(() => {})
 import("./staff-files.js").then(({furnish}) => furnish(view, client, words, boot)).catch(() => {})
+if (boot.permissions.includes("serve")) desk().catch(() => loading = null)
 import("./details.js").then(({furnishDetails}) => furnishDetails(view, client, words, boot)).catch(() => {})

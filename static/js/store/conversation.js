@@ -31,8 +31,20 @@ const EVENTS = {
   closed(conversation, {status}) {
     conversation.info = {...conversation.info, status}
   },
-  reopened(conversation, {status}) {
-    conversation.info = {...conversation.info, status}
+  reopened(conversation, stands) {
+    conversation.info = {...conversation.info, ...stands}
+  },
+  assigned(conversation, {participant, ...stands}) {
+    if (participant) conversation.timeline.addParticipant(participant)
+    conversation.info = {...conversation.info, ...stands}
+    // It is in the queue no more: whoever takes no part in it hears no more of it.
+    if (!conversation.timeline.mine) conversation.isOver = true
+  },
+  released(conversation, stands) {
+    conversation.info = {...conversation.info, ...stands}
+  },
+  resolved(conversation, stands) {
+    conversation.info = {...conversation.info, ...stands}
   },
   own(conversation, own) {
     conversation.info = {...conversation.info, ...own}
@@ -113,6 +125,11 @@ export class Conversation {
     return this.#held.size > 0
   }
 
+  /** How far the news are that wait here. */
+  get ahead() {
+    return Math.max(this.version, ...this.#held.keys())
+  }
+
   /** @param {ConversationInfo} info */
   describe(info) {
     this.info = {...this.info, ...info}
@@ -140,6 +157,21 @@ export class Conversation {
     return this.info.kind === "channel" && this.info.status === "closed"
   }
 
+  /** Done, until its client says something more. */
+  get isResolved() {
+    return this.info.kind === "support" && this.info.status === "closed"
+  }
+
+  /** In the queue: nobody serves it yet. */
+  get isWaiting() {
+    return this.info.kind === "support" && this.info.status === "open" && !this.info.assignee
+  }
+
+  /** I serve it. */
+  get isMine() {
+    return this.info.status === "open" && this.info.assignee?.id === this.#me.id
+  }
+
   /**
    * The client's rule: next in line applies, ahead waits, behind is old news.
    *
@@ -159,10 +191,13 @@ export class Conversation {
    * @param {boolean} fresh  whether the answer holds the newest page rather than the changes since
    */
   sync({conversation, messages, watermarks}, fresh) {
+    const {isWaiting} = this
     if (conversation.version >= this.version) this.#catchUp(conversation, messages, fresh)
     this.timeline.setParticipants(this.#stillThere(conversation))
     this.timeline.moveWatermarks(watermarks ?? [])
     this.receiptVersion = Math.max(this.receiptVersion, conversation.receipt_version)
+    // Of a manager it is asked for by name: that it was taken, nobody may have told.
+    if (isWaiting && !this.isWaiting && !this.timeline.mine) this.isOver = true
     this.#drain()
   }
 

@@ -12,7 +12,7 @@ import {Conversation} from "./conversation.js"
 const HOLD_MS = 250
 
 /**
- * Announces `change` ({ids}), `arrived` (a Message of somebody else, new and live), `gone` ({id}), and `behind` when
+ * Announces `change` ({ids}), `arrived` (a Message of somebody else, new and live), `gone` ({id, assignee}), and `behind` when
  * only a sync can help.
  */
 export class Conversations extends EventTarget {
@@ -194,9 +194,11 @@ export class Conversations extends EventTarget {
   }
 
   /** @param {Conversation} conversation */
-  #end({id, version}) {
+  #end({id, version, ahead}) {
     this.#over.set(id, version)
     this.#forget(id)
+    // It has begun again for me.
+    if (ahead > version + 1) this.#announce("behind")
   }
 
   /**
@@ -268,7 +270,8 @@ export class Conversations extends EventTarget {
   /** @param {string} id */
   #forget(id) {
     this.#missing.delete(id)
-    if (this.#known.delete(id)) this.#announce("gone", {id})
+    const known = this.#known.get(id)
+    if (this.#known.delete(id)) this.#announce("gone", {id, assignee: known?.info.assignee ?? null})
   }
 
   get #isHolding() {

@@ -40,15 +40,6 @@ function namesakes({info, participants}, me) {
 }
 
 /**
- * Somebody asked for support and nobody of the staff has joined yet.
- *
- * @param {{info: import("../wire.js").ConversationInfo, participants: import("../wire.js").Participant[], lastMessage: unknown}} conversation
- */
-export function isWaiting({info, participants, lastMessage}) {
-  return info.kind === "support" && lastMessage !== null && participants.every(({member}) => OUTSIDE.includes(member.role))
-}
-
-/**
  * @param {string} name
  * @returns {string} one or two letters
  */
