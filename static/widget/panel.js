@@ -56,6 +56,12 @@ export class Panel {
   })
   #loadPeople = lazily(async () => (await import("./people.js")).peopleIn(this.nodes.root, this.#visit, this.#words, () => this.#person, id => this.#went(id)),
     people => this.#offer(people))
+  /** Loaded for whoever waits in the queue, or was served. @type {import("./serving.js").Serving | null} */
+  #serving = null
+  #loadServing = lazily(async () => (await import("./serving.js")).servingIn(this.nodes, this.#visit, this.#words), serving => {
+    this.#serving = serving
+    this.render()
+  })
   /** @type {{conversation: string, after: number | null}} */
   #unread = {conversation: "", after: null}
 
@@ -173,10 +179,12 @@ export class Panel {
 
   render() {
     this.#renderLauncher()
-    if (!this.#isOpen) return
-    this.#visit.meet()
     const {conversation} = this.#visit
     const view = this.#view
+    if (conversation?.isWaiting || conversation?.isResolved) this.#loadServing()
+    this.#serving?.show(view === "conversation" ? conversation : null)
+    if (!this.#isOpen) return
+    this.#visit.meet()
     this.nodes.transcript.hidden = view !== "conversation" || !conversation?.timeline.head || !this.#visit.hasEmail
     this.nodes.bell.hidden = !this.#visit.isKnown
     this.#renderViews(view)
@@ -269,7 +277,8 @@ export class Panel {
   #renderHead(conversation) {
     const {organisation} = this.#config
     if (conversation && conversation.info.kind !== "support") return this.#renderOthers(conversation)
-    const staff = conversation?.participants.map(({member}) => member).filter(({role}) => STAFF.includes(role)) ?? []
+    const served = conversation?.info.assignee
+    const staff = served ? [served] : conversation?.participants.map(({member}) => member).filter(({role}) => STAFF.includes(role)) ?? []
     const who = staff.map(member => member.name).join(", ") || organisation.name
     const present = this.#mostPresent(staff)
     const presence = this.#presenceOf(present?.id ?? "")

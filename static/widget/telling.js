@@ -24,6 +24,8 @@ export class Telling {
     on("sent", message => this.#message(message, "out"))
     on("began", conversation => tell("conversation-started", {conversation}))
     on("frame", frame => frame.type === "file" && this.#file(frame.file))
+    on("place", ({conversation, place, wait_s}) => this.#changes(`place ${conversation}`, `${place} ${wait_s}`,
+      () => tell("queue-position", {conversation, position: place, wait_s})))
     on("identity-expired", () => tell("identity-expired"))
     on("connection", () => this.#changes("connection", this.#way, state => tell("connection", {state})))
     on("change", () => this.#look())
@@ -51,6 +53,7 @@ export class Telling {
 
   #look() {
     for (const {id, info, participants} of this.#visit.conversations) {
+      this.#changes(`assignee ${id}`, info.assignee?.id ?? "", member => member && this.#tell("agent-assigned", {conversation: id, member}), {isNews: false})
       this.#changes(`status ${id}`, info.status, status => this.#tell("conversation-status", {conversation: id, status}), {isNews: false})
       for (const {member} of participants) if (STAFF.includes(member.role)) this.#presence(member.id)
     }
