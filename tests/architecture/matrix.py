@@ -626,8 +626,8 @@ API: Table = {
         Entry(
             "taking",
             input=AssignInput,
-            body=lambda world: {"conversation": world["help"]},
-            shows=named("help"),
+            body=lambda world: {"conversation": world["nobodys"]},
+            shows=named("nobodys"),
         ),
         Entry(
             "giving",
@@ -650,7 +650,7 @@ API: Table = {
     ("ratings", "POST"): (
         Entry(
             insider="carol",
-            path=HELP,
+            path={"conversation_id": "own_help"},
             input=RateInput,
             body=lambda world: {"score": 1, "comment": "As agreed."},
             shows=lambda world: "As agreed.",

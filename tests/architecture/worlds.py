@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
-from accounts.models import Role, Space, SpaceAccess, User
+from accounts.models import Member, Role, Space, SpaceAccess, User
 from accounts.permissions import Permission
 from accounts.sealing import seal
 from attachments.models import (
@@ -170,6 +170,10 @@ class Stage:
         home = self.acme.naming({**dict.fromkeys(PEOPLE, other.id), **own_things(person)})
         where = UUID(home["conversation"])
         home = home.naming({"attachments": uploaded(person, where, "Mine.")})
+        if person.member.role == Role.EXTERNAL_PM:
+            help = once_helped(person.member, self.cast.oscar)
+            served(help, self.cast.oscar)
+            home = home.naming({"own_help": str(help.pk)})
         if person.actor.can(Permission.SEND):
             # What they may edit and take out.
             own = {"message": say(person, where, "Mine."), "attachment": shared(person, where, "Mine.")}
@@ -226,13 +230,13 @@ def _world(space: Space, owner: Person, people: list[Person], title: str, words:
     pin_message(owner.actor, message_id=UUID(world["message"]), on=True)
     enter = [one.member.id for one in people if one not in guests and may_enter(one.member, space)]
     client = next(one for one in people if one.member.role == Role.CLIENT).member
-    help = start_conversation(owner.actor, kind=Kind.SUPPORT, member=client.id).conversation
-    # Over, so that another can begin.
-    Conversation.objects.filter(pk=help.pk).update(closed_at=now(), status=Status.CLOSED)
+    help = once_helped(client, owner)
     return world.naming(
         {
             "works": _channel(owner, space, f"{title} news", enter),
             "help": str(help.pk),
+            "own_help": str(help.pk),
+            "nobodys": str(once_helped(client, owner).pk),
             "assignment": served(help, owner),
             "colleague": owner.id,
         }
@@ -247,8 +251,21 @@ def _corner(cast: Cast, client: Person) -> World:
     works = _channel(cast.bob, cast.other_room, "Lifts", enter)
     assignment = served(support, cast.bob)
     return world.naming(
-        {"works": works, "help": str(support.pk), "assignment": assignment, "colleague": cast.bob.id}
+        {
+            "works": works,
+            **dict.fromkeys(("help", "own_help", "nobodys"), str(support.pk)),
+            "assignment": assignment,
+            "colleague": cast.bob.id,
+        }
     )
+
+
+def once_helped(client: Member, by: Person) -> Conversation:
+    """Over, so that another can begin; nobody serves it."""
+    help = start_conversation(by.actor, kind=Kind.SUPPORT, member=client.id).conversation
+    over = {"closed_at": now(), "status": Status.CLOSED, "queue_open": False}
+    Conversation.objects.filter(pk=help.pk).update(**over)
+    return help
 
 
 def served(conversation: Conversation, by: Person) -> str:

@@ -43,7 +43,7 @@ async def test_carol_and_bob_talk(committed_cast: Cast, talk: Conversation, sock
     assert await carol.hear() == heard
 
     await say(bob, talk, "I am on my way")
-    assert [(await carol.hear())["event"] for _ in range(3)] == ["joined", "created", "created"]
+    assert [(await carol.hear())["event"] for _ in range(3)] == ["assigned", "created", "created"]
 
 
 async def test_rest_and_socket_tell_the_same(
@@ -60,7 +60,7 @@ async def test_rest_and_socket_tell_the_same(
     posted = await in_thread(Api(committed_cast.bob).post)(
         path, {"client_id": str(uuid4()), "body": "By REST"}
     )
-    assert (await carol.hear())["event"] == "joined"
+    assert (await carol.hear())["event"] == "assigned"
     assert (await carol.hear())["message"]["kind"] == "system"
     heard = (await carol.hear())["message"]
     assert posted.json() == {**heard, "status": "sent"}
