@@ -625,6 +625,7 @@ API: Table = {
     ("assign", "POST"): (
         Entry(
             "taking",
+            insider="marta",
             input=AssignInput,
             body=lambda world: {"conversation": world["nobodys"]},
             shows=named("nobodys"),

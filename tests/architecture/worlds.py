@@ -230,13 +230,14 @@ def _world(space: Space, owner: Person, people: list[Person], title: str, words:
     pin_message(owner.actor, message_id=UUID(world["message"]), on=True)
     enter = [one.member.id for one in people if one not in guests and may_enter(one.member, space)]
     client = next(one for one in people if one.member.role == Role.CLIENT).member
-    help = once_helped(client, owner)
+    help, nobodys = once_helped(client, owner), once_helped(client, owner)
+    nobodys.participants.filter(member=owner.member).update(left_at=now())
     return world.naming(
         {
             "works": _channel(owner, space, f"{title} news", enter),
             "help": str(help.pk),
             "own_help": str(help.pk),
-            "nobodys": str(once_helped(client, owner).pk),
+            "nobodys": str(nobodys.pk),
             "assignment": served(help, owner),
             "colleague": owner.id,
         }
