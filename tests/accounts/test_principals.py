@@ -148,7 +148,13 @@ def test_the_audit_log_is_append_only(cast: Cast) -> None:
 def test_a_scope_narrows_what_the_role_grants(cast: Cast, api: ApiFactory) -> None:
     issued = make_token(cast.bob.member, kind=TokenKind.API, scopes=frozenset({Scope.READ}))
     me = api(Authorization=f"Bearer {issued.secret}").get("me/").json()
-    assert me["permissions"] == ["see_queue", "see_every_channel", "see_people"]
+    assert me["permissions"] == [
+        "see_queue",
+        "see_every_channel",
+        "see_people",
+        "see_notes",
+        "use_canned_replies",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -48,15 +48,17 @@ def saying(person: Person, talk: Conversation, times: int) -> Callable[[], list[
 
 
 def test_seq_has_no_holes_and_no_twins(committed_cast: Cast, talk: Conversation) -> None:
+    # An agent who comes too late for what waits is turned away.
+    saying(committed_cast.bob, talk, 1)()
     people = (committed_cast.carol, committed_cast.bob, committed_cast.alice, committed_cast.marta)
     at_once(*(saying(person, talk, 8) for person in people))
 
     talk.refresh_from_db()
-    assert list(talk.messages.order_by("seq").values_list("seq", flat=True)) == list(range(1, 36))
+    assert list(talk.messages.order_by("seq").values_list("seq", flat=True)) == list(range(1, 37))
     versions = list(talk.messages.order_by("version").values_list("version", flat=True))
-    assert len(set(versions)) == 35
-    # The start, 32 messages, three who joined by speaking, a line for each.
-    assert (talk.last_seq, talk.version) == (35, 39)
+    assert len(set(versions)) == 36
+    # The start, 33 messages, one who took it and two who joined by speaking, a line for each.
+    assert (talk.last_seq, talk.version) == (36, 40)
 
 
 def test_twenty_people_speak_at_the_same_moment(committed_cast: Cast, talk: Conversation) -> None:
