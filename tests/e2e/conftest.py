@@ -163,7 +163,7 @@ def window(chromium: Browser) -> Iterator[Window]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", lambda error: complaints.append(error.stack or str(error)))
         page.on(
             "console", lambda message: complaints.append(message.text) if _is_complaint(message) else None
         )

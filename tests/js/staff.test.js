@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict"
 import {describe, test} from "node:test"
+import {SYMBOLS} from "../../static/js/pages/staff-palette.js"
 import {actOf, keycaps, PLACES, SHORTCUTS} from "../../static/js/shortcuts.js"
 import {FILTERS, filterOf, offered} from "../../static/js/store/filters.js"
 import {fit, fitting} from "../../static/js/store/finding.js"
@@ -65,6 +66,7 @@ test("no two acts have one key, and each has its place and its word", () => {
     assert.ok(PLACES.includes(where) && dictionaries.en[`keys_${where}`], where)
     assert.ok(dictionaries.en[`key_${act}`], act)
   }
+  for (const {act, isHidden} of SHORTCUTS) assert.ok(isHidden || SYMBOLS[act], act)
 })
 
 describe("a filter", () => {

@@ -13,7 +13,7 @@ import {wantedWith} from "../store/starting.js"
 
 const MOST = 6
 /** @type {Record<string, string>} */
-const SYMBOLS = {new: "plus", take: "user-check", resolve: "check", release: "undo", assign: "user-plus", write: "reply", read: "check-check", archive: "archive", mute: "bell-off", files: "paperclip", details: "panel-right", help: "keyboard"}
+export const SYMBOLS = {new: "plus", note: "lock", take: "user-check", resolve: "check", release: "undo", assign: "user-plus", write: "reply", read: "check-check", archive: "archive", mute: "bell-off", files: "paperclip", details: "panel-right", help: "keyboard"}
 
 addIcons({
   "keyboard": ["M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2", "M10 8h.01", "M12 12h.01", "M14 8h.01", "M16 12h.01", "M18 8h.01", "M6 8h.01", "M7 16h10", "M8 12h.01"],
