@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import CHROMIUM, FLAGS, Window
@@ -14,6 +14,10 @@ from tests.e2e.deeds import open_newest, open_widget
 
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 LIVE = "window.microphones.some(track => track.readyState === 'live')"
+ALL_ENDED = """() => new Promise(done => {
+  const look = () => window.microphones.every(track => track.readyState === "ended") ? done() : setTimeout(look, 50)
+  look()
+})"""
 REMEMBER = """
   window.microphones = []
   const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices)
@@ -26,12 +30,11 @@ REMEMBER = """
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """With a microphone, that hears a beep each second, and a person who allows it."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *MICROPHONE])
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *MICROPHONE])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -126,7 +129,7 @@ def test_the_panel_is_closed_while_it_records(dana: Page) -> None:
     button(dana, "Record a voice message").click()
     expect(dana.get_by_role("timer")).to_have_text("0:01")
     dana.get_by_role("button", name="Close chat").first.click()
-    dana.wait_for_function(f"!({LIVE})")
+    dana.evaluate(ALL_ENDED)
     open_widget(dana)
     expect(dana.locator("parley-composer")).to_contain_text("What you said is kept.")
     expect(button(dana, "Play: Voice message")).to_be_visible()

@@ -61,7 +61,10 @@ const go = (/** @type {string} */ id) => location.hash = id
 
 /** @type {Promise<import("./desk.js").Desk> | null} */
 let loading = null
-const desk = () => loading ??= import("./desk.js").then(({Desk}) => new Desk({view, client, words, boot}))
+const desk = () => loading ??= import("./desk.js").then(({Desk}) => new Desk({view, client, words, boot})).catch(error => {
+  loading = null
+  throw error
+})
 const keys = new StaffKeys({view, client, managing, words, boot, storage, go, desk})
 
 /** @param {Promise<void>} saving */
@@ -155,5 +158,5 @@ opened()
 import("./staff-contact.js").then(({showContacts}) => showContacts(view, client, words, go)).catch(() => {})
 install(words.language).catch(() => {})
 import("./staff-files.js").then(({furnish}) => furnish(view, client, words, boot)).catch(() => {})
-if (boot.permissions.includes("serve")) desk().catch(() => loading = null)
+if (boot.permissions.includes("serve")) desk().catch(() => {})
 import("./details.js").then(({furnishDetails}) => furnishDetails(view, client, words, boot)).catch(() => {})
