@@ -136,8 +136,10 @@ def test_who_may_not_know_what_it_is_sees_that_it_is_checked(pedro: Page, bob: P
 
 
 def test_a_rejection_reaches_carol_with_its_reason(both: tuple[Page, Page], marta: Page) -> None:
+    """Marta looks on at what Bob serves."""
     carol, bob = both
-    open_newest(marta)
+    marta.goto(bob.url)
+    reads(marta, "Good")
     share(carol, OFFER)
     card = held(bob)
     card.get_by_role("button", name="Reject").click()
