@@ -25,6 +25,8 @@ ALONE = {
     # It has a microphone, and may use it.
     "media.navigator.permission.disabled": True,
     "media.navigator.streams.fake": True,
+    # A script presses the buttons here, which is no gesture of a person.
+    "media.autoplay.default": 0,
 }
 STARTS_WITHIN, PATIENCE = 60.0, 30.0
 ENTER = "\ue007"

@@ -57,7 +57,8 @@ export class PlayerElement extends Base {
     if (event.type === "click") this.#turn()
     else if (event.type === "input") this.#seek()
     else if (event.type === "play") this.#hush()
-    else if (event.type === "ended") this.#audio.currentTime = 0
+    // Back to its beginning, also where there is no seeking in it.
+    else if (event.type === "ended") this.#audio.load()
     // They are the player's own: what is around it has fields, too.
     if (event.type === "input" || event.type === "change") event.stopPropagation()
     this.#show()
@@ -100,8 +101,9 @@ export class PlayerElement extends Base {
       const blob = await this.load()
       if (!this.isConnected) return
       this.#audio.src = this.#url = URL.createObjectURL(blob)
-      await measured(this.#audio)
-      this.seconds = this.#audio.duration
+      await loaded(this.#audio)
+      if (this.seconds === null) await measured(this.#audio)
+      if (Number.isFinite(this.#audio.duration)) this.seconds = this.#audio.duration
     } catch {
       // The next press tries again.
       this.#loading = null
@@ -144,28 +146,34 @@ export class PlayerElement extends Base {
 }
 
 /**
- * Once it is known how long it is. Rejects where it cannot be played.
+ * Rejects where it cannot be played.
+ *
+ * @param {HTMLAudioElement} audio
+ * @returns {Promise<void>}
+ */
+function loaded(audio) {
+  return new Promise((resolve, reject) => {
+    audio.onerror = reject
+    audio.onloadedmetadata = () => resolve()
+  })
+}
+
+/**
+ * Looks for the end of one that does not say how long it is. Firefox finds the end of some, and no way back.
  *
  * @param {HTMLAudioElement} audio
  * @returns {Promise<void>}
  */
 function measured(audio) {
-  return new Promise((resolve, reject) => {
-    audio.onerror = reject
-    audio.ondurationchange = () => Number.isFinite(audio.duration) && audio.currentTime === 0 && resolve()
-    audio.onloadedmetadata = () => {
-      if (Number.isFinite(audio.duration)) return resolve()
-      audio.ontimeupdate = () => {
-        if (!Number.isFinite(audio.duration)) return
-        audio.ontimeupdate = null
-        audio.onseeked = () => {
-          audio.onseeked = null
-          resolve()
-        }
-        audio.currentTime = 0
-      }
-      audio.currentTime = FAR_S
+  return new Promise(resolve => {
+    if (Number.isFinite(audio.duration)) return resolve()
+    audio.ontimeupdate = () => {
+      if (!Number.isFinite(audio.duration)) return
+      audio.ontimeupdate = null
+      audio.onseeked = () => resolve()
+      audio.currentTime = 0
     }
+    audio.currentTime = FAR_S
   })
 }
 
