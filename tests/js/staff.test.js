@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import {describe, test} from "node:test"
-import {SYMBOLS} from "../../static/js/pages/staff-palette.js"
+import {SYMBOLS} from "../../static/js/elements/act-symbols.js"
 import {actOf, keycaps, PLACES, SHORTCUTS} from "../../static/js/shortcuts.js"
 import {FILTERS, filterOf, offered} from "../../static/js/store/filters.js"
 import {fit, fitting} from "../../static/js/store/finding.js"

@@ -1,8 +1,9 @@
 /** Who serves the open conversation, and what can be done about it. Loaded when the page has come up. */
 
+import {SYMBOLS} from "../elements/act-symbols.js"
 import {avatar} from "../elements/avatar.js"
 import {build} from "../elements/build.js"
-import {addIcons, icon} from "../elements/icons.js"
+import {icon} from "../elements/icons.js"
 import {adopt} from "../elements/sheet.js"
 import {STAFF} from "../store/rights.js"
 import {servingOf} from "../store/serving.js"
@@ -22,14 +23,6 @@ import {Ratings} from "./ratings.js"
  * @property {import("../words.js").Words} words
  * @property {import("./boot.js").Boot} boot
  */
-
-/** @type {Record<DeskAct, string>} */
-const SYMBOLS = {take: "user-check", resolve: "check", release: "undo", assign: "user-plus"}
-
-addIcons({
-  "undo": ["M9 14 4 9l5-5", "M4 9h10.5a5.5 5.5 0 0 1 0 11H11"],
-  "user-check": ["M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2", "M9 3a4 4 0 1 0 0 8 4 4 0 1 0 0-8", "m16 11 2 2 4-4"],
-})
 
 export class Desk {
   #options

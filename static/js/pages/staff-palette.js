@@ -1,7 +1,8 @@
 /** What the palette of the staff page finds. Loaded when it is opened. */
 
+import {SYMBOLS} from "../elements/act-symbols.js"
 import {avatar, conversationAvatar} from "../elements/avatar.js"
-import {addIcons, icon} from "../elements/icons.js"
+import {icon} from "../elements/icons.js"
 import {openPalette} from "../elements/palette.js"
 import {keycaps, SHORTCUTS} from "../shortcuts.js"
 import {fitting} from "../store/finding.js"
@@ -12,12 +13,6 @@ import {wantedWith} from "../store/starting.js"
 /** @typedef {import("../store/naming.js").Named} Named */
 
 const MOST = 6
-/** @type {Record<string, string>} */
-export const SYMBOLS = {new: "plus", note: "lock", take: "user-check", resolve: "check", release: "undo", assign: "user-plus", write: "reply", read: "check-check", archive: "archive", mute: "bell-off", files: "paperclip", details: "panel-right", help: "keyboard"}
-
-addIcons({
-  "keyboard": ["M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2", "M10 8h.01", "M12 12h.01", "M14 8h.01", "M16 12h.01", "M18 8h.01", "M6 8h.01", "M7 16h10", "M8 12h.01"],
-})
 
 /**
  * @param {object} options

@@ -12,6 +12,11 @@ import {Timeline} from "./timeline.js"
 /** @typedef {import("./timeline.js").Reach} Reach */
 /** @typedef {MessageFrame | ConversationFrame} Change */
 
+/** What it says of the conversation is as it stands now. @param {Conversation} conversation @param {Record<string, any>} said */
+function stands(conversation, said) {
+  conversation.info = {...conversation.info, ...said}
+}
+
 /**
  * What each event of a `conversation` frame does. One that is not here cannot be applied: sync brings its result.
  *
@@ -31,24 +36,16 @@ const EVENTS = {
   closed(conversation, {status}) {
     conversation.info = {...conversation.info, status}
   },
-  reopened(conversation, stands) {
-    conversation.info = {...conversation.info, ...stands}
-  },
+  reopened: stands,
   assigned(conversation, {participant, ...stands}) {
     if (participant) conversation.timeline.addParticipant(participant)
     conversation.info = {...conversation.info, ...stands}
     // It is in the queue no more: whoever takes no part in it hears no more of it.
     if (!conversation.timeline.mine) conversation.isOver = true
   },
-  released(conversation, stands) {
-    conversation.info = {...conversation.info, ...stands}
-  },
-  resolved(conversation, stands) {
-    conversation.info = {...conversation.info, ...stands}
-  },
-  own(conversation, own) {
-    conversation.info = {...conversation.info, ...own}
-  },
+  released: stands,
+  resolved: stands,
+  own: stands,
   started(conversation, {conversation: info}) {
     conversation.describe(info)
   },
