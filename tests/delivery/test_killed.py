@@ -93,7 +93,7 @@ def bobs_mail(committed_cast: Cast, post_office: MailServer) -> MailServer:
 
 
 def states() -> list[str]:
-    return list(Outgoing.objects.values_list("state", flat=True))
+    return list(Outgoing.objects.order_by("pk").values_list("state", flat=True))
 
 
 def test_while_a_push_service_thinks(

@@ -29,7 +29,7 @@ from messaging.queries import newest_of
 from messaging.words import terms_of
 from tests.cast import Person
 from tests.conftest import Api, shared_rows
-from tests.plans import IS_SQLITE, plan_of, whole_tables, work_of
+from tests.plans import IS_SQLITE, analyze, plan_of, whole_tables, work_of
 
 SIZE = Size(organisations=40, conversations=4_000, messages=40_000, longest=5_000, largest_group=1_000)
 MENTIONS = 10_000
@@ -55,7 +55,7 @@ class Town:
         said = Message.objects.order_by("pk").values_list("pk", "sender")[:MENTIONS]
         Mention.objects.bulk_create(Mention(message_id=id, member_id=who, text="@them") for id, who in said)
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            analyze(cursor)
 
     def _busiest(self, role: str) -> Person:
         members = Member.objects.filter(organisation=self.tenant, role=role)
