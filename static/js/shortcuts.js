@@ -37,6 +37,7 @@ export const SHORTCUTS = [
   {act: "files", keys: ["f"], where: "conversation"},
   {act: "details", keys: ["d"], where: "conversation"},
   {act: "palette", keys: ["Mod+k"], where: "page", isHidden: true},
+  {act: "requests", keys: ["q"], where: "page"},
   {act: "help", keys: ["?"], where: "page"},
   {act: "leave", keys: ["Escape"], where: "page", isHidden: true},
 ]

@@ -8,14 +8,15 @@ import {ApiError} from "./api.js"
 const UNSAID = {0: "unreachable", 413: "too_large"}
 
 /**
- * @param {{url: string, headers: Record<string, string>}} target
+ * @param {{url: string, headers: Record<string, string>, fields?: Record<string, string>}} target  `fields`: sent with it
  * @param {File} file
  * @param {import("./store/uploads.js").Course} course
  * @returns {Promise<Attachment>} rejects with an ApiError
  */
-export function upload({url, headers}, file, {progressed, signal}) {
+export function upload({url, headers, fields = {}}, file, {progressed, signal}) {
   const request = new XMLHttpRequest()
   const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
   form.append("files", file)
   return new Promise((resolve, reject) => {
     request.upload.onprogress = ({loaded, total}) => progressed(total ? loaded / total : 0)

@@ -13,7 +13,6 @@ addIcons({
 export function widgetNodes(words) {
   const parts = {
     connection: /** @type {import("../js/elements/connection.js").ConnectionElement} */ (element("parley-connection", words)),
-    list: /** @type {import("../js/elements/conversation-list.js").ConversationListElement} */ (element("parley-conversation-list", words)),
     pins: /** @type {import("../js/elements/pins.js").PinsElement} */ (element("parley-pins", words)),
     timeline: /** @type {import("../js/elements/timeline.js").TimelineElement} */ (element("parley-timeline", words)),
     typing: /** @type {import("../js/elements/typing.js").TypingElement} */ (element("parley-typing", words)),
@@ -23,11 +22,11 @@ export function widgetNodes(words) {
   const notice = build("p", {class: "away", role: "status", dir: "auto", hidden: true})
   const away = build("p", {class: "away", role: "status", dir: "auto", hidden: true})
   const head = headNodes(words)
-  const support = build("button", {type: "button", class: "button"})
   const views = {
     conversation: view("conversation", parts.pins, parts.timeline, parts.typing, notice, away, parts.composer),
-    chats: view("chats", parts.list, build("div", {class: "chats-foot"}, support)),
+    chats: view("chats"),
     people: view("people"),
+    requests: view("requests"),
   }
   const panel = build("section", {class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true},
     head.head, parts.connection, ...Object.values(views))
@@ -35,7 +34,7 @@ export function widgetNodes(words) {
   const launcher = build("button", {type: "button", class: "launcher", "aria-controls": "panel", "aria-expanded": "false"},
     icon("message", {size: 26}), icon("chevron-down", {size: 26}), badge)
   const root = build("div", {class: "root", lang: words.language}, panel, launcher)
-  return {...parts, ...head, views, support, away, notice, panel, badge, launcher, root}
+  return {...parts, ...head, views, away, notice, panel, badge, launcher, root}
 }
 
 /**

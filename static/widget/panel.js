@@ -54,8 +54,15 @@ export class Panel {
     this.#alerts = alerts
     this.nodes.panel.append(alerts.node)
   })
+  /** Loaded when they are looked at. @type {ReturnType<typeof import("./chats.js").chatsIn> | null} */
+  #chats = null
+  #loadChats = lazily(async () => (await import("./chats.js")).chatsIn(this.#words), chats => this.#offer("chats", this.#chats = chats))
+  /** Loaded when they are looked at. @type {ReturnType<typeof import("./requests.js").requestsIn> | null} */
+  #requests = null
+  #loadRequests = lazily(async () => (await import("./requests.js")).requestsIn(this.nodes.root, this.#visit, this.#words, this.#person),
+    requests => this.#offer("requests", this.#requests = requests))
   #loadPeople = lazily(async () => (await import("./people.js")).peopleIn(this.nodes.root, this.#visit, this.#words, () => this.#person, id => this.#went(id)),
-    people => this.#offer(people))
+    people => this.#offer("people", this.#people = people))
   /** Loaded for whoever waits in the queue, or was served. @type {import("./serving.js").Serving | null} */
   #serving = null
   #loadServing = lazily(async () => (await import("./serving.js")).servingIn(this.nodes, this.#visit, this.#words), serving => {
@@ -191,6 +198,7 @@ export class Panel {
     this.#renderHead(view === "conversation" ? conversation : null)
     if (view === "chats") this.#renderChats()
     else if (view === "people") this.#people ? this.#people.show() : this.#loadPeople()
+    else if (view === "requests") this.#requests ? this.#requests.show() : this.#loadRequests()
     else this.#renderTimeline(conversation)
   }
 
@@ -200,7 +208,7 @@ export class Panel {
   }
 
   get #views() {
-    return viewsFor(this.#visit.conversations, this.#visit.people)
+    return viewsFor(this.#visit.conversations, this.#visit.people, this.#visit.hasSpaces)
   }
 
   get #isChosen() {
@@ -225,16 +233,17 @@ export class Panel {
   }
 
   #renderChats() {
-    const {conversations, hasSupport} = this.#visit
-    this.#renderList(conversations)
-    this.nodes.support.hidden = hasSupport
-    this.#say(this.nodes.support, hasSupport ? "" : this.#words.say("write_to", {name: this.#ours}))
+    if (!this.#chats) return this.#loadChats()
+    const {me, conversations, hasSupport} = this.#visit
+    this.#chats.show({me, conversations, selected: null, empty: null, nameless: this.#ours, presenceOf: this.#presenceOf}, hasSupport)
   }
 
-  /** @param {Awaited<ReturnType<typeof import("./people.js").peopleIn>>} people */
-  #offer(people) {
-    this.#people = people
-    this.nodes.views.people.replaceChildren(...people.nodes)
+  /**
+   * @param {import("./views.js").View} view
+   * @param {{nodes: Node[]}} made  for it
+   */
+  #offer(view, {nodes}) {
+    this.nodes.views[view].replaceChildren(...nodes)
     this.render()
   }
 
@@ -244,12 +253,6 @@ export class Panel {
     this.#visit.choose(id)
     this.turn("conversation")
     this.#focus()
-  }
-
-  /** @param {Conversation[]} conversations */
-  #renderList(conversations) {
-    const {me} = this.#visit
-    this.nodes.list.show({me, conversations, selected: null, empty: null, nameless: this.#ours, presenceOf: this.#presenceOf})
   }
 
   #renderLauncher() {

@@ -23,7 +23,10 @@ export class Telling {
     on("arrived", message => this.#message(message, "in"))
     on("sent", message => this.#message(message, "out"))
     on("began", conversation => tell("conversation-started", {conversation}))
-    on("frame", frame => frame.type === "file" && this.#file(frame.file))
+    on("frame", ({type, file, request}) => {
+      if (type === "file") this.#file(file)
+      if (type === "request") this.#request(request)
+    })
     on("place", ({conversation, place, wait_s}) => this.#changes(`place ${conversation}`, `${place} ${wait_s}`,
       () => tell("queue-position", {conversation, position: place, wait_s})))
     on("identity-expired", () => tell("identity-expired"))
@@ -43,6 +46,11 @@ export class Telling {
   /** @param {{id: string, state: string, conversation: string | null, message: string | null}} file */
   #file({id, state, conversation, message}) {
     this.#tell("file-status", {id, state, conversation, message})
+  }
+
+  /** @param {{id: string, status: string, space: {id: string}}} request */
+  #request({id, status, space}) {
+    this.#changes(`request ${id}`, status, () => this.#tell("request-status", {id, status, space: space.id}))
   }
 
   get #way() {

@@ -4,22 +4,25 @@ import {STAFF} from "../js/store/rights.js"
 
 /** @typedef {import("../js/wire.js").Member} Member */
 /** @typedef {import("../js/store/conversation.js").Conversation} Conversation */
-/** @typedef {"conversation" | "chats" | "people"} View */
+/** @typedef {"conversation" | "chats" | "people" | "requests"} View */
 
 /** Conversations that are found among the people. */
 export const CROWDS = ["group", "channel"]
 
 /**
- * The staff are written to in the conversation; people are of use where there are others.
+ * The staff are written to in the conversation; people are of use where there are others, requests where one belongs to a space.
  *
  * @param {Conversation[]} conversations
  * @param {Member[]} people  whom one can reach
+ * @param {boolean} hasSpaces
  * @returns {View[]}
  */
-export function viewsFor(conversations, people) {
+export function viewsFor(conversations, people, hasSpaces) {
   const hasOthers = people.some(({role}) => role !== "bot" && !STAFF.includes(role))
-  if (hasOthers || conversations.some(({info}) => CROWDS.includes(info.kind))) return ["conversation", "chats", "people"]
-  return conversations.length > 1 ? ["conversation", "chats"] : ["conversation"]
+  const hasPeople = hasOthers || conversations.some(({info}) => CROWDS.includes(info.kind))
+  /** @type {[View, boolean][]} */
+  const views = [["conversation", true], ["chats", hasPeople || conversations.length > 1], ["people", hasPeople], ["requests", hasSpaces]]
+  return views.filter(([, is]) => is).map(([view]) => view)
 }
 
 /**

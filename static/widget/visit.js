@@ -71,6 +71,8 @@ export class Visit extends EventTarget {
   #beginning = null
   /** @type {Member[] | null} */
   #people = null
+  /** Whether one belongs to a space, as far as that is known. */
+  hasSpaces = false
   #hasAsked = false
 
   /** @param {Options} options */
@@ -256,9 +258,10 @@ export class Visit extends EventTarget {
     if (again && !this.#people) this.#hasAsked = false
     if (this.#hasAsked || !this.#client || this.me.role === "guest") return
     this.#hasAsked = true
-    const people = await this.peopleNamed("").catch(() => null)
+    const [people, spaces] = await Promise.all([this.peopleNamed(""), this.#client.api.get("spaces/", {limit: 1})].map(asked => asked.catch(() => null)))
     if (life !== this.#life) return
     this.#people = people
+    this.hasSpaces = spaces?.results.length > 0
     this.#announce("change")
   }
 
@@ -351,7 +354,7 @@ export class Visit extends EventTarget {
 
   #forget() {
     this.#life++
-    this.#hasAsked = false
+    this.#hasAsked = this.hasSpaces = false
     this.#client?.stop()
     this.#first.stop()
     this.#client = this.#api = this.#session = this.#chosen = this.#beginning = this.#people = null

@@ -171,6 +171,12 @@ class WidgetElement extends Base {
     this.show()
   }
 
+  /** What the person has asked for, where that is of use to them. */
+  showRequests() {
+    this.#panel?.turn("requests")
+    this.show()
+  }
+
   /** @param {string} [text]  what the composer begins with, unless something is written there */
   showNewMessage(text = "") {
     this.#visit?.chooseSupport()
@@ -263,10 +269,10 @@ class WidgetElement extends Base {
     on(nodes.panel, "pointerdown", (_, {target}) => target.closest(".alerts, .panel-head") || panel.showAlerts(false))
     on(nodes.back, "click", () => panel.turn("chats"))
     on(nodes.panel, "tabs:choose", ({tab}) => panel.turn(tab))
-    on(nodes.support, "click", () => this.showNewMessage())
+    on(nodes.panel, "chats:support", () => this.showNewMessage())
     on(nodes.transcript, "click", () => panel.sendTranscript().catch(() => {}))
     on(nodes.panel, "keydown", (_, event) => event.key === "Escape" && this.#escape(event))
-    on(nodes.list, "list:open", ({id}) => {
+    on(nodes.panel, "list:open", ({id}) => {
       visit.choose(id)
       panel.turn("conversation")
     })

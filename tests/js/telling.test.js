@@ -35,6 +35,15 @@ test("of files it is told where they stand", () => {
   assert.deepEqual(told, [["file-status", {id: "f1", state: "rejected", conversation: "c1", message: "m1"}]])
 })
 
+test("of requests it is told what becomes of them, once, and not what they say", () => {
+  const request = {id: "r1", status: "pending", space: {id: "s1", name: "Mill House"}, title: "Paint", reason: ""}
+  for (const status of ["pending", "pending", "approved"]) announce("frame", {type: "request", event: "changed", request: {...request, status}})
+  assert.deepEqual(told, [
+    ["request-status", {id: "r1", status: "pending", space: "s1"}],
+    ["request-status", {id: "r1", status: "approved", space: "s1"}],
+  ])
+})
+
 test("a conversation's status is told when it changes, not when it is first seen", () => {
   visit.conversations = [conversation()]
   announce("change")

@@ -24,9 +24,11 @@ describe("offered", () => {
     ["who can reach others, all", of(), [AGENT, CLIENT], ALL],
     ["who is in a group, all", of("group"), [], ALL],
     ["or in a channel", of("channel"), [AGENT], ALL],
+    ["who belongs to a space, requests", of("support"), [AGENT], ["conversation", "requests"], true],
+    ["besides everything else", of("channel"), [AGENT], [...ALL, "requests"], true],
   ]
-  for (const [name, conversations, people, expected] of table) {
-    test(name, () => assert.deepEqual(viewsFor(conversations, people), expected))
+  for (const [name, conversations, people, expected, hasSpaces = false] of table) {
+    test(name, () => assert.deepEqual(viewsFor(conversations, people, hasSpaces), expected))
   }
 })
 

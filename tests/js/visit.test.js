@@ -314,6 +314,16 @@ test("who has an account is asked whom they can reach, once; a visitor never", a
   assert.equal(asked().filter(what => what === "GET members/").length, 1)
 })
 
+test("whether they belong to a space is asked with it, and forgotten with them", async () => {
+  answers["GET spaces/?limit=1"] = () => ({results: [{id: "s1", kind: "project", name: "Mill House", may_request: true}], next: null})
+  await visit.setUser("una")
+  assert.equal(visit.hasSpaces, false)
+  await visit.meet()
+  assert.equal(visit.hasSpaces, true)
+  await visit.shutdown()
+  assert.equal(visit.hasSpaces, false)
+})
+
 test("asked in vain, it is asked again when the panel opens again", async () => {
   answers["GET members/"] = () => new Response("{}", {status: 503})
   await visit.setUser("una")

@@ -2,7 +2,6 @@
 
 import {ComposerElement} from "./composer.js"
 import {ConnectionElement} from "./connection.js"
-import {ConversationListElement} from "./conversation-list.js"
 import {PinsElement} from "./pins.js"
 import {TimelineElement} from "./timeline.js"
 import {TypingElement} from "./typing.js"
@@ -11,7 +10,6 @@ import {TypingElement} from "./typing.js"
 const SHARED = {
   "parley-composer": ComposerElement,
   "parley-connection": ConnectionElement,
-  "parley-conversation-list": ConversationListElement,
   "parley-pins": PinsElement,
   "parley-timeline": TimelineElement,
   "parley-typing": TypingElement,

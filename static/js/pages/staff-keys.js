@@ -48,6 +48,7 @@ export class StaffKeys {
     mute: () => this.#mute(),
     files: () => this.#files?.click(),
     details: () => this.#options.view.toggleDetails(),
+    requests: () => this.#showRequests(),
     palette: () => this.openPalette(),
     help: () => this.showHelp(),
     leave: () => this.#leave(),
@@ -90,6 +91,7 @@ export class StaffKeys {
   may(act) {
     const conversation = this.#meant
     if (act === "new") return this.#options.boot.permissions.includes("start_direct")
+    if (act === "requests") return this.#options.boot.permissions.includes("create_requests")
     if (act === "archive" || act === "mute") return conversation !== null && rightsIn(conversation, this.#person).own
     if (DESK.includes(act)) return conversation !== null && servingOf(conversation, this.#options.boot.permissions).some(one => one === act)
     if (act === "read") return conversation !== null && conversation.unread > 0
@@ -100,7 +102,7 @@ export class StaffKeys {
 
   showHelp = async () => {
     const {words} = this.#options
-    const acts = new Set(SHORTCUTS.map(({act}) => act).filter(act => act !== "new" || this.may("new")))
+    const acts = new Set(SHORTCUTS.map(({act}) => act).filter(act => !["new", "requests"].includes(act) || this.may(act)))
     const {showKeys} = await import("../elements/keys-help.js")
     await showKeys({words, root: document.body, acts, isOn: this.isOn, isMac: IS_MAC, turn: isOn => this.turn(isOn)})
   }
@@ -117,6 +119,12 @@ export class StaffKeys {
     } finally {
       typed()
     }
+  }
+
+  async #showRequests() {
+    const {client, words, boot} = this.#options
+    const {openRequests} = await import("./staff-requests.js")
+    await openRequests(client, words, boot)
   }
 
   /**

@@ -4,6 +4,7 @@ import {Api} from "../api.js"
 import {cannedOf} from "../canned.js"
 import {Client} from "../client.js"
 import {decorate} from "../elements/decorate.js"
+import {ConversationListElement} from "../elements/conversation-list.js"
 import {ConversationSettingsElement} from "../elements/conversation-settings.js"
 import {defineElements} from "../elements/define.js"
 import {FiltersElement} from "../elements/filters.js"
@@ -26,6 +27,7 @@ import {alertStaff} from "./staff-alerts.js"
 import {StaffKeys} from "./staff-keys.js"
 import {StaffView} from "./staff-view.js"
 
+const REQUEST = "#request="
 const boot = readBoot()
 const storage = openStorage(() => localStorage)
 const words = await wordsFor([boot.locale, boot.organisation.locale, navigator.language])
@@ -43,8 +45,8 @@ const client = new Client({
 words.learn(dictionaries)
 document.documentElement.lang = words.language
 defineElements(words, {
-  "parley-conversation-settings": ConversationSettingsElement, "parley-filters": FiltersElement, "parley-new-conversation": NewConversationElement,
-  "parley-people": PeopleElement, "parley-settings": SettingsElement,
+  "parley-conversation-list": ConversationListElement, "parley-conversation-settings": ConversationSettingsElement, "parley-filters": FiltersElement,
+  "parley-new-conversation": NewConversationElement, "parley-people": PeopleElement, "parley-settings": SettingsElement,
 })
 decorate(document, words)
 part("new").hidden = !boot.permissions.includes("start_direct")
@@ -56,8 +58,16 @@ if (boot.permissions.includes("use_canned_replies")) view.composer.source.canned
 const managing = new Managing(api)
 const notices = new Notices({api, tabs: client, means: browserNotices(), say: words.say.bind(words)})
 const wide = matchMedia("(min-width: 1180px)")
-const opened = () => view.select(location.hash.slice(1) || null)
+const opened = () => location.hash.startsWith(REQUEST) ? showRequest() : view.select(location.hash.slice(1) || null)
 const go = (/** @type {string} */ id) => location.hash = id
+
+/** A notice leads to one, beside the conversation that is open. */
+async function showRequest() {
+  const id = location.hash.slice(REQUEST.length)
+  history.replaceState(null, "", view.selected ? `#${view.selected}` : location.pathname + location.search)
+  const {openRequests} = await import("./staff-requests.js")
+  await openRequests(client, words, boot, id).catch(() => {})
+}
 
 /** @type {Promise<import("./desk.js").Desk> | null} */
 let loading = null
@@ -159,4 +169,5 @@ import("./staff-contact.js").then(({showContacts}) => showContacts(view, client,
 install(words.language).catch(() => {})
 import("./staff-files.js").then(({furnish}) => furnish(view, client, words, boot)).catch(() => {})
 if (boot.permissions.includes("serve")) desk().catch(() => {})
+import("./staff-requests.js").then(({furnishRequests}) => furnishRequests(view, client, words, boot)).catch(() => {})
 import("./details.js").then(({furnishDetails}) => furnishDetails(view, client, words, boot)).catch(() => {})

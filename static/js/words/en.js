@@ -60,6 +60,7 @@ export default {
   tab_conversation: "Conversation",
   tab_chats: "Chats",
   tab_people: "People",
+  tab_requests: "Requests",
   groups: "Groups",
   new_group: "New group",
   write_to: "Write to {name}",

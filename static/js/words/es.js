@@ -60,6 +60,7 @@ export default {
   tab_conversation: "Conversación",
   tab_chats: "Chats",
   tab_people: "Personas",
+  tab_requests: "Solicitudes",
   groups: "Grupos",
   new_group: "Grupo nuevo",
   write_to: "Escribir a {name}",

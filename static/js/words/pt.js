@@ -60,6 +60,7 @@ export default {
   tab_conversation: "Conversa",
   tab_chats: "Chats",
   tab_people: "Pessoas",
+  tab_requests: "Solicitações",
   groups: "Grupos",
   new_group: "Novo grupo",
   write_to: "Escrever para {name}",

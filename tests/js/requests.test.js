@@ -1,0 +1,143 @@
+/** What is known of requests: asked for, told of, decided, and once more after a pause. */
+
+import assert from "node:assert/strict"
+import {beforeEach, describe, test} from "node:test"
+import {Requests} from "../../static/js/store/requests.js"
+
+const SPACE = {id: "s1", kind: "project", name: "Mill House", may_request: true}
+const WANTED = {client_id: "c1", space: "s1", kind: "material", title: "Paint", description: ""}
+const request = (id, fields = {}) => ({id, space: SPACE, ...WANTED, status: "pending", created_by: {id: "carol"}, files: [], version: 1, ...fields})
+
+let asked = []
+let answers = {}
+let uploads = []
+let client = new EventTarget()
+let requests = null
+
+const answer = (what, about) => {
+  asked.push([what, about])
+  const found = answers[what]
+  if (found instanceof Error) throw found
+  return typeof found === "function" ? found() : found
+}
+const api = {
+  get: async (path, query) => answer(`GET ${path}`, query),
+  post: async (path, body) => answer(`POST ${path}`, body),
+  uploadTo: path => ({url: path, headers: {}}),
+}
+const announce = (name, detail) => client.dispatchEvent(new CustomEvent(name, {detail}))
+const titles = () => requests.all.map(({id, status}) => `${id} ${status}`)
+const upload = async ({url, fields}, file) => {
+  uploads.push([url, fields, file.name])
+  if (file.name.endsWith(".exe")) throw new Error("unsupported")
+}
+
+beforeEach(() => {
+  asked = []
+  uploads = []
+  client = new EventTarget()
+  answers = {"GET client-requests/": {results: [request("r2"), request("r1", {status: "approved"})], next: "more"}, "GET spaces/": {results: [SPACE], next: null}}
+  requests = new Requests(api, client, upload)
+})
+
+describe("listed", () => {
+  test("the newest first, and where one can be for", async () => {
+    await requests.load({status: "pending"})
+    assert.deepEqual(titles(), ["r2 pending", "r1 approved"])
+    assert.deepEqual(requests.spaces, [SPACE])
+    assert.deepEqual(asked, [["GET client-requests/", {status: "pending"}], ["GET spaces/", undefined]])
+  })
+
+  test("more of the same, until there is no more", async () => {
+    await requests.load({status: "pending"})
+    answers["GET client-requests/"] = {results: [request("r0")], next: null}
+    await requests.more()
+    assert.deepEqual(asked.at(-1), ["GET client-requests/", {status: "pending", cursor: "more"}])
+    assert.deepEqual(titles(), ["r2 pending", "r1 approved", "r0 pending"])
+    assert.equal(requests.hasMore, false)
+    await requests.more()
+    assert.equal(asked.length, 3)
+  })
+
+  test("an answer to what was asked before is too late", async () => {
+    let later = () => {}
+    answers["GET client-requests/"] = () => new Promise(resolve => later = () => resolve({results: [request("r9")], next: null}))
+    const first = requests.load({status: "pending"})
+    answers["GET client-requests/"] = {results: [request("r1")], next: null}
+    await requests.load()
+    later()
+    await first
+    assert.deepEqual(titles(), ["r1 pending"])
+  })
+})
+
+describe("told of", () => {
+  test("nobody who has not looked keeps anything", () => {
+    announce("frame", {type: "request", event: "created", request: request("r3")})
+    assert.deepEqual(titles(), [])
+  })
+
+  test("what is new comes in, what is behind does not", async () => {
+    await requests.load()
+    announce("frame", {type: "request", event: "created", request: request("r3")})
+    announce("frame", {type: "request", event: "approved", request: request("r3", {status: "approved", version: 2})})
+    announce("frame", {type: "request", event: "created", request: request("r3")})
+    announce("frame", {type: "message", message: {}})
+    assert.deepEqual(titles(), ["r3 approved", "r2 pending", "r1 approved"])
+  })
+
+  test("what a frame leaves out of files is asked for", async () => {
+    await requests.load()
+    answers["GET client-requests/r3/"] = request("r3", {files: [{id: "f", name: "plan.pdf"}], version: 2})
+    announce("frame", {type: "request", event: "file", request: request("r3", {files: [{id: "f", name: null}], version: 2})})
+    await new Promise(resolve => setTimeout(resolve))
+    assert.equal(requests.get("r3").files[0].name, "plan.pdf")
+  })
+
+  test("after a pause, all is asked again, as it was asked before", async () => {
+    announce("connection", {state: "open"})
+    assert.deepEqual(asked, [])
+    await requests.load({status: "pending"})
+    announce("connection", {state: "open"})
+    assert.deepEqual(asked.at(-1), ["GET client-requests/", {status: "pending"}])
+  })
+})
+
+describe("asked for", () => {
+  test("with its files, one by one; those that are not taken are named", async () => {
+    answers["POST client-requests/"] = request("r3")
+    answers["GET client-requests/r3/"] = request("r3", {files: [{id: "f", name: "plan.pdf"}], version: 2})
+    const {request: made, refused} = await requests.ask(WANTED, [{name: "plan.pdf"}, {name: "run.exe"}])
+    assert.equal(made.id, "r3")
+    assert.deepEqual(refused.map(({name}) => name), ["run.exe"])
+    assert.deepEqual(uploads, [["client-request-attachments/", {request: "r3"}, "plan.pdf"], ["client-request-attachments/", {request: "r3"}, "run.exe"]])
+    assert.equal(requests.get("r3").files.length, 1)
+  })
+
+  test("without files nothing is asked again", async () => {
+    answers["POST client-requests/"] = request("r3")
+    await requests.ask(WANTED, [])
+    assert.deepEqual(asked, [["POST client-requests/", WANTED]])
+  })
+})
+
+describe("decided", () => {
+  test("withdrawn, approved, rejected with a reason", async () => {
+    for (const [act, status] of [["withdraw", "withdrawn"], ["approve", "approved"], ["reject", "rejected"]]) {
+      answers[`POST client-requests/r1/${act}/`] = request("r1", {status, version: 2})
+    }
+    await requests.withdraw("r1")
+    await requests.decide("r1", "approve", "")
+    await requests.decide("r1", "reject", "Too dear.")
+    assert.deepEqual(asked.map(([what, body]) => [what, body]), [
+      ["POST client-requests/r1/withdraw/", {}], ["POST client-requests/r1/approve/", {reason: ""}], ["POST client-requests/r1/reject/", {reason: "Too dear."}],
+    ])
+    assert.deepEqual(titles(), ["r1 rejected"])
+  })
+
+  test("meanwhile by somebody else: it is shown how, and told", async () => {
+    answers["POST client-requests/r1/approve/"] = Object.assign(new Error("conflict"), {code: "conflict", current: request("r1", {status: "rejected", version: 3})})
+    await assert.rejects(requests.decide("r1", "approve", ""), {code: "conflict"})
+    assert.deepEqual(titles(), ["r1 rejected"])
+  })
+})
