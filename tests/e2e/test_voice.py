@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ ALL_ENDED = """() => new Promise(done => {
   const look = () => window.microphones.every(track => track.readyState === "ended") ? done() : setTimeout(look, 50)
   look()
 })"""
+# Or more: a busy machine may look late.
+A_SECOND, SECONDS = re.compile(r"^0:0[1-9]$"), re.compile(r"^0:0[2-9]$")
 REMEMBER = """
   window.microphones = []
   const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices)
@@ -50,9 +53,9 @@ def button(page: Page, name: str) -> Locator:
     return page.locator("parley-composer").get_by_role("button", name=name, exact=True)
 
 
-def record(page: Page, seconds: int = 2) -> None:
+def record(page: Page) -> None:
     button(page, "Record a voice message").click()
-    expect(page.get_by_role("timer")).to_have_text(f"0:0{seconds}")
+    expect(page.get_by_role("timer")).to_have_text(SECONDS)
     button(page, "Stop recording").click()
     expect(button(page, "Play: Voice message")).to_be_focused()
 
@@ -65,7 +68,7 @@ def plays(page: Page) -> None:
     audio = player(page).locator("audio")
     player(page).get_by_role("button", name="Play: Voice message").click()
     expect(player(page)).to_have_class("playing")
-    assert 1 < audio.evaluate("one => one.duration") < 4
+    assert 1 < audio.evaluate("one => one.duration") < 10
     audio.evaluate(
         "one => new Promise(done => one.addEventListener('timeupdate', () => one.currentTime > 0.2 && done()))"
     )
@@ -77,7 +80,7 @@ def test_dana_says_it_and_bob_hears_it(dana: Page, bob: Page) -> None:
     assert [chooser.get_attribute(name) for name in ("accept", "capture")] == [None, None]
     expect(button(dana, "Send")).to_be_hidden()
     button(dana, "Record a voice message").click()
-    expect(dana.get_by_role("timer")).to_have_text("0:01")
+    expect(dana.get_by_role("timer")).to_have_text(A_SECOND)
     expect(button(dana, "Stop recording")).to_be_focused()
     is_for_everybody(dana)
     assert dana.evaluate(LIVE)
@@ -103,14 +106,14 @@ def test_bob_hears_it_after_a_reload(dana: Page, bob: Page) -> None:
     open_newest(bob)
     plays(bob)
     bob.reload()
-    expect(player(bob).locator(".player-time")).to_have_text("0:02")
+    expect(player(bob).locator(".player-time")).to_have_text(SECONDS)
     plays(bob)
     plays(dana)
 
 
 def test_dana_thinks_better_of_it(dana: Page) -> None:
     button(dana, "Record a voice message").click()
-    expect(dana.get_by_role("timer")).to_have_text("0:01")
+    expect(dana.get_by_role("timer")).to_have_text(A_SECOND)
     dana.keyboard.press("Escape")
     expect(button(dana, "Record a voice message")).to_be_focused()
     assert not dana.evaluate(LIVE)
@@ -127,7 +130,7 @@ def test_dana_thinks_better_of_it(dana: Page) -> None:
 
 def test_the_panel_is_closed_while_it_records(dana: Page) -> None:
     button(dana, "Record a voice message").click()
-    expect(dana.get_by_role("timer")).to_have_text("0:01")
+    expect(dana.get_by_role("timer")).to_have_text(A_SECOND)
     dana.get_by_role("button", name="Close chat").first.click()
     dana.evaluate(ALL_ENDED)
     open_widget(dana)
