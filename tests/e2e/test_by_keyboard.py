@@ -139,6 +139,10 @@ def test_the_palette_finds_conversations_people_and_commands(bob: Page, alice: P
     bob.keyboard.press("Escape")
     expect(palette).to_have_count(0)
 
+    # A phone has no such keys.
+    bob.get_by_role("button", name="Find and do anything").click()
+    expect(field).to_be_focused()
+
 
 def test_what_is_typed_before_the_palette_is_there_is_not_lost(bob: Page, alice: Page) -> None:
     begin(alice, "Towels", "Bob Keller", "Marta Ruiz")

@@ -161,3 +161,17 @@ def test_what_is_often_said_is_kept(dana: Page, bob: Page, server: Server) -> No
     expect(composer(bob)).to_be_focused()
     composer(bob).press("Enter")
     expect(message(dana, "The windows are cleaned")).to_have_count(1)
+
+
+def test_and_said_to_a_client_alone(bob: Page, server: Server) -> None:
+    """Outside support, too: whoever is alone of the clients' side there is the client."""
+    keep(server, KEPT)
+    bob.get_by_role("button", name="New conversation").click()
+    dialog = bob.get_by_role("dialog", name="New conversation")
+    dialog.get_by_role("checkbox", name=re.compile("Carol")).check()
+    dialog.get_by_role("button", name="Start").click()
+    expect(dialog).to_be_hidden()
+    composer(bob).press_sequentially("/wifi")
+    expect(bob.get_by_role("option")).to_have_count(1)
+    bob.keyboard.press("Tab")
+    expect(composer(bob)).to_have_value("Hello Carol Nguyen, the wireless network is called Hotel.")

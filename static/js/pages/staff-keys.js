@@ -1,5 +1,6 @@
 /** One key, one act, on the staff page; the palette and the help do the same by name. */
 
+import {addIcons} from "../elements/icons.js"
 import {actOf, SHORTCUTS} from "../shortcuts.js"
 import {nameOf} from "../store/naming.js"
 import {rightsIn} from "../store/rights.js"
@@ -19,6 +20,8 @@ import {part} from "./boot.js"
  * @property {import("../store/storage.js").Keep} storage
  * @property {(id: string) => void} go
  */
+
+addIcons({"command": ["M15 6v12a3 3 0 1 0 3-3H6a3 3 0 1 0 3 3V6a3 3 0 1 0-3 3h12a3 3 0 1 0-3-3"]})
 
 const DESK = ["take", "resolve", "release", "assign"]
 const FIELDS = "textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]"
