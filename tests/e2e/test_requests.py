@@ -62,7 +62,9 @@ def ask(page: Page, title: str, files: list[Any] | None = None) -> None:
 
 
 def test_asked_approved_and_told(carol: Page, staff: SignIn) -> None:
-    carol.evaluate("() => { window.told = []; Parley.on('request-status', ({status}) => window.told.push(status)) }")
+    carol.evaluate(
+        "() => { window.told = []; Parley.on('request-status', ({status}) => window.told.push(status)) }"
+    )
     is_for_everybody(carol)
     ask(carol, "Two more nights", [LEAK])
     expect(status(carol)).to_have_text("Waiting for an answer")
