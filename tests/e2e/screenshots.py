@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -28,6 +29,7 @@ ZOOMED = (640, 400)
 SHOWN = {"staff-light", "staff-dark", "widget-conversation-light", "widget-phone-dark"}
 PICTURES = ROOT / "docs" / "pictures"
 LANGUAGES = {"en": "en-GB", "es": "es-ES", "pt": "pt-BR"}
+SCHEMES: dict[str, Any] = {scheme: {"scheme": scheme} for scheme in ("light", "dark")}
 LOOKS: dict[str, Any] = {"zoomed": {"size": ZOOMED}, "forced-colours": {"forced": True}}
 SETTLES_MS = 700
 
@@ -110,7 +112,31 @@ def tell_stories(stage: Stage) -> str:
     agent.post(f"chat/messages/{said['id']}/reactions/", {"emoji": "😍"})
     client.upload(support, "heating-plan.txt", b"The valve is behind the panel.\n")
     agent.say(support, "Ana is on her way, she will be there in *ten minutes*.")
+    agent.post("desk/assign/", {"conversation": support})
+    note = {"client_id": str(uuid4()), "kind": "note", "body": "She was in 101 last year, too: the valve sticks."}
+    manager.post(f"chat/conversations/{support}/messages/", note)
+    ask_for_things(stage, client, manager)
     return str(support)
+
+
+def ask_for_things(stage: Stage, client: Caller, manager: Caller) -> None:
+    """Of every standing one."""
+    space = stage.demo["spaces"][0]["id"]
+    asked = [
+        client.post(
+            "client-requests/",
+            {"client_id": str(uuid4()), "space": space, "kind": kind, "title": title, "description": words},
+        )["id"]
+        for kind, title, words in (
+            ("change_order", "Two more nights", "Till Sunday, please. We would gladly keep the room."),
+            ("info", "Is the pool heated in May?", ""),
+            ("material", "A cot for the small one", "She is two. With a blanket, if there is one."),
+        )
+    ]
+    manager.post(
+        f"client-requests/{asked[0]}/approve/", {"reason": "With pleasure: 101 is yours till Sunday."}
+    )
+    manager.post(f"client-requests/{asked[1]}/reject/", {"reason": "Not before June, we are sorry."})
 
 
 def staff(stage: Stage, conversation: str) -> None:
@@ -120,6 +146,10 @@ def staff(stage: Stage, conversation: str) -> None:
             stage.take(page, f"staff-{scheme}")
             page.keyboard.press("Control+k")
             stage.take(page, f"staff-palette-{scheme}")
+    for name, looks in {**SCHEMES, **LOOKS}.items():
+        with stage.page(**looks) as page:
+            _requests(stage, page, name)
+            _note(stage, page, conversation, name)
     for name, looks in LOOKS.items():
         with stage.page(**looks) as page:
             _sign_in(stage, page, conversation)
@@ -133,6 +163,23 @@ def staff(stage: Stage, conversation: str) -> None:
             stage.take(page, f"login-{language}")
 
 
+def _requests(stage: Stage, page: Page, name: str) -> None:
+    sign_in(page, f"{stage.server.url}/chat/", stage.members["manager"])
+    page.locator(".sidebar").get_by_role("button", name="Requests").click()
+    stage.take(page, f"staff-requests-{name}")
+    page.locator(".request-row", has_text="A cot").click()
+    stage.take(page, f"staff-request-{name}")
+    page.keyboard.press("Escape")
+
+
+def _note(stage: Stage, page: Page, conversation: str, name: str) -> None:
+    page.goto(f"{stage.server.url}/chat/#{conversation}")
+    expect(page.locator("parley-timeline .message").first).to_be_visible()
+    page.get_by_role("radio", name="Note", exact=True).check(force=True)
+    page.locator("parley-composer textarea").fill("The same valve again")
+    stage.take(page, f"staff-note-{name}")
+
+
 def _sign_in(stage: Stage, page: Page, conversation: str) -> None:
     sign_in(page, f"{stage.server.url}/chat/", stage.members["agent"])
     expect(page.locator("parley-conversation-list").get_by_role("listitem").first).to_be_attached()
@@ -142,6 +189,11 @@ def _sign_in(stage: Stage, page: Page, conversation: str) -> None:
 
 
 def widget(stage: Stage) -> None:
+    for name, looks in {**SCHEMES, **LOOKS, "phone": {"size": PHONE}}.items():
+        with stage.page(**looks) as page:
+            _asking(stage, page, name)
+        with stage.page(**looks) as page:
+            _served(stage, page, name)
     for scheme in ("light", "dark"):
         with stage.page(scheme=scheme) as page:
             page.goto(f"{stage.host}?as=Carol")
@@ -170,6 +222,34 @@ def widget(stage: Stage) -> None:
             stage.take(page, f"widget-empty-{language}")
             say(page, {"en": "Hello!", "es": "¡Hola!", "pt": "Olá!"}[language])
             stage.take(page, f"widget-first-{language}")
+
+
+def _asking(stage: Stage, page: Page, name: str) -> None:
+    page.goto(f"{stage.host}?as=Carol")
+    page.evaluate("() => Parley.showRequests()")
+    expect(page.locator(".request-row").first).to_be_visible()
+    stage.take(page, f"widget-requests-{name}")
+    page.locator(".request-row", has_text="Two more").click()
+    stage.take(page, f"widget-request-{name}")
+    page.get_by_role("button", name="All requests").click()
+    page.get_by_role("button", name="New request").click()
+    stage.take(page, f"widget-request-new-{name}")
+
+
+def _served(stage: Stage, page: Page, name: str) -> None:
+    """A visitor in the queue, and once it is resolved."""
+    page.goto(stage.host)
+    open_widget(page)
+    say(page, "Is breakfast included?")
+    expect(page.locator(".queue-line")).to_be_visible()
+    stage.take(page, f"widget-queue-{name}")
+    agent = stage.caller("agent")
+    newest = agent.ask("GET", "desk/queue/")["results"][-1]["conversation"]["id"]
+    taken = agent.post("desk/assign/", {"conversation": newest})["id"]
+    agent.say(newest, "It is, from seven to ten.")
+    agent.post(f"desk/{taken}/resolve/", {})
+    expect(page.locator(".rating-form")).to_be_visible()
+    stage.take(page, f"widget-rating-{name}")
 
 
 def files(stage: Stage) -> None:
