@@ -113,7 +113,11 @@ def tell_stories(stage: Stage) -> str:
     client.upload(support, "heating-plan.txt", b"The valve is behind the panel.\n")
     agent.say(support, "Ana is on her way, she will be there in *ten minutes*.")
     agent.post("desk/assign/", {"conversation": support})
-    note = {"client_id": str(uuid4()), "kind": "note", "body": "She was in 101 last year, too: the valve sticks."}
+    note = {
+        "client_id": str(uuid4()),
+        "kind": "note",
+        "body": "She was in 101 last year, too: the valve sticks.",
+    }
     manager.post(f"chat/conversations/{support}/messages/", note)
     ask_for_things(stage, client, manager)
     return str(support)
