@@ -34,6 +34,7 @@ from accounts.models.contacts import MAX_AGENT
 from accounts.permissions import Permission, Scope
 from accounts.queries import get_actor_by_token, get_actors_again, get_site
 from accounts.sealing import seal
+from accounts.signals import member_deactivated
 from common import ratelimit
 from common.bulk import insert_rows
 from common.clock import ask_the_database, now
@@ -284,13 +285,14 @@ def introduce_oneself(actor: Actor, *, name: str, email: str, corrects: bool = F
 
 @transaction.atomic
 def deactivate_member(actor: Actor, *, member_id: UUID) -> None:
-    """The member can no longer come in; its open sockets close. Its messages stay."""
+    """The member can no longer come in; its open sockets close. Its messages stay; whom it serves others do."""
     actor.must(Permission.MANAGE_ORGANISATION)
     member = Member.objects.filter(pk=member_id, organisation_id=actor.organisation_id).first()
     if member is None:
         raise NotFound
     if Member.objects.filter(pk=member.pk, deactivated_at=None).update(deactivated_at=now()):
         record(actor, "member.deactivated", member)
+        member_deactivated.send(sender=Member, member=member, actor=actor)
         recheck_sockets([member.id])
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.actor import Actor
-from desk.actions import keep_record
+from accounts.models import Member
+from accounts.signals import member_deactivated
+from desk.actions import keep_record, release_all_of
 from messaging.models import Conversation, Kind
 from messaging.signals import conversation_changed
 
@@ -18,3 +20,8 @@ def keep_who_serves(
 ) -> None:
     if conversation.kind == Kind.SUPPORT:
         keep_record(actor, conversation, event, data)
+
+
+@receiver(member_deactivated, dispatch_uid="somebody else serves")
+def somebody_else_serves(member: Member, actor: Actor, **_: Any) -> None:
+    release_all_of(actor, member)

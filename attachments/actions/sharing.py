@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from accounts.actor import Actor
 from accounts.audit import record
 from accounts.permissions import Permission
-from attachments.access import NO_FILE, get_attachment
+from attachments.access import NO_FILE, get_attachment, is_there
 from attachments.models import Attachment, FileAccess, FileState, Mode, ShareLink
 from attachments.queries import has_read, links_that_hold
 from common.clock import now
@@ -33,11 +33,14 @@ def share_file(
     max_uses: int | None = None,
     password: str = "",
 ) -> tuple[ShareLink, str]:
-    """A link and its token, which is kept nowhere; audited. Conflict for a file that is not approved."""
+    """A link and its token, which is kept nowhere; audited. Conflict for a file that is not approved, or that
+    stands where no stranger may read: in a note."""
     file = get_attachment(actor, attachment_id)
     actor.must(Permission.SHARE_FILES)
     if file.state != FileState.APPROVED:
         raise Conflict("Only a file that was approved is shared.")
+    if not is_there(file):
+        raise Conflict("This file stands where only the staff read.")
     if not now() < expires_at <= now() + LONGEST:
         raise InvalidInput(fields={"expires_at": [f"Within the next {LONGEST.days} days."]})
     if links_that_hold(file).count() >= LINKS_OF_A_FILE:

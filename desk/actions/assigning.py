@@ -83,6 +83,16 @@ def release(actor: Actor, *, assignment_id: UUID) -> Assignment:
     return _again(assignment)
 
 
+def release_all_of(actor: Actor, member: Member) -> None:
+    """Of somebody who is gone, each into the queue: call in the transaction in which they go. Publishes `conversation`
+    (released)."""
+    served = Assignment.objects.filter(assignee=member, state=State.ACTIVE).values("conversation")
+    locked = Conversation.objects.select_for_update(no_key=True).filter(pk__in=served)
+    for conversation in locked.order_by("pk"):
+        if conversation.assignee_id == member.pk:
+            put_back(actor, conversation=conversation)
+
+
 @transaction.atomic
 def resolve(actor: Actor, *, assignment_id: UUID) -> Assignment:
     """Done: by whoever serves it, or a manager. Its client may say how it was, and opens it again by writing.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -79,6 +80,18 @@ def test_a_stranger_downloads_it(cast: Cast, support: Conversation) -> None:
     [entry] = Api(cast.bob).get(f"chat/attachments/{id}/access_log/").json()["results"]
     assert {**entry, "at": ""} == {"member": None, "link": str(link.pk), "mode": "download", "at": ""}
     assert AuditEntry.objects.get(verb="attachment.shared").actor == cast.bob.member
+
+
+def test_what_only_the_staff_read_is_not_shared(cast: Cast, support: Conversation) -> None:
+    id = taken(cast.bob, support, "plan.txt", WORDS)["id"]
+    note = {"client_id": str(uuid4()), "kind": "note", "body": "", "attachments": [id]}
+    assert Api(cast.bob).post(f"chat/conversations/{support.pk}/messages/", note).status_code == 201
+    response = shared(cast.bob, id)
+    assert response.status_code == 409
+    assert response.json() == {
+        "error": {"code": "conflict", "message": "This file stands where only the staff read."}
+    }
+    assert not ShareLink.objects.exists()
 
 
 def test_looking_uses_nothing_up(cast: Cast, support: Conversation) -> None:

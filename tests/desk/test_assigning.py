@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.actions import deactivate_member
 from accounts.models import AuditEntry, Role
 from delivery.models import NoticeKind, Notification
 from desk.models import Assignment, State
@@ -274,3 +275,28 @@ def test_only_who_serves_it_ends_it(cast: Cast, support: Conversation, api: ApiF
     again = end(api, cast.bob, assignment, how)
     assert again.status_code == 409
     assert again.json()["error"]["current"]["id"] == str(assignment.pk)
+
+
+def test_who_is_gone_serves_nobody(
+    cast: Cast, support: Conversation, api: ApiFactory, published: Published
+) -> None:
+    """What Bob had resolved stays so; what he serves is in the queue again, for his colleagues."""
+    take(api, cast.bob, support)
+    done = start_conversation(cast.dana.actor, kind=Kind.SUPPORT).conversation
+    take(api, cast.bob, done)
+    end(api, cast.bob, active(done), "resolve")
+    published()
+
+    deactivate_member(cast.alice.actor, member_id=cast.bob.member.id)
+    support.refresh_from_db()
+    done.refresh_from_db()
+    assert (support.assignee, support.queue_open) == (None, True)
+    assert (done.assignee, done.queue_open) == (cast.bob.member, False)
+    assert [one.state for one in Assignment.objects.order_by("pk")] == [State.RELEASED, State.RESOLVED]
+    [(frame, audience)] = [one for one in frames(published) if one[0]["type"] == "conversation"]
+    assert (frame["event"], frame["conversation"]) == ("released", str(support.pk))
+    assert {cast.carol.id, cast.marta.id} <= audience
+    entry = AuditEntry.objects.get(verb="conversation.released")
+    assert (entry.actor, entry.object_id) == (cast.alice.member, str(support.pk))
+    deactivate_member(cast.alice.actor, member_id=cast.bob.member.id)
+    assert published() == []
