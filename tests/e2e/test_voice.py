@@ -138,6 +138,20 @@ def test_the_panel_is_closed_while_it_records(dana: Page) -> None:
     expect(button(dana, "Play: Voice message")).to_be_visible()
 
 
+def test_from_within_a_frame(window: Window, bob: Page, demo: dict[str, Any]) -> None:
+    page = window()
+    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/framed/")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Open chat").click()
+    composer = frame.locator("parley-composer")
+    composer.get_by_role("button", name="Record a voice message", exact=True).click()
+    expect(frame.get_by_role("timer")).to_have_text(SECONDS)
+    composer.get_by_role("button", name="Stop recording").click()
+    composer.get_by_role("button", name="Send", exact=True).click()
+    open_newest(bob)
+    plays(bob)
+
+
 def test_the_microphone_is_refused(chromium: Browser, demo: dict[str, Any]) -> None:
     """By a browser that asks nobody, and so allows nothing."""
     browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, MICROPHONE[0]])
