@@ -4,8 +4,12 @@ hold."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 from uuid import UUID
+
+from django.db.models import Q
 
 from accounts.actor import Actor, Credential
 from accounts.models import Member
@@ -17,26 +21,33 @@ NO_FILE = "There is no such file here."
 
 MayRead = Callable[[Actor, UUID], bool]
 IsThere = Callable[[UUID], bool]
+SeenBy = Callable[[Actor], Q]
 
 
 class Holder(NamedTuple):
     may_read: MayRead
     is_there: IsThere
+    seen_by: SeenBy
 
 
 _holders: dict[str, Holder] = {}
 _places: dict[str, MayRead] = {}
 
 
-def register_holder(kind: str, *, may_read: MayRead, is_there: IsThere) -> None:
+def register_holder(kind: str, *, may_read: MayRead, is_there: IsThere, seen_by: SeenBy) -> None:
     """`may_read(actor, id)`: whether the actor may read what holds the file, now; `is_there(id)`: whether anybody
-    may."""
-    _holders[kind] = Holder(may_read, is_there)
+    may; `seen_by(actor)`: of the files that this kind holds, those whose holder the actor may read."""
+    _holders[kind] = Holder(may_read, is_there, seen_by)
 
 
 def register_place(kind: str, *, may_see: MayRead) -> None:
     """`may_see(actor, id)`: whether the actor sees the place that files are uploaded to."""
     _places[kind] = may_see
+
+
+def held_where_seen(actor: Actor) -> Q:
+    """Files that something holds which the actor may read, whatever it is."""
+    return reduce(or_, (one.seen_by(actor) for one in _holders.values()))
 
 
 def is_there(file: Attachment) -> bool:

@@ -109,7 +109,8 @@ def _storage(span: Span) -> Json:
     """`trend`: the bytes that came in, by day."""
     uses = StorageUse.objects.filter(organisation=span.organisation).select_related("space")
     whole = next((one.bytes for one in uses if one.space is None), 0)
-    places = _kept(span.organisation).values("place").annotate(files=Count("pk"), bytes=Sum("size"))
+    said = _kept(span.organisation).filter(place_kind="conversation")
+    places = said.values("place").annotate(files=Count("pk"), bytes=Sum("size"))
     days = Attachment.objects.filter(span.within("created_at")).annotate(
         day=TruncDate("created_at", tzinfo=UTC)
     )

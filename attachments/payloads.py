@@ -9,6 +9,9 @@ from attachments.deciding import held_for
 from attachments.models import Attachment, FileAccess, FileState, ShareLink, UploadPolicy
 from common.clock import iso, iso_or_none
 
+# What a client's request is called by the files that are uploaded to it, and that it holds.
+REQUEST = "request"
+
 
 class ThumbnailPayload(TypedDict):
     size: int
@@ -46,12 +49,14 @@ class AttachmentPayload(TypedDict):
 class FilePayload(AttachmentPayload):
     """As a list of files has it: with where it is, and for whoever reviews it with all that is known of it.
 
-    `conversation` is its place, `message` what holds it, if anything does; `by` its uploader.
+    `conversation` is its place, `message` what holds it, if anything does; `request` that of a client, which is both.
+    `by` its uploader.
     """
 
     by: MemberPayload
-    conversation: str
+    conversation: str | None
     message: str | None
+    request: str | None
     category: str
     tags: list[str]
     reviewer: str | None
@@ -86,11 +91,13 @@ def attachment_payload(file: Attachment, *, is_whole: bool = False) -> Attachmen
 def file_payload(file: Attachment, *, is_whole: bool, shows_metadata: bool = False) -> FilePayload:
     """Needs `uploader`, too. `shows_metadata`: what its camera or its program wrote, for the staff."""
     is_told = is_whole or file.state == FileState.APPROVED
+    is_of_request = file.place_kind == REQUEST
     return {
         **attachment_payload(file, is_whole=is_whole),
         "by": member_payload(file.uploader),
-        "conversation": str(file.place),
-        "message": str(file.holder) if file.holder else None,
+        "conversation": None if is_of_request else str(file.place),
+        "message": str(file.holder) if file.holder and not is_of_request else None,
+        "request": str(file.place) if is_of_request else None,
         "category": file.category,
         "tags": file.tags if is_told else [],
         "reviewer": str(file.reviewer_id) if file.reviewer_id and is_told else None,

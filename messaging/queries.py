@@ -30,6 +30,7 @@ from accounts.models import Contact, Member
 from accounts.permissions import Permission, roles_with
 from accounts.prepared import PreparedFor
 from accounts.queries import spaces_visible_to
+from attachments.access import held_where_seen
 from attachments.models import Attachment, FileState
 from attachments.queries import files_at, files_held_by, has_tag, pending_in
 from common.clock import IsoText
@@ -318,10 +319,15 @@ def files_in(
     return files.filter(Q(name__icontains=words) | Q(text__icontains=words)) if words else files
 
 
+def files_seen_by(actor: Actor) -> Q:
+    """Of files that messages hold: those that are still said where the actor sees it."""
+    visible = conversations_visible_to(actor).filter(pk=OuterRef("place"))
+    return Q(Exists(visible), still_said(actor), holder_kind=HOLDER, place_kind=PLACE)
+
+
 def files_to_review(actor: Actor) -> QuerySet[Attachment]:
-    """In conversations that the actor sees, the oldest first."""
-    visible = conversations_visible_to(actor).order_by().values("pk")
-    pending = pending_in(actor.organisation_id).filter(still_said(actor), place_kind=PLACE, place__in=visible)
+    """Of whatever the actor sees, the oldest first."""
+    pending = pending_in(actor.organisation_id).filter(held_where_seen(actor))
     return pending.select_related("uploader").prefetch_related("thumbnails")
 
 

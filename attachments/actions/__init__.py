@@ -1,7 +1,14 @@
 """What is done with files."""
 
 from attachments.actions.claiming import claim, lock_claimable
-from attachments.actions.deleting import delete_files, delete_unclaimed, lock_held_by, purge_files
+from attachments.actions.deleting import (
+    delete_files,
+    delete_unclaimed,
+    lock_held_by,
+    purge_files,
+    register_way_out,
+    take_out,
+)
 from attachments.actions.moving import lock_version
 from attachments.actions.reviewing import Decision, organise_file, review_file
 from attachments.actions.scanning import scan_waiting
@@ -30,12 +37,14 @@ __all__ = [
     "make_old_ones_smaller",
     "organise_file",
     "purge_files",
+    "register_way_out",
     "review_file",
     "revoke_link",
     "scan_waiting",
     "share_file",
     "sweep_orphans",
     "sweep_uploads",
+    "take_out",
     "upload",
     "use_link",
 ]

@@ -15,7 +15,7 @@ from accounts.audit import record
 from accounts.models import Member, Organisation
 from accounts.permissions import Permission
 from attachments.access import get_attachment
-from attachments.actions import delete_files, lock_held_by, lock_version
+from attachments.actions import delete_files, lock_held_by, lock_version, take_out
 from attachments.models import Attachment
 from attachments.queries import files_held_by
 from common.clock import ask_the_database
@@ -218,13 +218,16 @@ def put_preview(*, message_id: UUID, url: str, page: Page) -> bool:
 @transaction.atomic
 def delete_attachment(actor: Actor, *, attachment_id: UUID) -> None:
     """With all its versions. One's own, if all of them are; another's: whoever may delete the message that holds it,
-    audited. Publishes `message` (attachment)."""
+    audited. What else holds one decides for itself. Publishes `message` (attachment)."""
     get_attachment(actor, attachment_id)
     actor.must(Permission.SEND)
     # What holds it is asked when nobody can claim it any more.
     file, versions = lock_version(attachment_id)
     if file.holder is None:
         delete_files([file], by=actor)
+        return
+    if file.holder_kind != HOLDER:
+        take_out(actor, file, versions)
         return
     conversation, message = hold(actor, file.holder)
     rights.must_be_there(message)

@@ -18,7 +18,7 @@ from attachments.models import Attachment, UploadPolicy
 from attachments.payloads import file_payload
 from attachments.queries import files_under
 from common.clock import now
-from common.errors import InvalidInput, NotFound
+from common.errors import Forbidden, InvalidInput, NotFound
 from messaging import access, rights
 from messaging.actions.holding import hold, tell
 from messaging.models import Conversation, Message
@@ -67,6 +67,8 @@ def add_version(actor: Actor, *, attachment_id: UUID, path: Path, name: str) -> 
     file = get_attachment(actor, attachment_id)
     if file.holder is None:
         raise NotFound("Nobody has said anything with this file yet: upload another.")
+    if file.holder_kind != HOLDER:
+        raise Forbidden("Only what was said in a conversation has versions: add another file.")
     must = partial(_must_add_version, actor, file, file.holder)
     with transaction.atomic():
         conversation = must()

@@ -77,12 +77,12 @@ def sources_of(
         yield Path(file.temporary_file_path()), file.name or ""
 
 
-class _TakesFiles(ActorView):
+class TakesFiles(ActorView):
     """Several at once, each for itself. 201 when at least one was taken, else what is wrong with the first."""
 
     parser_classes = (MultiPartParser,)
 
-    def _take_all(
+    def take_all(
         self, request: Request, space_id: UUID | None, take: Callable[[Path, str], Attachment]
     ) -> Response:
         files = files_in(request, self.actor)
@@ -107,7 +107,7 @@ class _TakesFiles(ActorView):
         return attachment_payload(taken, is_whole=True)
 
 
-class Upload(_TakesFiles):
+class Upload(TakesFiles):
     """To be said with a message, or for one that was said: `message`. GET tells what is taken."""
 
     def get(self, request: Request, conversation_id: UUID) -> Response:
@@ -123,14 +123,14 @@ class Upload(_TakesFiles):
         else:
             self._must_stand_here(message, conversation_id)
             take = partial(actions.add_file, self.actor, message_id=message)
-        return self._take_all(request, space_id, lambda path, name: take(path=path, name=name))
+        return self.take_all(request, space_id, lambda path, name: take(path=path, name=name))
 
     def _must_stand_here(self, message: UUID, conversation_id: UUID) -> None:
         if get_message(self.actor, message).conversation_id != conversation_id:
             raise InvalidInput(fields={"message": ["This message stands in another conversation."]})
 
 
-class Versions(_TakesFiles):
+class Versions(TakesFiles):
     """Of one document, the newest first."""
 
     def get(self, request: Request, attachment_id: UUID) -> Response:
@@ -143,7 +143,7 @@ class Versions(_TakesFiles):
         if len(request.FILES.getlist("files")) > 1:
             raise InvalidInput(fields={"files": ["Send one file."]})
         take = partial(actions.add_version, self.actor, attachment_id=attachment_id)
-        return self._take_all(request, space_id, lambda path, name: take(path=path, name=name))
+        return self.take_all(request, space_id, lambda path, name: take(path=path, name=name))
 
 
 class _ListsFiles(ActorView):

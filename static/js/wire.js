@@ -17,7 +17,7 @@
  * }} Attachment  `thumbnails`: those of an image, smallest first. Of one that is not approved only its uploader and its
  *   reviewers are told more than `id`, `state`, `uploader`, `version` and `created_at`: the rest is null, or empty
  * @typedef {Attachment & {
- *   by: Member, conversation: string, message: string | null, category: string, tags: string[], reviewer: string | null,
+ *   by: Member, conversation: string | null, message: string | null, request?: string | null, category: string, tags: string[], reviewer: string | null,
  *   reviewed_at: string | null, metadata: Record<string, any>,
  * }} FileInfo
  * @typedef {{

@@ -26,15 +26,14 @@ def shared(person: Person, conversation: UUID, words: str, **fields: Any) -> str
     return id
 
 
-def uploaded(person: Person, conversation: UUID, words: str, name: str = "", **fields: Any) -> str:
+def uploaded(person: Person, place: UUID, words: str, name: str = "", **fields: Any) -> str:
     """The same, not said yet; as `upload` leaves it, without the look inside."""
     organisation = person.member.organisation_id
-    key = new_key(organisation, conversation, now(), "txt")
+    key = new_key(organisation, place, now(), "txt")
     bytes_of().save(key, ContentFile(words.encode()))
     file = Attachment.objects.create(
         organisation_id=organisation,
-        place_kind="conversation",
-        place=conversation,
+        place=place,
         uploader=person.member,
         name=name or f"{digest_of(words)[:8]}.txt",
         mime="text/plain",
@@ -42,6 +41,6 @@ def uploaded(person: Person, conversation: UUID, words: str, name: str = "", **f
         text=words,
         sha256=digest_of(words),
         key=key,
-        **{"kind": Kind.TEXT, "state": FileState.APPROVED, **fields},
+        **{"place_kind": "conversation", "kind": Kind.TEXT, "state": FileState.APPROVED, **fields},
     )
     return str(file.pk)

@@ -75,6 +75,7 @@ def test_carol_shares_and_bob_approves(
         "by": {"id": cast.carol.id, "name": "Carol", "role": "client"},
         "conversation": str(support.id),
         "message": said["id"],
+        "request": None,
         "category": "client",
         "tags": [],
         "reviewer": None,

@@ -16,7 +16,7 @@ import {askReason, factsOf, historyOf, showKeys} from "./review-parts.js"
 /** @typedef {import("../store/queue.js").Queue} Queue */
 /** @typedef {import("../wire.js").FileInfo} FileInfo */
 /** @typedef {import("../words.js").Words} Words */
-/** @typedef {{name: string, href: string}} Place  a conversation */
+/** @typedef {{name: string, href: string}} Place  a conversation, or a client's request */
 
 /** As many as one request takes. */
 const TOGETHER = 100
@@ -27,7 +27,7 @@ export class ReviewElement extends Base {
   words = /** @type {Words} */ (/** @type {unknown} */ (null))
   filing = /** @type {Filing} */ (/** @type {unknown} */ (null))
   queue = /** @type {Queue} */ (/** @type {unknown} */ (null))
-  /** Where a file was said, as far as that is known. @type {(conversation: string) => Place} */
+  /** Where a file was said, as far as that is known. @type {(file: FileInfo) => Place} */
   placeOf = () => ({name: "", href: ""})
   /** @type {(file: FileInfo) => boolean} */
   mayDecide = () => true
@@ -172,8 +172,8 @@ export class ReviewElement extends Base {
   }
 
   /** @param {FileInfo} file */
-  #place({conversation}) {
-    return this.placeOf(conversation)
+  #place(file) {
+    return this.placeOf(file)
   }
 
   /** @param {FileInfo} file */

@@ -49,8 +49,9 @@ decorate(document, words)
 defineElements(words, {"parley-preview": PreviewElement, "parley-review": ReviewElement, "parley-thumb": ThumbElement})
 const review = /** @type {ReviewElement} */ (document.createElement("parley-review"))
 
-/** @param {string} id */
-function placeOf(id) {
+/** @param {import("../wire.js").FileInfo} file */
+function placeOf({conversation: id, request}) {
+  if (!id) return {name: words.say("review_request"), href: `${chat}#request=${request}`}
   const conversation = client.store.get(id)
   if (!conversation && !sought.has(id)) {
     sought.add(id)
@@ -61,7 +62,7 @@ function placeOf(id) {
 
 /** @param {import("../wire.js").FileInfo} file */
 function mayDecide(file) {
-  return mayReview(file, {me: boot.member, permissions: permissionsIn(boot, client.store.get(file.conversation)?.info.space)})
+  return mayReview(file, {me: boot.member, permissions: permissionsIn(boot, client.store.get(file.conversation ?? "")?.info.space)})
 }
 
 function titled() {

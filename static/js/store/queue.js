@@ -101,7 +101,7 @@ export function queueOf(filing) {
   filing.addEventListener("change", event => {
     const {file} = /** @type {CustomEvent} */ (event).detail
     // One that nobody has said yet waits for nobody.
-    if (file.message) queue.hear(file)
+    if (file.message || file.request) queue.hear(file)
   })
   filing.addEventListener("back", () => queue.load())
   return queue
