@@ -29,7 +29,7 @@ from common.errors import InvalidInput, TooLarge
 
 MAX_BODY = 256 * 1024
 # Where files come in. Whoever takes some elsewhere is named here (tests/config/test_bodies.py).
-UPLOADS = re.compile(r"/api/v1/chat/(upload/|attachments/[^/]+/versions/)")
+UPLOADS = re.compile(r"/api/v1/(chat/upload/|chat/attachments/[^/]+/versions/|client-request-attachments/)")
 # And where they may come along: in a form, while JSON stays small.
 WITH_FILES = re.compile(r"/(api/v1/chat/messages|contact/[^/?]+)/(\?|$)")
 FORM = re.compile(r"\s*multipart/form-data\s*(;|$)", re.IGNORECASE)

@@ -23,6 +23,7 @@ api = [
     path("", include("messaging.urls")),
     path("", include("delivery.urls")),
     path("", include("desk.urls")),
+    path("", include("portal.urls")),
 ]
 
 urlpatterns = [

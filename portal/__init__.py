@@ -1,4 +1,4 @@
-"""The client's face: requests, approvals, change orders, templates, client dashboard.
+"""The client's face: requests that are decided once.
 
-Nothing is built in this room yet; docs/architecture.md says what will be.
+Approvals, change orders, templates and a dashboard are to be built here.
 """

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 IS_SQLITE = connection.vendor == "sqlite"
-GROWING = r"(messaging_\w+|delivery_\w+)"
+GROWING = r"(messaging_\w+|delivery_\w+|portal_\w+)"
 # SQLite calls it a scan, too, when a full-text table is asked for words.
 WHOLE_TABLE = re.compile(
     rf"^SCAN {GROWING}\b(?! VIRTUAL TABLE INDEX \d+:M)" if IS_SQLITE else rf"Seq Scan on {GROWING}"

@@ -20,6 +20,7 @@ class Space(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "slug"], name="space_slug_unique")]
+        indexes = [models.Index(fields=["organisation", "name", "id"], name="space_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -100,6 +100,14 @@ from messaging.serializers import (
     UploadInput,
     WatchPresenceFrame,
 )
+from portal.serializers import (
+    ChangeRequestInput,
+    CreateRequestInput,
+    DecideInput,
+    RequestFilesInput,
+    RequestsQuery,
+    SpacesQuery,
+)
 from presence.serializers import AvailabilityInput, SetPresenceFrame
 from tests.architecture.rooms import ROOMS
 from tests.architecture.worlds import Anywhere, World
@@ -231,6 +239,8 @@ ATTACHMENT = {"attachment_id": "attachment"}
 WEBHOOK = {"webhook_id": "webhook"}
 HELP = {"conversation_id": "help"}
 ASSIGNMENT = {"assignment_id": "assignment"}
+REQUEST = {"request_id": "request"}
+OWN_REQUEST = {"request_id": "own_request"}
 
 
 def message(world: World) -> Json:
@@ -725,6 +735,75 @@ API: Table = {
         ),
     ),
     ("canned-reply", "DELETE"): (Entry(insider="marta", path=REPLY, status=204),),
+    ("spaces", "GET"): (
+        Entry("all", shows=named("space")),
+        Entry("by name", input=SpacesQuery, query=form(q="room"), shows=named("space")),
+    ),
+    ("client-requests", "GET"): (
+        Entry("all", shows=named("request")),
+        Entry(
+            "of a space",
+            input=RequestsQuery,
+            query=lambda world: {"space": world["space"], "status": "pending"},
+            shows=named("request"),
+        ),
+        Entry(
+            "of a member",
+            input=RequestsQuery,
+            query=lambda world: {"member": world["member"]},
+            shows=named("own_request"),
+            leaves_out=True,
+        ),
+    ),
+    ("client-requests", "POST"): (
+        Entry(
+            insider="carol",
+            input=CreateRequestInput,
+            body=lambda world: {
+                "client_id": str(uuid4()),
+                "space": world["space"],
+                "kind": "info",
+                "title": "When is breakfast?",
+            },
+            status=201,
+            shows=lambda world: "When is breakfast?",
+        ),
+    ),
+    ("client-request", "GET"): (Entry(path=REQUEST, shows=named("request")),),
+    ("client-request", "PATCH"): (
+        Entry(
+            insider="carol",
+            path=OWN_REQUEST,
+            input=ChangeRequestInput,
+            body=form(title="When is lunch?"),
+            shows=lambda world: "When is lunch?",
+        ),
+    ),
+    ("withdraw-request", "POST"): (
+        Entry(insider="carol", path=OWN_REQUEST, shows=lambda world: "withdrawn"),
+    ),
+    **{
+        (route, "POST"): (
+            Entry(
+                insider="marta",
+                path=REQUEST,
+                input=DecideInput,
+                body=form(reason="As agreed."),
+                shows=lambda world: "As agreed.",
+            ),
+        )
+        for route in ("approve-request", "reject-request")
+    },
+    ("client-request-attachments", "POST"): (
+        Entry(
+            insider="carol",
+            input=RequestFilesInput,
+            files={"a.txt": b"Hello"},
+            body=lambda world: {"request": world["own_request"]},
+            status=201,
+            shows=lambda world: "a.txt",
+        ),
+    ),
     ("sync", "POST"): (
         Entry("first visit", input=SyncInput, body=lambda world: {}, shows=lambda world: world.words),
         Entry(

@@ -72,6 +72,7 @@ from messaging.models import (
     Participant,
     Reaction,
 )
+from portal.models import ClientRequest
 from presence.actions import set_availability
 from presence.models import Availability, Presence
 from tests.architecture.conftest import told_about
@@ -88,6 +89,7 @@ from tests.architecture.worlds import (
     served,
     thumbnail,
     told_to_a_host,
+    wanted,
 )
 from tests.attachments.kept import shared
 from tests.cast import ACME_ORIGIN, HOTEL_ORIGIN, Cast, Person, make_person, make_site
@@ -100,6 +102,7 @@ ONLY_BY_ACTIONS = (
     Assignment,
     Attachment,
     AuditEntry,
+    ClientRequest,
     Contact,
     Conversation,
     FileAccess,
@@ -335,6 +338,7 @@ def grow(cast: Cast, count: int) -> None:
         told_about(person, support.id)
         told_to_a_host(cast.hotel.id)
         kept(cast.hotel.id)
+        wanted(person, space)
         file = shared(person, support.id, name)
         thumbnail(file)
         read(person, file)

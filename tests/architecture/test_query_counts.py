@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from django.urls import get_resolver
 
-from accounts.models import Role
+from accounts.models import Role, Space
 from attachments.models import Attachment, FileState
 from common.clock import now
 from delivery.models import Webhook
@@ -38,6 +38,7 @@ from tests.architecture.worlds import (
     tell_in_vain,
     thumbnail,
     told_to_a_host,
+    wanted,
 )
 from tests.attachments.kept import shared, uploaded
 from tests.cast import Cast, make_person
@@ -123,6 +124,13 @@ def grow_desk(stage: Stage, *, by: int) -> None:
         served(help, stage.cast.bob)
 
 
+def grow_portal(stage: Stage, *, by: int) -> None:
+    for _ in range(by):
+        wanted(stage.cast.carol, stage.cast.room)
+        name = f"Room {uuid4()}"
+        Space.objects.create(organisation=stage.cast.hotel, name=name, slug=name[5:])
+
+
 def grow_files(stage: Stage, *, by: int) -> None:
     """More that wait, more versions of one, more who have read it by links."""
     where, first = UUID(stage.hotel["conversation"]), UUID(stage.hotel["attachment"])
@@ -143,10 +151,12 @@ def test_more_rows_are_no_more_queries(stage: Stage) -> None:
     grow(stage.cast, night_shift, said, by=1)
     grow_files(stage, by=1)
     grow_desk(stage, by=1)
+    grow_portal(stage, by=1)
     few = [look(stage, *read) for read in READS]
     grow(stage.cast, night_shift, said, by=5)
     grow_files(stage, by=5)
     grow_desk(stage, by=5)
+    grow_portal(stage, by=5)
     many = [look(stage, *read) for read in READS]
 
     names = [f"{method} {route} {entry.label}".rstrip() for route, method, entry in READS]

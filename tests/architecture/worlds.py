@@ -41,6 +41,7 @@ from realtime.models import current_epoch
 from tests.attachments.kept import shared, uploaded
 from tests.cast import Cast, Person, make_person
 from tests.clients import Client
+from tests.portal.asked import asked, enclosed
 
 # Fields whose keys are conversations.
 NAMED_AS_KEYS = ("cursors", "read")
@@ -178,6 +179,8 @@ class Stage:
             # What they may edit and take out.
             own = {"message": say(person, where, "Mine."), "attachment": shared(person, where, "Mine.")}
             home = home.naming(own)
+        if person.actor.can(Permission.CREATE_REQUESTS):
+            home = home.naming({"own_request": wanted(person, self.cast.acme_project)})
         return Caller(name, home, person, **options)
 
     def _stranger(self, name: str) -> Caller:
@@ -201,6 +204,7 @@ def set_stage(cast: Cast) -> Stage:
     people = [cast.bob, cast.alice, cast.carol]
     hotel = _world(cast.room, cast.bob, people, "Night shift", HOTEL_WORDS)
     names = {**dict.fromkeys(PEOPLE, cast.carol.id), **own_things(cast.bob)}
+    names["own_request"] = wanted(cast.carol, cast.room)
     outside = _people_of_acme(cast)
     acme = _world(cast.acme_project, cast.oscar, list(outside.values()), "Tender", ACME_WORDS)
     return Stage(cast, hotel.naming(names), acme, outside)
@@ -293,6 +297,7 @@ def _around(
     ids["held"] = shared(said_by, conversation.id, words, state=FileState.PENDING)
     ids |= told_to_a_host(conversation.organisation_id)
     ids["canned_reply"] = kept(conversation.organisation_id)
+    ids["request"] = ids["own_request"] = wanted(said_by, space)
     return World(ids, conversation.title, words)
 
 
@@ -341,6 +346,13 @@ def kept(organisation_id: UUID) -> str:
         organisation_id=organisation_id, shortcut=f"wifi-{uuid4().hex[:8]}", body="It is free."
     )
     return str(reply.pk)
+
+
+def wanted(by: Person, space: Space) -> str:
+    """A request with a file."""
+    request = asked(by, space, f"A lamp for {space.name}")
+    enclosed(by, request, f"As in {uuid4()}")
+    return str(request.pk)
 
 
 def tell_in_vain(webhook: Webhook) -> str:

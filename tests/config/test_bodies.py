@@ -28,7 +28,7 @@ def test_every_view_that_takes_files_is_known() -> None:
     takes_forms = [path for path in paths if MultiPartParser in parsers_of(path)]
     takes_both = [path for path in takes_forms if StrictJSONParser in parsers_of(path)]
     assert takes_both == ["/api/v1/chat/messages/"]
-    assert len(takes_forms) == 3
+    assert len(takes_forms) == 4
     assert [path for path in paths if is_upload(path, FORM)] == takes_forms
     assert [path for path in paths if is_upload(path, JSON)] == [
         path for path in takes_forms if path not in takes_both
@@ -38,6 +38,8 @@ def test_every_view_that_takes_files_is_known() -> None:
 def test_how_large_a_body_may_be() -> None:
     assert limit_of(f"/api/v1/chat/upload/{uuid4()}/") == settings.UPLOAD_MAX_BODY
     assert limit_of(f"/api/v1/chat/attachments/{uuid4()}/versions/") == settings.UPLOAD_MAX_BODY
+    assert limit_of("/api/v1/client-request-attachments/") == settings.UPLOAD_MAX_BODY
+    assert limit_of("/api/v1/client-requests/") == MAX_BODY
     assert limit_of("/api/v1/chat/messages/") == limit_of("/x/api/v1/chat/upload/") == MAX_BODY
 
 

@@ -130,6 +130,22 @@ def repeats(who: str, read: int) -> Act:
     return act
 
 
+def asks(who: str, title: str) -> Act:
+    return lambda on: on.ask(getattr(on.cast, who), title)
+
+
+def asks_otherwise(who: str, title: str) -> Act:
+    return lambda on: on.ask_otherwise(getattr(on.cast, who), title)
+
+
+def encloses(who: str) -> Act:
+    return lambda on: on.enclose(getattr(on.cast, who), "Large ones")
+
+
+def looked_at_first(on: Stage) -> None:
+    on.look_at_files_first()
+
+
 def in_private(who: str) -> Act:
     def act(on: Stage) -> None:
         person: Person = getattr(on.cast, who)
@@ -634,6 +650,43 @@ DEEDS: dict[str, list[Deed]] = {
     "desk.actions.rate": [
         Deed("it was good", rates("carol", 5), DONE),
         Deed("it was not that good", rates("carol", 3), together(DONE, rates("carol", 5))),
+    ],
+    "portal.actions.create_request": [
+        Deed("in one's room", asks("carol", "Towels")),
+        Deed("by staff", asks("bob", "Towels")),
+        Deed("twice the same", asks("carol", "Towels"), asks("carol", "Towels"), is_news=False),
+    ],
+    "portal.actions.change_request": [
+        Deed("one's own", asks_otherwise("carol", "Four towels"), asks("carol", "Towels")),
+        Deed("as it is", asks_otherwise("carol", "Towels"), asks("carol", "Towels"), is_news=False),
+    ],
+    "portal.actions.withdraw_request": [
+        Deed("one's own", lambda on: on.withdraw(on.cast.carol), asks("carol", "Towels"))
+    ],
+    "portal.actions.approve_request": [
+        Deed("by a manager", lambda on: on.approve(on.cast.marta), asks("carol", "Towels"))
+    ],
+    "portal.actions.reject_request": [
+        Deed("by an admin", lambda on: on.reject(on.cast.alice), asks("carol", "Towels"))
+    ],
+    "portal.actions.add_file": [
+        Deed("to one's own", encloses("carol"), asks("carol", "Towels")),
+        Deed(
+            "which somebody looks at first",
+            encloses("carol"),
+            together(looked_at_first, asks("carol", "Towels")),
+        ),
+    ],
+    "portal.actions.show_file_anew": [
+        Deed(
+            "approved",
+            reviews("bob", "approve"),
+            together(looked_at_first, asks("carol", "Towels"), encloses("carol")),
+        ),
+    ],
+    "portal.actions.take_out_file": [
+        Deed("one's own", takes_out("carol"), together(asks("carol", "Towels"), encloses("carol"))),
+        Deed("another's", takes_out("marta"), together(asks("carol", "Towels"), encloses("carol"))),
     ],
     "delivery.actions.move_receipt": [
         Deed("delivered", reads("alice", delivered=2), a_group),

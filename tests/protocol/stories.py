@@ -10,13 +10,15 @@ from uuid import UUID, uuid4, uuid5
 from django.conf import settings
 
 from attachments.actions import Decision, review_file
-from attachments.models import FileState
+from attachments.models import Approval, FileState, UploadPolicy
 from delivery.actions import move_receipt
 from desk import actions as desk
 from desk.models import Assignment, State
 from messaging import actions
 from messaging.actions import rename_conversation, send_message, start_conversation
 from messaging.models import Conversation, Kind, MessageKind
+from portal import actions as portal
+from portal.models import ClientRequest, RequestKind
 from tests.attachments.kept import shared
 from tests.cast import Cast, Person
 
@@ -27,6 +29,7 @@ class Stage:
     """Where a story is played: the people, and what they do to one conversation at a time."""
 
     conversation: Conversation
+    request: ClientRequest
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
@@ -147,6 +150,43 @@ class Stage:
     @property
     def _active(self) -> UUID:
         return Assignment.objects.get(conversation=self.conversation, state=State.ACTIVE).pk
+
+    # --- in the portal ----------------------------------------------------------------------------------------------
+
+    def ask(self, who: Person, title: str) -> None:
+        """For something in room 101. The same title again is a retry."""
+        self.request, _ = portal.create_request(
+            who.actor,
+            client_id=uuid5(self.cast.room.id, title),
+            space=self.cast.room.id,
+            kind=RequestKind.MATERIAL,
+            title=title,
+        )
+
+    def ask_otherwise(self, who: Person, title: str) -> None:
+        portal.change_request(who.actor, request_id=self.request.pk, title=title)
+
+    def enclose(self, who: Person, words: str) -> None:
+        """A file with these words, in the request."""
+        path = settings.UPLOADS_DIR / "enclosed.txt"
+        path.write_text(words)
+        file = portal.add_file(who.actor, request_id=self.request.pk, path=path, name="enclosed.txt")
+        path.unlink()
+        self.shared = file.pk
+
+    def look_at_files_first(self) -> None:
+        """From now on, at those of clients."""
+        everything = {"auto_approve": [], "require_approval": ["*/*"]}
+        UploadPolicy.objects.create(organisation=self.cast.hotel, approval=Approval.CLIENTS, **everything)
+
+    def withdraw(self, who: Person) -> None:
+        portal.withdraw_request(who.actor, request_id=self.request.pk)
+
+    def approve(self, who: Person) -> None:
+        portal.approve_request(who.actor, request_id=self.request.pk, reason="As agreed.")
+
+    def reject(self, who: Person) -> None:
+        portal.reject_request(who.actor, request_id=self.request.pk, reason="Too many.")
 
     # --- one's own --------------------------------------------------------------------------------------------------
 
@@ -367,5 +407,31 @@ STORIES = {
             ),
         ],
         before=[("a pair", lambda on: on.start(on.cast.bob, Kind.DIRECT, others=(on.cast.carol,)))],
+    ),
+    "requests": Story(
+        ["carol", "bob", "marta"],
+        [
+            ("Carol asks", lambda on: on.ask(on.cast.carol, "Towels")),
+            ("and asks again", lambda on: on.ask(on.cast.carol, "Towels")),
+            ("for more of them", lambda on: on.ask_otherwise(on.cast.carol, "Four towels")),
+            ("She shows which", lambda on: on.enclose(on.cast.carol, "Large ones")),
+            ("Bob looks at that", lambda on: on.review(on.cast.bob, "approve")),
+            ("Marta approves", lambda on: on.approve(on.cast.marta)),
+            (
+                "another is rejected",
+                together(
+                    lambda on: on.ask(on.cast.carol, "A bath"),
+                    lambda on: on.reject(on.cast.marta),
+                ),
+            ),
+            (
+                "and one is taken back",
+                together(
+                    lambda on: on.ask(on.cast.carol, "A shower"),
+                    lambda on: on.withdraw(on.cast.carol),
+                ),
+            ),
+        ],
+        before=[("What clients bring is looked at first", lambda on: on.look_at_files_first())],
     ),
 }
