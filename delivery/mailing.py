@@ -88,6 +88,7 @@ def _context(news: News) -> dict[str, Any]:
         "is_hidden": not news.shows_text and bool(news.messages),
         "more": words["more"].format(count=more) if more > 0 and news.shows_text else "",
         "url": url_of(news),
+        "open": words["open_request" if news.request else "open"],
         "why": words["why"].format(organisation=news.organisation.name),
         "stop_url": stop_url_for(news.member),
     }

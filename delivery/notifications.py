@@ -12,7 +12,7 @@ from accounts.models import Member
 from accounts.permissions import Permission
 from common.errors import NotFound
 from common.prepared import Prepared
-from delivery.models import Notification
+from delivery.models import NoticeKind, Notification
 from messaging.access import conversations_visible_to
 from messaging.models import MessageKind
 
@@ -30,6 +30,8 @@ def notifications_of(actor: Actor) -> QuerySet[Notification]:
 def _reached_by(actor: Actor) -> QuerySet[Notification]:
     visible = conversations_visible_to(actor).order_by().values("pk")
     reached = COMPLETE.filter(Q(conversation=None) | Q(conversation__in=visible), member=actor.id)
+    if not actor.can(Permission.DECIDE_REQUESTS):
+        reached = reached.exclude(kind=NoticeKind.NEW_REQUEST)
     return reached if actor.can(Permission.SEE_NOTES) else reached.exclude(message__kind=MessageKind.NOTE)
 
 

@@ -47,6 +47,11 @@ class News:
         return words_for(self.member.language)
 
     @property
+    def request(self) -> str:
+        """That of a client which it is about; "" for all else."""
+        return str(self.notification.data.get("request", "")) if self.notification else ""
+
+    @property
     def tag(self) -> str:
         """What replaces what: of a conversation only the newest stays. At most 32 letters of base64url."""
         return (self.outgoing.conversation_id or self.outgoing.notification_id or self.outgoing.pk).hex
@@ -100,6 +105,8 @@ def _of_notification(outgoing: Outgoing, member: Member, id: UUID) -> News | Non
         return None
     if found.message and found.message.kind == MessageKind.NOTE and not actor.can(Permission.SEE_NOTES):
         return None
+    if found.kind == NoticeKind.NEW_REQUEST and not actor.can(Permission.DECIDE_REQUESTS):
+        return None
     messages = [found.message] if found.message else []
     bring_adornments(messages)
     return News(outgoing, member, found.conversation, messages, 1, found)
@@ -132,17 +139,26 @@ def about(news: News) -> str:
     """What it is, without what was said."""
     words = news.words
     if news.notification:
-        return _one_line(str(news.notification.data.get("title", "")))
+        # What a request is called is what somebody says.
+        is_shown = news.shows_text or not news.request
+        return _one_line(str(news.notification.data.get("title", ""))) if is_shown else ""
     return words["new_message"] if news.count == 1 else words["new_messages"].format(count=news.count)
 
 
 def title_of(news: News) -> str:
     words = news.words
     if news.notification:
-        return words[NoticeKind(news.notification.kind)].format(actor=_actor(news))
+        return words[_word_for(news.notification)].format(actor=_actor(news))
     if news.outgoing.kind == NoticeKind.MENTION:
         return words["mention"].format(actor=_actor(news))
     return where_of(news)
+
+
+def _word_for(notification: Notification) -> str:
+    """Of a request, what was decided about it."""
+    status = notification.data.get("status", "")
+    is_decision = notification.kind == NoticeKind.REQUEST_STATUS and status in ("approved", "rejected")
+    return f"request_{status}" if is_decision else notification.kind
 
 
 def where_of(news: News) -> str:
@@ -167,8 +183,10 @@ def path_of(news: News) -> str:
     """Whoever signs in has a page of ours; a client's is the host's, which we do not know."""
     if not news.member.user_id:
         return ""
-    conversation = f"#{news.conversation.pk}" if news.conversation else ""
-    return f"/chat/?organisation={news.organisation.slug}{conversation}"
+    place = f"#{news.conversation.pk}" if news.conversation else ""
+    if news.request:
+        place = f"#request={news.request}"
+    return f"/chat/?organisation={news.organisation.slug}{place}"
 
 
 def url_of(news: News) -> str:

@@ -233,6 +233,13 @@ def dismiss_notifications_in(conversation: Conversation, members: Collection[UUI
     _close(those if members is None else those.filter(member__in=members), "dismissed_at")
 
 
+@transaction.atomic
+def dismiss_notifications_of(kind: NoticeKind, key: str, members: Collection[UUID]) -> None:
+    """What they were to do something about is done. Publishes `notification` for each that was unread."""
+    about = Notification.objects.unread().filter(member__in=members, kind=kind, key=key)
+    _close(about, "dismissed_at")
+
+
 def _close(those: Any, column: str, *, about: Message | None = None) -> None:
     ids = list(those.values_list("pk", flat=True))
     if not ids:

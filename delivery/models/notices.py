@@ -23,6 +23,7 @@ class NoticeKind(models.TextChoices):
     SLA_WARNING = "sla_warning"
     SLA_BREACH = "sla_breach"
     FILE_DECISION = "file_decision"
+    NEW_REQUEST = "new_request"
     REQUEST_STATUS = "request_status"
     STORAGE = "storage"
 

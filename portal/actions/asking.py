@@ -12,6 +12,7 @@ from common.clock import ask_the_database
 from common.errors import NotFound
 from portal.access import get_request, must_ask_in, must_be_own
 from portal.actions.moving import must_be_pending, tell, write
+from portal.actions.notifying import nobody_need_decide, tell_deciders
 from portal.models import ClientRequest, RequestStatus
 from portal.queries import asked_before
 
@@ -22,7 +23,8 @@ def create_request(
 ) -> tuple[ClientRequest, bool]:
     """And whether it is new: what this member has asked for with the same `client_id` is given as it is.
 
-    NotFound for a space that the actor does not see, Forbidden where it may only look. Publishes `request` (created).
+    NotFound for a space that the actor does not see, Forbidden where it may only look. Publishes `request`
+    (created); whoever decides finds a notice.
     """
     where = get_space(actor, space)
     must_ask_in(actor, where.pk)
@@ -45,7 +47,9 @@ def create_request(
             )
     except IntegrityError:
         return _found(asked_before(actor, client_id)), False
-    return tell(made, "created"), True
+    request = tell(made, "created")
+    tell_deciders(actor, request)
+    return request, True
 
 
 def _found(request: ClientRequest | None) -> ClientRequest:
@@ -86,4 +90,5 @@ def withdraw_request(actor: Actor, *, request_id: UUID) -> ClientRequest:
     request = get_request(actor, request_id)
     must_be_own(actor, request)
     write(request, status=RequestStatus.WITHDRAWN)
+    nobody_need_decide(request)
     return tell(request, "withdrawn")

@@ -20,6 +20,7 @@ from common.errors import InvalidInput, NotFound
 from messaging.queries import MAX_FILES
 from portal.access import get_request, must_add_to, reviewers_of, who_sees
 from portal.actions.moving import must_be_pending, tell, write, write_whatever_its_state
+from portal.actions.notifying import tell_uploader
 from portal.models import HOLDER, ClientRequest
 from portal.queries import files_of
 from realtime.publishing import publish
@@ -55,7 +56,7 @@ def _add(actor: Actor, request_id: UUID, file: Attachment) -> None:
 
 def show_file_anew(file: Attachment) -> None:
     """What was decided about a file is seen in the request that holds it; in the transaction that decided it. Publishes
-    `request` (file), and `file` to its uploader and its reviewers."""
+    `request` (file), and `file` to its uploader and its reviewers; the uploader finds a notice."""
     if file.holder is None or file.holder_kind != HOLDER:
         return
     request = ClientRequest.objects.filter(pk=file.holder).first()
@@ -63,6 +64,7 @@ def show_file_anew(file: Attachment) -> None:
         write_whatever_its_state(request)
         tell(request, "file")
         _tell_reviewers(request, [file])
+        tell_uploader(file, request)
 
 
 def take_out_file(actor: Actor, file: Attachment, versions: Sequence[Attachment]) -> None:

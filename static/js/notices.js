@@ -98,9 +98,10 @@ export class Notices extends EventTarget {
   hear({type, notification, alert}) {
     if (type !== "notification" || !alert) return
     const {kind, conversation, actor, excerpt, data} = notification
+    const word = kind === "request_status" && data.status ? `request_${data.status}` : kind
     this.#show({
-      kind, conversation, title: this.#words(`notice_${kind}`, {actor: actor?.name ?? ""}), body: excerpt || data.title || "",
-      tag: tagOf(conversation ?? notification.id),
+      kind, conversation, title: this.#words(`notice_${word}`, {actor: actor?.name ?? ""}), body: excerpt || data.title || "",
+      tag: tagOf(conversation ?? notification.id), ...data.request && {url: `/chat/#request=${data.request}`},
     })
   }
 

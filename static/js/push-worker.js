@@ -79,11 +79,11 @@ async function show({title, body, tag, conversation = null, url = "", kind = ""}
 /** @param {{conversation: string | null, url: string}} to */
 async function go({conversation, url}) {
   const open = (await pages()).find(page => new URL(page.url).pathname === CHAT)
-  if (open) {
-    if (conversation) open.postMessage({type: "go", conversation})
-    return open.focus()
-  }
   // A path of ours, whatever it says.
   const path = url.startsWith("/") && new URL(url, OURS).origin === OURS ? url : CHAT
-  return worker.clients.openWindow(path)
+  if (!open) return worker.clients.openWindow(path)
+  // Of what is in no conversation, its address says where it is: "request=…".
+  const place = conversation || new URL(path, OURS).hash.slice(1)
+  if (place) open.postMessage({type: "go", conversation: place})
+  return open.focus()
 }

@@ -22,6 +22,7 @@ BUILT_IN = {
     "sla_warning": {"email": False, "inbox": True, "push": True},
     "sla_breach": EVERYTHING,
     "file_decision": {"email": True, "inbox": True, "push": False},
+    "new_request": EVERYTHING,
     "request_status": EVERYTHING,
     "storage": {"email": True, "inbox": True, "push": False},
 }

@@ -107,6 +107,18 @@ test("shows what the server lets it, by the tab that leads", async () => {
   assert.deepEqual(shown, [["show", {kind: "mention", conversation: "c-1", title: "notice_mention Ben", body: "@Ana?", tag: "c1"}]])
 })
 
+test("a request is where its notice leads", async () => {
+  const notices = open()
+  await notices.turnOn()
+  const about = (kind, data) => ({type: "notification", unread: 1, alert: true, notification: {id: "n-2", kind, conversation: null, actor: {name: "Ana"}, excerpt: "", data}})
+  notices.hear(about("new_request", {request: "r-1", title: "Towels"}))
+  notices.hear(about("request_status", {request: "r-1", title: "Towels", status: "approved"}))
+  await settled()
+  const url = "/chat/#request=r-1"
+  assert.deepEqual(shown, ["notice_new_request Ana", "notice_request_approved Ana"].map((title, number) =>
+    ["show", {kind: ["new_request", "request_status"][number], conversation: null, title, body: "Towels", tag: "n2", url}]))
+})
+
 test("shows what is new in a conversation, unless it is muted", async () => {
   const notices = open()
   await notices.turnOn()
@@ -200,6 +212,12 @@ test("a click leads to the conversation, in the page that is open", async () => 
   const {happens, opened, windows, pages} = startWorker({url: "https://parley.example/admin/"}, {url: `${CHAT}?organisation=hotel#c-2`})
   await happens("notificationclick", {notification: {close() {}, data: {conversation: "c-1", url: PUSHED.url}}})
   assert.deepEqual([opened, JSON.parse(JSON.stringify(windows[1].told)), pages[1].isFront], [[], [{type: "go", conversation: "c-1"}], true])
+})
+
+test("and to what is in no conversation", async () => {
+  const {happens, opened, windows} = startWorker({url: CHAT})
+  await happens("notificationclick", {notification: {close() {}, data: {conversation: null, url: "/chat/?organisation=hotel#request=r-1"}}})
+  assert.deepEqual([opened, JSON.parse(JSON.stringify(windows[0].told))], [[], [{type: "go", conversation: "request=r-1"}]])
 })
 
 test("or to a new one, and never elsewhere", async () => {

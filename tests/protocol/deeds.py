@@ -723,6 +723,9 @@ DEEDS: dict[str, list[Deed]] = {
         Deed("a message that mentions", about_what_is_gone, together(a_group, mentioned))
     ],
     "delivery.actions.dismiss_notifications_in": [Deed("a conversation", gone, together(a_group, mentioned))],
+    "delivery.actions.dismiss_notifications_of": [
+        Deed("what is settled", lambda on: on.withdraw(on.cast.carol), asks("carol", "Towels"))
+    ],
     "delivery.actions.write_receipts": [Deed("of several", moves_written, a_group)],
     "delivery.actions.write_due_receipts": [Deed("of several", everybody_notes, a_group)],
     "delivery.actions.repeat_receipts": [
