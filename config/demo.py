@@ -10,13 +10,14 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid5
 
 import jwt
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
-from accounts.actor import EVERY_SCOPE
+from accounts.actor import EVERY_SCOPE, Actor, Credential
 from accounts.models import (
     Member,
     Organisation,
@@ -35,6 +36,17 @@ from accounts.sealing import seal
 from common.clock import now
 from common.ids import digest_of
 from config.env import generated_secret
+from portal.actions import approve_request, create_request
+from portal.models import ClientRequest, RequestKind
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the client asks for."""
+
+    kind: RequestKind
+    title: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,9 @@ class Tenant:
     greeting: str
     spaces: tuple[tuple[str, str, str], ...]
     people: tuple[tuple[Role, str], ...]
+    pending: Wish
+    approved: Wish
+    agreed: str
 
 
 TENANTS = (
@@ -70,6 +85,9 @@ TENANTS = (
             (Role.GUEST, "Dana"),
             (Role.BOT, "Robo"),
         ),
+        pending=Wish(RequestKind.MATERIAL, "Two more pillows", "Firm ones, please."),
+        approved=Wish(RequestKind.CHANGE_ORDER, "Check out later", "On Sunday, at four in the afternoon."),
+        agreed="At two, once the next guests have moved.",
     ),
     Tenant(
         slug="acme-approvals",
@@ -90,6 +108,9 @@ TENANTS = (
             (Role.GUEST, "Sam"),
             (Role.BOT, "Echo"),
         ),
+        pending=Wish(RequestKind.CHANGE_ORDER, "Mover la puerta de la cocina", "Medio metro a la izquierda."),
+        approved=Wish(RequestKind.INFO, "Plano de la terraza", "El último, en PDF."),
+        agreed="Va con el acta del lunes.",
     ),
 )
 
@@ -147,15 +168,17 @@ def _organisation(tenant: Tenant) -> dict[str, Any]:
         for kind, name, slug in tenant.spaces
     ]
     site = _site(tenant, organisation, spaces[0])
+    members = [
+        _member(tenant, organisation, spaces[0], role, name, site_key=site["key"])
+        for role, name in tenant.people
+    ]
+    _requests(tenant, spaces[0], {str(one["role"]): str(one["id"]) for one in members})
     return {
         "id": str(organisation.id),
         "slug": organisation.slug,
         "site": site,
         "spaces": [{"id": str(space.id), "slug": space.slug} for space in spaces],
-        "members": [
-            _member(tenant, organisation, spaces[0], role, name, site_key=site["key"])
-            for role, name in tenant.people
-        ],
+        "members": members,
     }
 
 
@@ -198,6 +221,30 @@ def _member(
         "password": password,
         "token": _token(member, secret, site_key),
     }
+
+
+def _requests(tenant: Tenant, space: Space, ids: dict[str, str]) -> None:
+    """One of the client's waits, one was decided. What has become of them since stays."""
+    client, manager = (_actor(ids[role]) for role in (Role.CLIENT, Role.MANAGER))
+    for wish in (tenant.approved, tenant.pending):
+        client_id = uuid5(space.pk, wish.title)
+        if ClientRequest.objects.filter(created_by=client.id, client_id=client_id).exists():
+            continue
+        made, _ = create_request(
+            client,
+            client_id=client_id,
+            space=space.pk,
+            kind=wish.kind,
+            title=wish.title,
+            description=wish.description,
+        )
+        if wish is tenant.approved:
+            approve_request(manager, request_id=made.pk, reason=tenant.agreed)
+
+
+def _actor(id: str) -> Actor:
+    member = Member.objects.get(pk=id)
+    return Actor(member, Credential(member.pk))
 
 
 def _join(organisation: Organisation, role: Role, name: str, user: User | None) -> Member:

@@ -47,6 +47,16 @@ def test_a_second_run_finds_and_prints_the_same(db: None) -> None:
     assert Member.objects.count() == 16
 
 
+def test_the_client_has_asked_for_something(db: None) -> None:
+    """What waits stays so, and what has become of it, however often the demo is looked at."""
+    for _ in range(2):
+        for organisation in make_demo():
+            client = Api(Authorization=f"Bearer {client_of(organisation)['token']}")
+            asked = client.get("client-requests/").json()["results"]
+            assert [one["status"] for one in asked] == ["pending", "approved"]
+            assert {one["created_by"]["name"] for one in asked} == {client_of(organisation)["name"]}
+
+
 def test_every_token_and_password_opens(db: None) -> None:
     everything_opens()
 
