@@ -38,7 +38,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STARTS_WITHIN = 60.0
+STARTS_WITHIN = 180.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

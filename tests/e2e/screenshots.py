@@ -233,7 +233,7 @@ def _asking(stage: Stage, page: Page, name: str) -> None:
     page.evaluate("() => Parley.showRequests()")
     expect(page.locator(".request-row").first).to_be_visible()
     stage.take(page, f"widget-requests-{name}")
-    page.locator(".request-row", has_text="Two more").click()
+    page.locator(".request-row", has_text="Two more nights").click()
     stage.take(page, f"widget-request-{name}")
     page.get_by_role("button", name="All requests").click()
     page.get_by_role("button", name="New request").click()

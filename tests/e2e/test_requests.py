@@ -67,7 +67,7 @@ def test_asked_approved_and_told(carol: Page, staff: SignIn) -> None:
     )
     is_for_everybody(carol)
     ask(carol, "Two more nights", [LEAK])
-    expect(status(carol)).to_have_text("Waiting for an answer")
+    expect(status(carol)).to_have_text("Waiting")
     expect(carol.locator(".request parley-files img")).to_be_visible()
     is_for_everybody(carol)
 

@@ -201,7 +201,7 @@ export class RequestsView {
       build("h3", {dir: "auto"}, title),
       build("p", {class: "request-line"}, chipOf(status, this.#words), ...decider && decided ? [build("span", {class: "request-about", dir: "auto"}, say("request_decided_by", {name: decider.name, time: time(decided)}))] : []),
       ...reason ? [build("blockquote", {class: `request-answer ${status}`, dir: "auto"}, reason)] : [],
-      build("p", {class: "request-about", dir: "auto"}, [say(`request_${kind}`), space.name, say("request_asked_by", {name: by.name, time: time(at)})].join(" · ")),
+      build("p", {class: "request-about", dir: "auto"}, [say(`request_${kind}`), space.name, by.id === this.#view.me ? time(at) : say("request_asked_by", {name: by.name, time: time(at)})].join(" · ")),
       ...description ? [build("p", {class: "request-description", dir: "auto"}, description)] : [],
       ...files.length ? [this.#showFiles(files)] : [],
       ...this.#acts(request))
