@@ -352,6 +352,7 @@ class ContactPayload(TypedDict):
     locale: str
     agent: str
     attributes: dict[str, str | float | bool]
+    conversation_attributes: dict[str, str | float | bool]
     first_seen_at: str
     last_seen_at: str
     conversations: list[EarlierPayload]
@@ -364,6 +365,7 @@ class ContactOf:
     member: Member
     contact: Contact
     last_seen_at: datetime
+    conversation: Conversation
     earlier: list[Conversation]
 
 
@@ -375,6 +377,7 @@ def contact_payload(found: ContactOf) -> ContactPayload:
         "locale": contact.locale,
         "agent": contact.agent,
         "attributes": contact.attributes,
+        "conversation_attributes": found.conversation.attributes,
         "first_seen_at": iso(found.member.created_at),
         "last_seen_at": iso(found.last_seen_at),
         "conversations": [

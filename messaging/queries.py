@@ -222,7 +222,8 @@ def contact_in(actor: Actor, conversation_id: UUID) -> ContactOf:
     earlier = (
         conversations_visible_to(actor).filter(kind=Kind.SUPPORT, client=found).exclude(pk=conversation.pk)
     )
-    return ContactOf(found, contact, seen, list(earlier.order_by("-active_at", "-id")[:EARLIER]))
+    newest = list(earlier.order_by("-active_at", "-id")[:EARLIER])
+    return ContactOf(found, contact, seen, conversation, newest)
 
 
 EARLIER = 10

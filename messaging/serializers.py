@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 from rest_framework import serializers
 
 from accounts.prechat import MAX_ANSWER
+from accounts.serializers import Attributes
 from attachments.models import KINDS, MAX_TAG, MAX_TAGS, Category, FileState
 from common.clock import now
 from common.ids import new_id
@@ -170,6 +171,10 @@ class StartConversationInput(serializers.Serializer[None]):
 
 class RenameConversationInput(serializers.Serializer[None]):
     title = serializers.CharField(max_length=120)
+
+
+class AttributesInput(serializers.Serializer[None]):
+    attributes = Attributes()
 
 
 class StartChannelInput(serializers.Serializer[None]):

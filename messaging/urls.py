@@ -16,6 +16,7 @@ urlpatterns = [
     path("chat/conversations/presence/", conversations.PresenceOf.as_view(), name="presence"),
     path(f"{ONE}/", conversations.ConversationDetail.as_view(), name="conversation"),
     path(f"{ONE}/contact/", conversations.ContactOf.as_view(), name="contact"),
+    path(f"{ONE}/attributes/", conversations.Attributes.as_view(), name="attributes"),
     path(f"{ONE}/messages/", messages.Timeline.as_view(), name="conversation-messages"),
     path(f"{ONE}/introduction/", conversations.IntroductionOf.as_view(), name="introduction"),
     path(f"{ONE}/pins/", messages.Pins.as_view(), name="pins"),

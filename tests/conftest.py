@@ -158,6 +158,9 @@ class Api:
     def patch(self, path: str, body: object) -> Any:
         return self.call("patch", path, body)
 
+    def put(self, path: str, body: object) -> Any:
+        return self.call("put", path, body)
+
     def delete(self, path: str) -> Any:
         return self.call("delete", path)
 

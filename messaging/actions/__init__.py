@@ -12,6 +12,7 @@ from messaging.actions.changing import (
     show_file_anew,
 )
 from messaging.actions.contacting import contact
+from messaging.actions.describing import describe_conversation
 from messaging.actions.enclosing import send_with_files
 from messaging.actions.entities import Telling, forget_entity, tell_entities, tell_entity_type
 from messaging.actions.files import (
@@ -46,6 +47,7 @@ __all__ = [
     "delete_channel",
     "delete_files_of_deleted_messages",
     "delete_message",
+    "describe_conversation",
     "edit_message",
     "erase_message",
     "forget_entity",

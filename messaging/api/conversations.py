@@ -25,6 +25,7 @@ from messaging.models import Kind, Participant, Status
 from messaging.payloads import contact_payload, conversation_payload, introduction_payload, own_payload
 from messaging.serializers import (
     ArchiveInput,
+    AttributesInput,
     ConversationsQuery,
     MemberInput,
     MuteInput,
@@ -112,6 +113,17 @@ class ContactOf(ActorView):
 
     def get(self, request: Request, conversation_id: UUID) -> Response:
         return Response(contact_payload(queries.contact_in(self.actor, conversation_id)))
+
+
+class Attributes(ActorView):
+    """What the host says of a support conversation."""
+
+    def put(self, request: Request, conversation_id: UUID) -> Response:
+        get_conversation(self.actor, conversation_id)
+        attributes = read_input(AttributesInput, request.data)["attributes"]
+        count_change(self.actor)
+        actions.describe_conversation(self.actor, conversation_id=conversation_id, attributes=attributes)
+        return Response({"attributes": attributes})
 
 
 class IntroductionOf(ActorView):

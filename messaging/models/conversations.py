@@ -68,6 +68,8 @@ class Conversation(models.Model):
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # What the host says of it, for the staff alone.
+    attributes = models.JSONField(default=dict, db_default={}, blank=True)
     # A channel that is deleted is seen by nobody; what was said there stays for the audit.
     deleted_at = models.DateTimeField(null=True, blank=True)
     last_seq = models.BigIntegerField(default=0)

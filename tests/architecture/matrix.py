@@ -59,6 +59,7 @@ from desk.serializers import (
 from messaging.serializers import (
     ArchiveFrame,
     ArchiveInput,
+    AttributesInput,
     ChangeChannelInput,
     ChannelInput,
     ChannelsQuery,
@@ -346,6 +347,15 @@ API: Table = {
         ),
     ),
     ("contact", "GET"): (Entry(path={"conversation_id": "help"}, shows=lambda world: "first_seen_at"),),
+    ("attributes", "PUT"): (
+        Entry(
+            insider="carol",
+            path={"conversation_id": "own_help"},
+            input=AttributesInput,
+            body=lambda world: {"attributes": {"order": "A-17"}},
+            shows=lambda world: "A-17",
+        ),
+    ),
     ("conversation-messages", "GET"): (
         Entry("newest", path=CONVERSATION, shows=lambda world: world.words),
         Entry(

@@ -42,6 +42,7 @@ def test_bob_reads_where_carol_writes_from(cast: Cast, support: Conversation, ap
         "agent": "Mozilla/5.0 (X11)",
         "first_seen_at": iso(cast.carol.member.created_at),
         "last_seen_at": iso(contact.seen_at),
+        "conversation_attributes": {},
         "conversations": [],
     }
 

@@ -19,6 +19,7 @@ from messaging.actions import (
     Telling,
     contact,
     delete_channel,
+    describe_conversation,
     put_preview,
     send_message,
     send_messages,
@@ -246,6 +247,14 @@ def contacts(who: str) -> Act:
             actor, name="Dora", email="dora@example.com", client_id=uuid4(), body="Do you rent bicycles?"
         )
         on.conversation = said.message.conversation
+
+    return act
+
+
+def describes(who: str, **attributes: object) -> Act:
+    def act(on: Stage) -> None:
+        actor = getattr(on.cast, who).actor
+        describe_conversation(actor, conversation_id=on.conversation.id, attributes=attributes)
 
     return act
 
@@ -550,6 +559,11 @@ DEEDS: dict[str, list[Deed]] = {
     "messaging.actions.contact": [
         Deed("beginning support", contacts("dana")),
         Deed("in the support that is open", contacts("carol"), support),
+    ],
+    "messaging.actions.describe_conversation": [
+        Deed("by its client", describes("carol", order="A-17"), support),
+        Deed("by whoever serves it", describes("bob", order="A-17"), TAKEN),
+        Deed("twice", describes("carol", n=1), together(support, describes("carol", n=1)), is_news=False),
     ],
     "messaging.actions.send_with_files": [
         Deed("in a group", sends_file("carol"), a_group),
