@@ -11,7 +11,8 @@ export class Contact {
   #known = {}
   /** What the server has. @type {Told} */
   #told = {}
-  #isSpeaking = false
+  /** Whether they have written here. */
+  isSpeaking = false
   /** @type {Promise<void>} */
   #last = Promise.resolve()
 
@@ -28,7 +29,7 @@ export class Contact {
   async know({page, locale, attributes}) {
     const said = Object.entries({page, locale, attributes}).filter(([, value]) => value !== undefined)
     this.#known = {...this.#known, ...Object.fromEntries(said)}
-    if (this.#isSpeaking) await this.#tell()
+    if (this.isSpeaking) await this.#tell()
   }
 
   /**
@@ -42,12 +43,12 @@ export class Contact {
     if (member === this.#member) return
     this.#member = member
     this.#told = {}
-    this.#isSpeaking = false
+    this.isSpeaking = false
   }
 
   /** They write. That it could not be told is no reason to bother them. */
   tell() {
-    this.#isSpeaking = true
+    this.isSpeaking = true
     this.#tell().catch(() => {})
   }
 
@@ -56,7 +57,7 @@ export class Contact {
     this.#api = null
     this.#member = ""
     this.#known = this.#told = {}
-    this.#isSpeaking = false
+    this.isSpeaking = false
   }
 
   /** One after the other: what is told next depends on what was taken. */
@@ -69,7 +70,7 @@ export class Contact {
   async #say() {
     const [api, now] = [this.#api, {...this.#here(), ...this.#known}]
     const news = Object.entries(now).filter(([name, value]) => value && JSON.stringify(value) !== JSON.stringify(this.#told[/** @type {keyof Told} */ (name)]))
-    if (!api || !this.#isSpeaking || !news.length) return
+    if (!api || !this.isSpeaking || !news.length) return
     await api.patch("me/contact/", Object.fromEntries(news.map(([name, value]) => [name, name === "page" ? withoutSecrets(String(value)) : value])))
     if (api === this.#api) this.#told = now
   }

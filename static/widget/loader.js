@@ -9,7 +9,7 @@
   "use strict"
 
   /** Answered by the widget, once it is there. */
-  const METHODS = ["update", "shutdown", "setUser", "setLocale", "setColorScheme", "show", "hide", "toggle", "showMessages", "showNewMessage", "showConversation", "showRequests", "setContext", "setCustomAttributes"]
+  const METHODS = ["update", "shutdown", "setUser", "setLocale", "setColorScheme", "show", "hide", "toggle", "showMessages", "showNewMessage", "showConversation", "showRequests", "setContext", "setCustomAttributes", "setConversationAttributes"]
   const script = /** @type {HTMLScriptElement | null} */ (document.currentScript)
   /** @type {any} */
   const page = window

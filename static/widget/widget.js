@@ -153,6 +153,12 @@ class WidgetElement extends Base {
     return this.#visit?.contact.know({attributes})
   }
 
+  /** @param {Record<string, string | number | boolean>} attributes  of the conversation; those of before are forgotten */
+  async setConversationAttributes(attributes) {
+    const {describe} = await import("./describing.js")
+    await describe(/** @type {Visit} */ (this.#visit), attributes)
+  }
+
   show() {
     this.#open(true)
   }

@@ -23,9 +23,31 @@ def test_bob_sees_where_dana_writes_from(dana: Page, bob: Page) -> None:
         expect(contact.get_by_text(text, exact=True)).to_be_visible()
     is_for_everybody(bob)
 
+    dana.evaluate("Parley.setConversationAttributes({Order: 'A-17', Total: 120, urgent: false})")
+    for text in ("About this conversation", "A-17", "120", "No"):
+        expect(contact.get_by_text(text, exact=True)).to_be_visible()
+    dana.evaluate("Parley.setConversationAttributes({Order: 'A-18'})")
+    expect(contact.get_by_text("A-18", exact=True)).to_be_visible()
+    expect(contact.get_by_text("A-17", exact=True)).to_have_count(0)
+    is_for_everybody(bob)
+
     dana.evaluate("Parley.setCustomAttributes({Plan: 'platinum'})")
     say(dana, "And lunch?")
     reads(bob, "And lunch?")
     bob.reload()
     expect(contact.get_by_text("platinum", exact=True)).to_be_visible()
     expect(contact.get_by_text("gold", exact=True)).to_have_count(0)
+
+
+def test_what_the_page_says_before_the_first_word_is_of_the_conversation_it_begins(
+    dana: Page, bob: Page
+) -> None:
+    asked: list[str] = []
+    dana.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    dana.evaluate("Parley.setConversationAttributes({Order: 'B-2'})")
+    assert dana.evaluate("[document.cookie, localStorage.length]") == ["", 0]
+    assert not [one for one in asked if "/api/" in one]
+    say(dana, "Where is my order?")
+    open_newest(bob)
+    contact = bob.get_by_role("group", name="Contact")
+    expect(contact.get_by_text("B-2", exact=True)).to_be_visible()

@@ -11,6 +11,7 @@ import {announce, Base, build} from "./build.js"
  * @property {string} locale
  * @property {string} agent
  * @property {Record<string, string | number | boolean>} attributes
+ * @property {Record<string, string | number | boolean>} conversation_attributes
  * @property {string} first_seen_at
  * @property {string} last_seen_at
  * @property {{id: string, title: string, status: string, created_at: string, active_at: string}[]} conversations
@@ -46,15 +47,20 @@ export class ContactElement extends Base {
     this.replaceChildren(
       build("h2", {}, words.say("contact")),
       build("dl", {class: "facts"}, ...facts.filter(([, value]) => value).map(([name, value]) => fact(words.say(`contact_${name}`), value))),
-      ...this.#attributes(Object.entries(attributes)), ...this.#earlier(conversations))
+      ...this.#attributes("contact_conversation", contact.conversation_attributes), ...this.#attributes("contact_attributes", attributes),
+      ...this.#earlier(conversations))
   }
 
-  /** @param {[string, string | number | boolean][]} attributes */
-  #attributes(attributes) {
-    if (!attributes.length) return []
+  /**
+   * @param {string} heading
+   * @param {ContactInfo["attributes"]} attributes
+   */
+  #attributes(heading, attributes) {
+    const all = Object.entries(attributes)
+    if (!all.length) return []
     const words = /** @type {Words} */ (this.words)
     const said = (/** @type {string | number | boolean} */ value) => typeof value === "boolean" ? words.say(value ? "yes" : "no") : String(value)
-    return [build("h3", {}, words.say("contact_attributes")), build("dl", {class: "facts"}, ...attributes.map(([name, value]) => fact(name, said(value))))]
+    return [build("h3", {}, words.say(heading)), build("dl", {class: "facts"}, ...all.map(([name, value]) => fact(name, said(value))))]
   }
 
   /** @param {ContactInfo["conversations"]} conversations */

@@ -17,6 +17,7 @@ export function showContacts(view, client, words, go) {
   const element = /** @type {ContactElement} */ (part("contact"))
   /** Whose contact is on the screen, or on its way. */
   let shown = ""
+  let asked = 0
 
   /** @param {boolean} again  it may be another one by now */
   async function show(again) {
@@ -25,13 +26,18 @@ export function showContacts(view, client, words, go) {
     if (id === shown && !again) return
     if (id !== shown) element.show(null)
     shown = id
+    const mine = ++asked
     const contact = id && await client.api.get(`chat/conversations/${id}/contact/`).catch(() => null)
-    if (id === shown && contact) element.show(contact)
+    if (mine === asked && contact) element.show(contact)
   }
+
+  /** Of what the host says of it, the frames tell only that there is news. @param {any} frame */
+  const isSaidAnew = ({type, event, conversation}) => type === "conversation" && event === "advanced" && conversation === view.selected
 
   element.addEventListener("contact:open", event => go(/** @type {CustomEvent} */ (event).detail.id))
   client.addEventListener("change", () => show(false))
   client.addEventListener("arrived", event => show(/** @type {CustomEvent} */ (event).detail.conversation === view.selected))
+  client.addEventListener("frame", event => isSaidAnew(/** @type {CustomEvent} */ (event).detail) && show(true))
   window.addEventListener("hashchange", () => show(false))
   show(false)
 }
