@@ -88,13 +88,14 @@ class MemberAdmin(TenantAdmin):
     list_filter = ("role", ("deactivated_at", admin.EmptyFieldListFilter))
     search_fields = ("name", "email", "external_id")
     actions = ("deactivate",)
+    add_form = AddMemberForm
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(organisations_of(request))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
-            kwargs["form"] = AddMemberForm
+            kwargs["form"] = self.add_form
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -12,7 +14,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.actor import Actor, Credential
 from accounts.admin_json import StrictJSONField
@@ -34,12 +38,37 @@ def is_superuser(request: HttpRequest) -> bool:
 
 
 def organisations_of(request: HttpRequest) -> list[UUID]:
+    return [one.organisation_id for one in _memberships(request)]
+
+
+def _memberships(request: HttpRequest) -> list[Member]:
     """Asked once a request: every list, form and autocomplete of a page needs it."""
-    if not hasattr(request, "_organisations"):
-        ids = administered_by(request.user).values_list("organisation_id", flat=True)
-        request._organisations = list(ids)  # type: ignore[attr-defined]
-    organisations: list[UUID] = request._organisations  # type: ignore[attr-defined]
-    return organisations
+    if not hasattr(request, "_memberships"):
+        found = administered_by(request.user).select_related("organisation").order_by("created_at", "pk")
+        request._memberships = list(found)  # type: ignore[attr-defined]
+    memberships: list[Member] = request._memberships  # type: ignore[attr-defined]
+    return memberships
+
+
+def language_of(request: HttpRequest) -> str:
+    """The admin's own, as on the staff's pages; of a superuser who is no admin of an organisation, the browser's."""
+    memberships = _memberships(request)
+    return memberships[0].language if memberships else translation.get_language_from_request(request)
+
+
+def in_their_language(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def spoken(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        language = language_of(request)
+        with translation.override(language):
+            response = view(request, *args, **kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                # Django would do it later, in no language of theirs.
+                response.render()
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return spoken
 
 
 def actor_in(request: HttpRequest, organisation_id: UUID) -> Actor:
@@ -58,6 +87,9 @@ class TenantAdminSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_superuser(request) or bool(request.user.is_active and organisations_of(request))
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        return super().admin_view(in_their_language(view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one way to sign in, with its limits; whoever is signed in and still here lacks the right."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
@@ -50,6 +52,10 @@ class TickAdmin(WorkAdmin):
 class TaskAdmin(WorkAdmin):
     """What tasks were given is of every tenant."""
 
-    list_display = ("id", "task_name", "status", "enqueued_at", "started_at", "finished_at")
+    list_display = ("id", "name_of_the_task", "status", "enqueued_at", "started_at", "finished_at")
     list_filter = ("status",)
     search_fields = ("id", "task_path")
+
+    @admin.display(description="task name")
+    def name_of_the_task(self, result: Any) -> str:
+        return str(result.task_name)

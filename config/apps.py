@@ -7,3 +7,6 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401  (registers itself)
+        from config.labels import name_everything
+
+        name_everything()
