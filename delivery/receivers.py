@@ -23,6 +23,7 @@ from delivery.hooks import EVENTS
 from delivery.tasks import tell_hosts
 from messaging import signals
 from messaging.models import Conversation, Message, MessageKind
+from messaging.queries import HOLDER
 
 
 @receiver(signals.messages_said, dispatch_uid="tell mentions")
@@ -62,13 +63,14 @@ DECIDED = (FileState.APPROVED, FileState.REJECTED, FileState.INFECTED)
 
 @receiver(file_changed, dispatch_uid="tell of a file")
 def tell_of_a_file(file: Attachment, **_: Any) -> None:
-    """Whoever uploaded it, and hosts: what was decided about it after it had waited in a message."""
+    """Whoever uploaded it, and hosts: what was decided about it after it had waited in a message. Of what something
+    else holds, hosts; people are told by the room that knows it."""
     if file.holder is None or file.state not in DECIDED or file.reviewed_at is None:
         return
     message = Message.objects.select_related("conversation").filter(pk=file.holder, deleted_at=None).first()
     if message:
         tell_decision(file, message)
-    if message and _is_for_hosts(message):
+    if _is_for_hosts(message) if message else file.holder_kind != HOLDER:
         about = {"file": str(file.pk)}
         tell_hosts(News(file.organisation_id, f"file.{file.state}", about))
 

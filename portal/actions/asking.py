@@ -90,5 +90,6 @@ def withdraw_request(actor: Actor, *, request_id: UUID) -> ClientRequest:
     request = get_request(actor, request_id)
     must_be_own(actor, request)
     write(request, status=RequestStatus.WITHDRAWN)
-    nobody_need_decide(request)
-    return tell(request, "withdrawn")
+    withdrawn = tell(request, "withdrawn")
+    nobody_need_decide(withdrawn)
+    return withdrawn

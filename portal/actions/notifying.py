@@ -48,7 +48,7 @@ def tell_uploader(file: Attachment, request: ClientRequest) -> None:
 def _notice(
     kind: NoticeKind, request: ClientRequest, members: frozenset[UUID], actor: Member, **said: str
 ) -> Notice:
-    data = {"request": str(request.pk), "title": request.title, **said}
+    data = {"title": request.title, **said, "request": str(request.pk)}
     return Notice(kind, str(request.pk), request.organisation_id, members, actor=actor, data=data)
 
 

@@ -42,6 +42,7 @@ def test_a_token_says_who_one_is(cast: Cast, api: ApiFactory) -> None:
             "start_direct",
             "start_support",
             "add_people",
+            "create_requests",
         ],
         "settings": {"read_private": False, "locale": ""},
     }

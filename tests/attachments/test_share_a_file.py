@@ -74,6 +74,7 @@ def test_carol_shares_a_picture_and_bob_sees_it(
         "by": {"id": cast.carol.id, "name": "Carol", "role": "client"},
         "conversation": str(support.id),
         "message": said.json()["id"],
+        "request": None,
         "category": "client",
         "tags": [],
         "reviewer": None,

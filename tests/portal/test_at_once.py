@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import uuid4
 
 from accounts.models import AuditEntry
+from attachments.models import Attachment
 from common.errors import Conflict
+from messaging.queries import MAX_FILES
 from portal.actions import (
+    add_file,
     approve_request,
     change_request,
     create_request,
@@ -14,9 +18,9 @@ from portal.actions import (
     withdraw_request,
 )
 from portal.models import ClientRequest
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tests.desk.test_at_once import at_once
-from tests.portal.asked import asked
+from tests.portal.asked import asked, enclosed
 
 
 def test_two_decide(committed_cast: Cast) -> None:
@@ -66,3 +70,19 @@ def test_two_tabs_ask_for_the_same(committed_cast: Cast) -> None:
     assert len(made) == 4
     assert sorted(is_new for _, is_new in made) == [False, False, False, True]
     assert len({one.pk for one, _ in made}) == ClientRequest.objects.count() == 1
+
+
+def test_two_bring_the_last_file(committed_cast: Cast, tmp_path: Path) -> None:
+    cast, request = committed_cast, asked(committed_cast.carol, committed_cast.room)
+    for number in range(MAX_FILES - 1):
+        enclosed(cast.carol, request, f"No. {number}", position=number)
+    note = tmp_path / "note.txt"
+    note.write_text("Hello")
+
+    def bring(who: Person) -> object:
+        return add_file(who.actor, request_id=request.pk, path=note, name="note.txt")
+
+    outcomes = at_once(lambda: bring(cast.carol), lambda: bring(cast.bob))
+    assert sorted(type(one).__name__ for one in outcomes) == ["Attachment", "InvalidInput"]
+    held = Attachment.objects.filter(holder=request.pk).order_by("position")
+    assert list(held.values_list("position", flat=True)) == list(range(MAX_FILES))

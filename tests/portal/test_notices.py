@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from unittest.mock import ANY
 from uuid import uuid4
@@ -11,12 +12,14 @@ import pytest
 from accounts.models import Member, Organisation, Role, SpaceAccess
 from attachments.actions import Decision, review_file
 from attachments.models import Approval, UploadPolicy
+from delivery.actions import add_webhook
 from portal.actions import approve_request, create_request, reject_request, withdraw_request
 from portal.models import ClientRequest
 from tests.cast import Cast, Person
-from tests.conftest import Api, Published
+from tests.conftest import Api, Published, RunTasks
 from tests.delivery.conftest import Tell
 from tests.delivery.services import MailServer, PushService
+from tests.hosts import Host
 from tests.portal.asked import asked, bring, file_with
 
 
@@ -187,7 +190,8 @@ def test_a_decision_that_came_before_the_mail_leaves_none(
     assert post_office.take() == []
 
 
-def test_carol_is_told_of_her_file(cast: Cast) -> None:
+def test_carol_is_told_of_her_file_and_so_is_the_host(cast: Cast, host: Host, run_tasks: RunTasks) -> None:
+    add_webhook(cast.alice.actor, url=host.url(), events=["file.*"])
     everything = {"auto_approve": [], "require_approval": ["*/*"]}
     UploadPolicy.objects.create(organisation=cast.hotel, approval=Approval.CLIENTS, **everything)
     request = asked(cast.carol, cast.room)
@@ -198,3 +202,7 @@ def test_carol_is_told_of_her_file(cast: Cast) -> None:
         *("file_decision", "Bob"),
         {"file": file["id"], "state": "approved", "request": str(request.pk)},
     )
+    run_tasks()
+    (body,) = (json.loads(one.body) for one in host.heard)
+    assert (body["event"], body["data"]["file"]["name"]) == ("file.approved", "note.txt")
+    assert body["data"]["file"]["request"] == str(request.pk)
