@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
+from django.db import transaction
+
 from accounts.actions import change_settings
 from attachments.models import StorageUse
 from common.clock import now
@@ -348,6 +350,14 @@ def releases(who: str) -> Act:
     return lambda on: on.release(getattr(on.cast, who))
 
 
+def releases_all_of(who: str) -> Act:
+    def act(on: Stage) -> None:
+        with transaction.atomic():
+            desk.release_all_of(on.cast.alice.actor, getattr(on.cast, who).member)
+
+    return act
+
+
 def resolves(who: str) -> Act:
     return lambda on: on.resolve(getattr(on.cast, who))
 
@@ -651,6 +661,10 @@ DEEDS: dict[str, list[Deed]] = {
     "desk.actions.release": [
         Deed("by whoever serves it", releases("bob"), TAKEN, newcomers=THE_OTHERS),
         Deed("by a manager", releases("marta"), TAKEN, newcomers=THE_OTHERS),
+    ],
+    "desk.actions.release_all_of": [
+        Deed("of whoever serves it", releases_all_of("bob"), TAKEN, newcomers=THE_OTHERS),
+        Deed("of a colleague", releases_all_of("marta"), TAKEN, is_news=False),
     ],
     "desk.actions.resolve": [
         Deed("by whoever serves it", resolves("bob"), TAKEN),
