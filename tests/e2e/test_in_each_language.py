@@ -79,6 +79,27 @@ def is_said_well(page: Page, language: str) -> None:
     is_for_everybody(page)
 
 
+def test_somebody_who_asks_for_things(window: Window, demo: dict[str, Any], language: str) -> None:
+    own = words()[language]
+    carol = window(LOCALES[language])
+    carol.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
+    carol.evaluate("locale => window.Parley.push(['setLocale', locale], ['showRequests'])", LOCALES[language])
+    carol.get_by_role("button", name=own["requests_new"]).click()
+    carol.get_by_role("button", name=own["request_send"]).click()
+    expect(carol.get_by_role("alert").filter(has_text=own["request_needs_title"])).to_be_visible()
+    is_said_well(carol, language)
+    carol.get_by_label(own["request_title"]).fill("1")
+    carol.get_by_role("button", name=own["request_send"]).click()
+    expect(carol.locator(".requests-note")).to_have_text(own["request_sent"])
+    is_said_well(carol, language)
+    carol.get_by_role("button", name=own["request_withdraw"]).click()
+    is_said_well(carol, language)
+    carol.locator(".request").get_by_role("button", name=own["request_withdraw"]).click()
+    expect(carol.locator(".request .request-status")).to_have_text(own["request_status_withdrawn"])
+    carol.get_by_role("button", name=own["request_back"]).click()
+    is_said_well(carol, language)
+
+
 @pytest.fixture(params=LOCALES)
 def language(request: pytest.FixtureRequest) -> str:
     language: str = request.param
@@ -159,7 +180,7 @@ def test_an_agent_on_the_staff_page(
     reads(dana, "2")
     is_said_well(bob, language)
     bob.keyboard.press("Escape")
-    for key in ("?", "Control+k", "n"):
+    for key in ("?", "Control+k", "n", "q"):
         bob.keyboard.press(key)
         expect(bob.locator("dialog[open]")).to_be_visible()
         is_said_well(bob, language)

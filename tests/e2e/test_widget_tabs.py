@@ -113,8 +113,9 @@ def test_by_the_keyboard(carol: Page) -> None:
     tab(carol, "Conversation").focus()
     for key, name in (
         ("ArrowRight", "Chats"),
-        ("End", "People"),
+        ("End", "Requests"),
         ("ArrowRight", "Conversation"),
+        ("ArrowLeft", "Requests"),
         ("ArrowLeft", "People"),
     ):
         carol.keyboard.press(key)
