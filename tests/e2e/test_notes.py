@@ -172,6 +172,6 @@ def test_and_said_to_a_client_alone(bob: Page, server: Server) -> None:
     dialog.get_by_role("button", name="Start").click()
     expect(dialog).to_be_hidden()
     composer(bob).press_sequentially("/wifi")
-    expect(bob.get_by_role("option")).to_have_count(1)
+    expect(bob.get_by_role("listbox").get_by_role("option")).to_have_count(1)
     bob.keyboard.press("Tab")
     expect(composer(bob)).to_have_value("Hello Carol Nguyen, the wireless network is called Hotel.")
