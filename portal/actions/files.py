@@ -18,7 +18,7 @@ from attachments.models import Attachment, FileState
 from attachments.payloads import file_payload
 from common.errors import InvalidInput, NotFound
 from messaging.queries import MAX_FILES
-from portal.access import get_request, must_add_to, reviewers_of, who_sees
+from portal.access import get_request, must_add_to, must_ask_in, reviewers_of, who_sees
 from portal.actions.moving import must_be_pending, tell, write, write_whatever_its_state
 from portal.actions.notifying import tell_uploader
 from portal.models import HOLDER, ClientRequest
@@ -68,11 +68,12 @@ def show_file_anew(file: Attachment) -> None:
 
 
 def take_out_file(actor: Actor, file: Attachment, versions: Sequence[Attachment]) -> None:
-    """With all its versions, which are locked. One's own while the request is pending; managers take out any, at any
-    time, audited. Publishes `request` (file)."""
+    """With all its versions, which are locked. One's own while the request is pending, and one may ask there; managers
+    take out any, at any time, audited. Publishes `request` (file)."""
     if file.holder is None:
         raise NotFound
     request = get_request(actor, file.holder)
+    must_ask_in(actor, request.space_id)
     if any(one.uploader_id != actor.id for one in versions):
         actor.must(Permission.DELETE_ANY_MESSAGE)
         record(actor, "attachment.deleted", file, request=str(request.pk))

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, SpaceAccess, SpaceRole
 from attachments.models import Approval, Attachment, FileAccess, StorageUse, UploadPolicy
 from common.clock import iso, now
 from messaging.queries import MAX_FILES
@@ -238,6 +238,20 @@ def test_carol_takes_hers_out(cast: Cast, request_of_carol: ClientRequest, publi
     frame = event.frame()
     assert (frame["event"], frame["request"]["files"]) == ("file", [other])
     assert download(cast.bob, file["id"]) == 404
+
+
+def test_whoever_may_only_look_by_now_takes_nothing_out(
+    cast: Cast, request_of_carol: ClientRequest, published: Published
+) -> None:
+    file = brought(cast.carol, request_of_carol)
+    SpaceAccess.objects.filter(member=cast.carol.member).update(role=SpaceRole.VIEWER)
+    published()
+    assert Api(cast.carol).delete(f"chat/attachments/{file['id']}/").status_code == 403
+    assert published() == []
+    assert request_seen_by(cast.carol, request_of_carol)["files"] == [file]
+    SpaceAccess.objects.filter(member=cast.carol.member).delete()
+    assert Api(cast.carol).delete(f"chat/attachments/{file['id']}/").status_code == 404
+    assert request_seen_by(cast.bob, request_of_carol)["files"] == [file]
 
 
 def test_what_was_decided_on_keeps_its_files_but_from_managers(
