@@ -103,6 +103,55 @@ describe("told of", () => {
   })
 })
 
+describe("missed", () => {
+  const settled = () => new Promise(resolve => setTimeout(resolve))
+  const gone = Object.assign(new Error("gone"), {code: "not_found"})
+
+  test("what waits no longer is not shown as if it did", async () => {
+    answers["GET client-requests/"] = {results: [request("r3"), request("r2"), request("r1")], next: null}
+    await requests.load({status: "pending"})
+    answers["GET client-requests/"] = {results: [request("r4"), request("r2")], next: null}
+    answers["GET client-requests/r3/"] = request("r3", {status: "approved", version: 2})
+    answers["GET client-requests/r1/"] = gone
+    announce("connection", {state: "open"})
+    await settled()
+    assert.deepEqual(titles(), ["r4 pending", "r3 approved", "r2 pending"])
+  })
+
+  test("what the list does not reach stays, until it does", async () => {
+    answers["GET client-requests/"] = {results: [request("r3"), request("r2"), request("r1")], next: null}
+    await requests.load({status: "pending"})
+    answers["GET client-requests/"] = {results: [request("r3")], next: "more"}
+    announce("connection", {state: "open"})
+    await settled()
+    assert.deepEqual(titles(), ["r3 pending", "r2 pending", "r1 pending"])
+    answers["GET client-requests/"] = {results: [request("r1")], next: null}
+    answers["GET client-requests/r2/"] = gone
+    await requests.more()
+    await settled()
+    assert.deepEqual(titles(), ["r3 pending", "r1 pending"])
+  })
+
+  test("what could not be asked is kept", async () => {
+    await requests.load()
+    answers["GET client-requests/"] = {results: [], next: null}
+    answers["GET client-requests/r2/"] = answers["GET client-requests/r1/"] = new Error("no answer")
+    announce("connection", {state: "open"})
+    await settled()
+    assert.deepEqual(titles(), ["r2 pending", "r1 approved"])
+  })
+
+  test("a list that could not be had is asked for again", async () => {
+    const {"GET client-requests/": list} = answers
+    answers["GET client-requests/"] = new Error("no answer")
+    await assert.rejects(requests.load({status: "pending"}))
+    answers["GET client-requests/"] = list
+    announce("connection", {state: "open"})
+    await settled()
+    assert.deepEqual(titles(), ["r2 pending", "r1 approved"])
+  })
+})
+
 describe("asked for", () => {
   test("with its files, one by one; those that are not taken are named", async () => {
     answers["POST client-requests/"] = request("r3")

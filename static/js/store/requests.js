@@ -38,10 +38,14 @@ export class Requests extends EventTarget {
   #upload
   /** @type {Map<string, ClientRequest>} */
   #known = new Map()
+  /** What was asked for last, and what was answered. @type {Query} */
+  #wanted = {}
   /** @type {Query} */
   #query = {}
   /** @type {string | null} */
   #next = null
+  /** The last of what was listed. */
+  #end = ""
   /** Answers to what was asked before are answered too late. */
   #asked = 0
   /** @type {Space[] | null} */
@@ -60,7 +64,7 @@ export class Requests extends EventTarget {
     client.addEventListener("frame", event => this.#hear(/** @type {CustomEvent} */ (event).detail))
     client.addEventListener("connection", event => {
       // No version tells what was missed.
-      if (/** @type {CustomEvent} */ (event).detail.state === "open" && this.isLoaded) this.load(this.#query).catch(() => {})
+      if (/** @type {CustomEvent} */ (event).detail.state === "open" && this.#asked) this.load(this.#wanted).catch(() => {})
     })
   }
 
@@ -81,11 +85,13 @@ export class Requests extends EventTarget {
   /** @param {Query} [query] */
   async load(query = {}) {
     const asked = ++this.#asked
+    this.#wanted = query
     const [page, spaces] = await Promise.all([this.#api.get(PATH, query), this.spaces ? null : this.#api.get("spaces/")])
     if (asked !== this.#asked) return
     this.#query = query
     if (spaces) this.spaces = spaces.results
     this.isLoaded = true
+    this.#end = ""
     this.#take(page)
   }
 
@@ -159,8 +165,25 @@ export class Requests extends EventTarget {
 
   /** @param {{results: ClientRequest[], next: string | null}} page */
   #take({results, next}) {
+    const end = next && results.at(-1)?.id || ""
+    const listed = new Set(results.map(({id}) => id))
+    const {status: wanted} = this.#query
+    const missing = this.all.filter(({id, status}) => !listed.has(id) && id >= end && (!this.#end || id < this.#end) && (!wanted || status === wanted))
     this.#next = next
+    this.#end = end
     for (const one of results) this.#keep(one, {isQuiet: true})
+    this.#changed()
+    this.#findAnew(missing)
+  }
+
+  /** What a list leaves out has changed since, or is not to be seen any more. @param {ClientRequest[]} missing */
+  async #findAnew(missing) {
+    for (const {id} of missing) await this.find(id).catch(error => error.code === "not_found" && this.#drop(id))
+  }
+
+  /** @param {string} id */
+  #drop(id) {
+    this.#known.delete(id)
     this.#changed()
   }
 
