@@ -44,6 +44,8 @@ class Requesting {
   #person
   #requests
   #status
+  #hasFailed = false
+  #isChanging = false
   view
 
   /**
@@ -63,8 +65,8 @@ class Requesting {
     const on = (name, act) => this.node.addEventListener(name, event => act(/** @type {CustomEvent} */ (event).detail))
     on("requests:ask", ({wanted, files}) => this.#ask(wanted, files))
     on("requests:add", ({id, files}) => this.#requests.add(id, files).then(refused => this.view.tell(this.#refusedWords(refused)), () => this.#failed()))
-    on("requests:withdraw", ({id}) => this.#change(this.#requests.withdraw(id)))
-    on("requests:decide", ({id, decision, reason}) => this.#change(this.#requests.decide(id, decision, reason)))
+    on("requests:withdraw", ({id}) => this.#change(() => this.#requests.withdraw(id)))
+    on("requests:decide", ({id, decision, reason}) => this.#change(() => this.#requests.decide(id, decision, reason)))
     on("requests:more", () => this.#requests.more().catch(() => this.#failed()))
     on("requests:filter", ({status}) => {
       this.#status = status
@@ -81,6 +83,7 @@ class Requesting {
       await this.#requests.load(this.#status ? {status: this.#status} : {})
       this.view.tell("")
     } catch {
+      this.#hasFailed = true
       this.view.tell(this.#words.say("requests_failed"))
     }
   }
@@ -88,8 +91,9 @@ class Requesting {
   /** @param {string} id */
   async open(id) {
     await this.load()
-    if (!this.#requests.get(id)) await this.#requests.find(id).catch(() => this.#failed())
-    this.view.open(id)
+    const isThere = this.#requests.get(id) || await this.#requests.find(id).then(() => true, () => false)
+    if (isThere) this.view.open(id)
+    else this.view.tell(this.#words.say("requests_failed"))
   }
 
   /** It is not looked at any more. */
@@ -98,6 +102,9 @@ class Requesting {
   }
 
   #show = () => {
+    // They came later, with the connection.
+    if (this.#hasFailed) this.view.tell("")
+    this.#hasFailed = false
     const {me, permissions} = this.#person
     const {all, spaces, hasMore} = this.#requests
     this.view.show({
@@ -118,14 +125,18 @@ class Requesting {
     }
   }
 
-  /** @param {Promise<void>} changing */
-  async #change(changing) {
+  /** Once, however often it is clicked: the second would hear that it was decided meanwhile. @param {() => Promise<void>} change */
+  async #change(change) {
+    if (this.#isChanging) return
+    this.#isChanging = true
     try {
-      await changing
+      await change()
       this.view.tell("")
     } catch (error) {
       const {code} = /** @type {{code?: string}} */ (error)
       this.view.tell(this.#words.say(code === "conflict" ? "request_moved_on" : "request_not_sent"))
+    } finally {
+      this.#isChanging = false
     }
   }
 

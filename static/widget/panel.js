@@ -59,8 +59,10 @@ export class Panel {
   #loadChats = lazily(async () => (await import("./chats.js")).chatsIn(this.#words), chats => this.#offer("chats", this.#chats = chats))
   /** Loaded when they are looked at. @type {ReturnType<typeof import("./requests.js").requestsIn> | null} */
   #requests = null
-  #loadRequests = lazily(async () => (await import("./requests.js")).requestsIn(this.nodes.root, this.#visit, this.#words, this.#person),
+  #loadRequests = lazily(async () => (await import("./requests.js")).requestsIn(this.nodes.root, this.#visit, this.#words, () => this.#person, this.#lastRequests),
     requests => this.#offer("requests", this.#requests = requests))
+  /** In another language. @type {ReturnType<typeof import("./requests.js").requestsIn> | null} */
+  #lastRequests = null
   #loadPeople = lazily(async () => (await import("./people.js")).peopleIn(this.nodes.root, this.#visit, this.#words, () => this.#person, id => this.#went(id)),
     people => this.#offer("people", this.#people = people))
   /** Loaded for whoever waits in the queue, or was served. @type {import("./serving.js").Serving | null} */
@@ -159,6 +161,8 @@ export class Panel {
     this.nodes.composer.takeOver(last.nodes.composer)
     if (this.#visit.client) this.nodes.connection.status = this.#visit.client.status
     this.#wanted = last.#wanted
+    this.#lastRequests = last.#requests ?? last.#lastRequests
+    last.#requests?.end()
     if (last.isOpen) this.isOpen = true
   }
 

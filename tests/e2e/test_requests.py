@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import open_widget, sign_in
+from tests.e2e.deeds import Cable, open_widget, sign_in
 from tests.e2e.test_share_a_file import LEAK, NOTES, PROGRAM
 
 SignIn = Callable[[str], Page]
@@ -54,7 +54,7 @@ def ask(page: Page, title: str, files: list[Any] | None = None) -> None:
     page.get_by_role("button", name="New request").click()
     page.get_by_role("radio", name="A change").check()
     page.get_by_label("In a few words").fill(title)
-    page.get_by_label("Details").fill("Till Sunday, please.\nWe pay for it.")
+    page.get_by_role("textbox", name="Details").fill("Till Sunday, please.\nWe pay for it.")
     if files:
         page.locator(".request-form input[type=file]").set_input_files(files)
     page.get_by_role("button", name="Send request").click()
@@ -119,6 +119,75 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(carol: Page) -> None:
     expect(carol.locator(".request h3")).to_have_text("An adapter")
 
 
+def test_another_language_while_one_is_written(carol: Page) -> None:
+    carol.get_by_role("button", name="New request").click()
+    carol.get_by_role("radio", name="Information").check()
+    carol.get_by_label("In a few words").fill("When is breakfast?")
+    carol.get_by_label("Details").fill("On Sunday.")
+    carol.locator(".request-form input[type=file]").set_input_files([NOTES])
+    space = carol.locator(".request-form select").input_value()
+    # The first is gone before it has shown any.
+    carol.evaluate("() => { Parley.setLocale('pt-BR'); return Parley.setLocale('es') }")
+    expect(carol.get_by_label("En pocas palabras")).to_have_value("When is breakfast?")
+    expect(carol.get_by_label("Detalles")).to_have_value("On Sunday.")
+    expect(carol.get_by_role("radio", name="Información")).to_be_checked()
+    expect(carol.locator(".request-form select")).to_have_value(space)
+    expect(carol.locator(".request-files li")).to_have_count(1)
+    carol.get_by_role("button", name="Enviar solicitud").click()
+    expect(carol.locator(".request h3")).to_have_text("When is breakfast?")
+    carol.evaluate("() => Parley.setLocale('en')")
+    expect(status(carol)).to_have_text("Waiting")
+    expect(carol.locator(".request h3")).to_have_text("When is breakfast?")
+
+
+def test_nothing_is_left_of_whoever_was_here(carol: Page) -> None:
+    ask(carol, "A secret")
+    assert carol.locator("parley-widget").evaluate("one => one.shadowRoot.textContent.includes('A secret')")
+    carol.evaluate("() => Parley.shutdown()")
+    expect(carol.locator("parley-widget .request")).to_have_count(0)
+    assert not carol.locator("parley-widget").evaluate(
+        "one => one.shadowRoot.textContent.includes('A secret')"
+    )
+
+
+def test_clicked_twice_it_is_decided_once(carol: Page, staff: SignIn) -> None:
+    ask(carol, "A pillow")
+    marta = staff("Marta Ruiz")
+    rows(marta, "A pillow").click()
+    told: list[str] = []
+    marta.on("request", lambda request: told.append(request.url))
+    approve = marta.get_by_role("button", name="Approve")
+    approve.evaluate("button => { button.click(); button.click() }")
+    expect(status(marta)).to_have_text("Approved")
+    expect(marta.locator(".requests-note")).to_be_empty()
+    assert len([url for url in told if url.endswith("/approve/")]) == 1
+
+
+def test_a_reason_stays_while_one_thinks_about_taking_it_back(staff: SignIn) -> None:
+    marta = staff("Marta Ruiz")
+    ask(marta, "Lamps for the hall")
+    marta.get_by_label("Reason").fill("As agreed.")
+    marta.get_by_role("button", name="Withdraw").click()
+    marta.get_by_role("button", name="Keep it").click()
+    expect(marta.get_by_label("Reason")).to_have_value("As agreed.")
+
+
+def test_what_could_not_be_loaded_is_there_with_the_connection(window: Window, demo: dict[str, Any]) -> None:
+    page = window()
+    cable = Cable(page)
+    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
+    open_widget(page)
+    lists = re.compile(r"/client-requests/(\?.*)?$")
+    page.route(lists, lambda route: route.abort())
+    page.get_by_role("tab", name="Requests").click()
+    expect(page.locator(".requests-note")).to_have_text("The requests could not be loaded.")
+    page.unroute(lists)
+    cable.cut()
+    cable.mend()
+    expect(page.locator(".requests .request-row").first).to_be_visible()
+    expect(page.locator(".requests-note")).to_be_empty()
+
+
 def test_by_keyboard_and_by_address(carol: Page, staff: SignIn) -> None:
     """An agent sees them, and does not decide."""
     ask(carol, "A quiet room")
@@ -141,6 +210,11 @@ def test_by_keyboard_and_by_address(carol: Page, staff: SignIn) -> None:
     bob.keyboard.press("Escape")
     bob.evaluate("id => location.hash = `#request=${id}`", asked)
     expect(bob.locator(".request h3")).to_have_text("A quiet room")
+    bob.keyboard.press("Escape")
+    bob.route("**/client-requests/unheard-of/", lambda route: route.abort())
+    bob.evaluate("() => location.hash = '#request=unheard-of'")
+    expect(bob.locator(".requests-note")).to_have_text("The requests could not be loaded.")
+    expect(rows(bob, "A quiet room")).to_be_visible()
 
 
 def test_shown_by_the_page_around(window: Window, demo: dict[str, Any]) -> None:

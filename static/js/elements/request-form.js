@@ -62,6 +62,10 @@ export class RequestForm {
     space.replaceChildren(...spaces.map(({id, name}) => build("option", {value: id, selected: id === chosen}, name)))
   }
 
+  get #kinds() {
+    return /** @type {HTMLInputElement[]} */ ([...this.node.querySelectorAll("[name=kind]")])
+  }
+
   /** @returns {{wanted: Wanted, files: File[]}} */
   get written() {
     this.#clientId ||= crypto.randomUUID()
@@ -82,6 +86,20 @@ export class RequestForm {
     title.focus()
     this.#say(this.#words.say("request_needs_title"))
     return false
+  }
+
+  /** What was written is not lost. @param {RequestForm} last */
+  takeOver(last) {
+    const {space, title, description} = this.#parts
+    const {space: {value}} = last.#parts
+    space.replaceChildren(...last.#parts.space.children)
+    space.value = value
+    title.value = last.#parts.title.value
+    description.value = last.#parts.description.value
+    for (const [place, kind] of this.#kinds.entries()) kind.checked = last.#kinds[place].checked
+    this.#clientId = last.#clientId
+    this.#files = last.#files
+    this.#showFiles()
   }
 
   focus() {

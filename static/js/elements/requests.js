@@ -129,6 +129,14 @@ export class RequestsView {
     else this.#parts.create.focus()
   }
 
+  /** The same in another language. @param {RequestsView} last */
+  follow(last) {
+    this.#form.takeOver(last.#form)
+    this.#open = last.#open
+    this.#isWriting = last.#isWriting
+    this.show(last.#view)
+  }
+
   /** What was written was sent. @param {string} id  @param {string} note */
   sent(id, note) {
     this.#form.clear()
@@ -247,8 +255,9 @@ export class RequestsView {
     keep.focus()
   }
 
+  /** With what was written. */
   #again() {
-    this.#shown = ""
+    this.#shown = this.#open
     this.show(this.#view)
     const withdraw = /** @type {HTMLElement | null} */ (this.#parts.one.querySelector("[data-act=withdraw]"))
     withdraw?.focus()

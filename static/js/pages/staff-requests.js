@@ -24,8 +24,8 @@ const OF_CONTACT = 5
  */
 export async function furnishRequests(view, client, words, boot) {
   if (!boot.permissions.includes("create_requests")) return
-  const requests = requestsOf(client)
-  await Promise.all([adopt(document.body, "requests.css"), requests.load({status: "pending"})])
+  // Where they cannot be had now, they come with the connection.
+  await Promise.all([adopt(document.body, "requests.css"), requestsOf(client).load({status: "pending"}).catch(() => {})])
   // Whose words are learned with the first dialog, but for these.
   words.learn((await import("../words/requests.js")).default)
   part("list").after(link(client, words, boot))
