@@ -14,7 +14,7 @@ from accounts.models import Member
 from accounts.permissions import Permission
 from accounts.queries import get_members
 from common.clock import ask_the_database
-from common.errors import Conflict, InvalidInput
+from common.errors import Conflict, InvalidInput, NotFound
 from delivery.actions import Notice, notify
 from delivery.models import NoticeKind
 from desk.access import get_assignment, get_support_to_assign, must_handle, taken_by
@@ -42,6 +42,7 @@ def assign(actor: Actor, *, conversation_id: UUID, member: UUID | None = None) -
         return present
     if present and (member is None or not actor.can(Permission.ASSIGN_OTHERS)):
         raise taken_by(present)
+    _must_not_go(to)
     hand_over(actor, conversation=conversation, to=to)
     assignment = present_assignment(conversation)
     if assignment is None:
@@ -57,6 +58,13 @@ def _get_staff(actor: Actor, member: UUID) -> Member:
     if not found.is_staff:
         raise InvalidInput(fields={"member": ["Only staff serve."]})
     return found
+
+
+def _must_not_go(member: Member) -> None:
+    """Until this is written: then whoever deactivates them finds it, too."""
+    held = Member.objects.active().select_for_update(no_key=True).filter(pk=member.pk)
+    if not held.exists():
+        raise NotFound("There is no such member here any more.")
 
 
 def _notify(actor: Actor, assignment: Assignment) -> None:

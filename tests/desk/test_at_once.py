@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from threading import Barrier
 from uuid import uuid4
 
-from django.db import connections
+import pytest
+from django.db import connection, connections, transaction
 
+from accounts.actions import deactivate_member
 from accounts.models import Role
 from common.errors import Conflict, ParleyError
 from desk.actions import assign
@@ -16,6 +19,7 @@ from desk.models import Assignment, State
 from messaging.actions import send_message, start_conversation
 from messaging.models import Conversation, Kind
 from tests.cast import Cast, Person, make_person
+from tests.messaging.test_held_conversations import apart, somebody_waits_for_us
 
 
 def test_two_take_it(committed_cast: Cast) -> None:
@@ -45,6 +49,21 @@ def test_two_answer(committed_cast: Cast) -> None:
     assert support.assignee
     assert str(refused) == f"{support.assignee.name} has it already."
     assert serving(support) == [support.assignee_id]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+def test_it_is_given_to_somebody_who_goes(committed_cast: Cast) -> None:
+    """It does not stay with whoever is gone."""
+    cast, support, bob = committed_cast, asked(committed_cast), committed_cast.bob.member.pk
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            assign(cast.marta.actor, conversation_id=support.pk, member=bob)
+            going = other.submit(apart, partial(deactivate_member, cast.alice.actor, member_id=bob))
+            while not somebody_waits_for_us() and not going.done():
+                wait([going], 0.01)
+        going.result()
+    support.refresh_from_db()
+    assert (serving(support), support.assignee, support.queue_open) == ([], None, True)
 
 
 def asked(cast: Cast) -> Conversation:
