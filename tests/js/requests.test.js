@@ -86,14 +86,6 @@ describe("told of", () => {
     assert.deepEqual(titles(), ["r3 approved", "r2 pending", "r1 approved"])
   })
 
-  test("what a frame leaves out of files is asked for", async () => {
-    await requests.load()
-    answers["GET client-requests/r3/"] = request("r3", {files: [{id: "f", name: "plan.pdf"}], version: 2})
-    announce("frame", {type: "request", event: "file", request: request("r3", {files: [{id: "f", name: null}], version: 2})})
-    await new Promise(resolve => setTimeout(resolve))
-    assert.equal(requests.get("r3").files[0].name, "plan.pdf")
-  })
-
   test("after a pause, all is asked again, as it was asked before", async () => {
     announce("connection", {state: "open"})
     assert.deepEqual(asked, [])

@@ -16,6 +16,9 @@ import {part} from "./boot.js"
 const MOST = 99
 const OF_CONTACT = 5
 
+/** In the dialog that is open. @type {Awaited<ReturnType<typeof requestsIn>> | null} */
+let shown = null
+
 /**
  * @param {import("./staff-view.js").StaffView} view
  * @param {Client} client
@@ -42,9 +45,16 @@ export async function openRequests(client, words, boot, id = "") {
   const root = document.body
   await adopt(root, "staff-files.css")
   const requesting = await requestsIn(root, {client, words, person: {me: boot.member, permissions: boot.permissions}, mayFilter: true})
-  openDialog({title: words.say("requests"), kind: "requests-dialog", words, root, parts: [requesting.node], closed: () => requesting.end()})
-  if (id) await requesting.open(id)
-  else await requesting.load()
+  if (shown) requesting.end()
+  else {
+    shown = requesting
+    const closed = () => {
+      shown = null
+      requesting.end()
+    }
+    openDialog({title: words.say("requests"), kind: "requests-dialog", words, root, parts: [requesting.node], closed})
+  }
+  await (id ? shown.open(id) : shown.load())
 }
 
 /**
@@ -80,7 +90,7 @@ function ofContacts(view, client, words, boot) {
   const list = build("ul", {class: "requests-list"})
   const section = build("section", {class: "contact-requests", hidden: true}, build("h3", {}, words.say("requests")), list)
   part("contact").after(section)
-  let shown = ""
+  let about = ""
   section.addEventListener("click", ({target}) => {
     const row = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-id]"))
     if (row) openRequests(client, words, boot, row.dataset.id)
@@ -90,11 +100,11 @@ function ofContacts(view, client, words, boot) {
   async function show(again) {
     const {info} = client.store.get(view.selected ?? "") ?? {}
     const member = info?.kind === "support" ? info.client ?? "" : ""
-    if (member === shown && !again) return
-    if (member !== shown) section.hidden = true
-    shown = member
+    if (member === about && !again) return
+    if (member !== about) section.hidden = true
+    about = member
     const found = member && await client.api.get("client-requests/", {member, limit: OF_CONTACT}).catch(() => null)
-    if (!found || member !== shown) return
+    if (!found || member !== about) return
     list.replaceChildren(...found.results.map((/** @type {ClientRequest} */ one) => build("li", {},
       build("button", {type: "button", class: "request-row", "data-id": one.id, "aria-haspopup": "dialog"},
         build("span", {class: "request-title", dir: "auto"}, one.title), chipOf(one.status, words)))))
@@ -104,7 +114,7 @@ function ofContacts(view, client, words, boot) {
   client.addEventListener("change", () => show(false))
   client.addEventListener("frame", event => {
     const {type, request} = /** @type {CustomEvent} */ (event).detail
-    if (type === "request" && request.created_by.id === shown) show(true)
+    if (type === "request" && request.created_by.id === about) show(true)
   })
   window.addEventListener("hashchange", () => show(false))
   show(false)

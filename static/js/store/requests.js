@@ -197,11 +197,9 @@ export class Requests extends EventTarget {
     if (!isQuiet) this.#changed()
   }
 
-  /** A frame is the same for everybody: what it does not tell of files is asked for. @param {import("../wire.js").Frame} frame */
+  /** @param {import("../wire.js").Frame} frame */
   #hear({type, request}) {
-    if (type !== "request" || !this.isLoaded) return
-    this.#keep(request)
-    if (request.files.some((/** @type {Attachment} */ {name}) => name === null)) this.find(request.id).catch(() => {})
+    if (type === "request" && this.isLoaded) this.#keep(request)
   }
 
   #changed() {
