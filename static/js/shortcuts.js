@@ -35,6 +35,7 @@ export const SHORTCUTS = [
   {act: "archive", keys: ["e"], where: "conversation"},
   {act: "mute", keys: ["m"], where: "conversation"},
   {act: "files", keys: ["f"], where: "conversation"},
+  {act: "find", keys: ["h"], where: "conversation"},
   {act: "details", keys: ["d"], where: "conversation"},
   {act: "palette", keys: ["Mod+k"], where: "page", isHidden: true},
   {act: "requests", keys: ["q"], where: "page"},

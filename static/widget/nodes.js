@@ -5,9 +5,7 @@ import {addIcons, icon} from "../js/elements/icons.js"
 
 /** @typedef {import("../js/words.js").Words} Words */
 
-addIcons({
-  "mail": ["M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2", "m22 7-8.97 5.7a1.94 1.94 0 0 1-2.06 0L2 7"],
-})
+addIcons({"more": ["M12 5h.01", "M12 12h.01", "M12 19h.01"]})
 
 /** @param {Words} words */
 export function widgetNodes(words) {
@@ -52,14 +50,16 @@ function headNodes(words) {
   const face = build("span", {class: "panel-face"})
   const title = build("h2", {class: "panel-title", id: "title", dir: "auto"})
   const about = build("p", {class: "panel-about", dir: "auto"})
-  const transcript = iconButton("mail", words.say("transcript"))
-  transcript.hidden = true
+  const more = iconButton("more", words.say("more_here"))
+  more.hidden = true
+  more.setAttribute("aria-expanded", "false")
+  more.setAttribute("aria-controls", "more")
   const bell = iconButton("bell", words.say("my_notices"))
   bell.setAttribute("aria-expanded", "false")
   bell.setAttribute("aria-controls", "alerts")
   const close = iconButton("x", words.say("close_chat"))
-  const head = build("div", {class: "panel-head"}, back, face, build("div", {class: "panel-titles"}, title, about), transcript, bell, close)
-  return {head, back, face, title, about, transcript, bell, close}
+  const head = build("div", {class: "panel-head"}, back, face, build("div", {class: "panel-titles"}, title, about), more, bell, close)
+  return {head, back, face, title, about, more, bell, close}
 }
 
 /**

@@ -63,6 +63,9 @@ export class Panel {
     requests => this.#offer("requests", this.#requests = requests))
   /** In another language. @type {ReturnType<typeof import("./requests.js").requestsIn> | null} */
   #lastRequests = null
+  /** Loaded when it is asked for. @type {import("./more.js").More | null} */
+  #more = null
+  #loadMore = lazily(async () => (await import("./more.js")).moreIn(this.nodes, this.#visit, this.#words, text => this.#note(text)), more => this.#more = more)
   #loadPeople = lazily(async () => (await import("./people.js")).peopleIn(this.nodes.root, this.#visit, this.#words, () => this.#person, id => this.#went(id)),
     people => this.#offer("people", this.#people = people))
   /** Loaded for whoever waits in the queue, or was served. @type {import("./serving.js").Serving | null} */
@@ -166,13 +169,10 @@ export class Panel {
     if (last.isOpen) this.isOpen = true
   }
 
-  /** Sends the person what was said in the conversation on the screen. */
-  async sendTranscript() {
-    const {client, conversation} = this.#visit
-    if (!client || !conversation) return
-    const {askTranscript} = await import("../js/transcribing.js")
-    this.#notice = {conversation: conversation.id, text: await askTranscript(client.api, conversation.id, this.#words)}
-    this.render()
+  /** What else can be done with the conversation on the screen. */
+  async showMore() {
+    await this.#loadMore()
+    this.#more?.toggle()
   }
 
   /** @param {string} conversation  that the first words made */
@@ -196,7 +196,7 @@ export class Panel {
     this.#serving?.show(view === "conversation" ? conversation : null)
     if (!this.#isOpen) return
     this.#visit.meet()
-    this.nodes.transcript.hidden = view !== "conversation" || !conversation?.timeline.head || !this.#visit.hasEmail
+    this.nodes.more.hidden = view !== "conversation" || !conversation?.timeline.head
     this.nodes.bell.hidden = !this.#visit.isKnown
     this.#renderViews(view)
     this.#renderHead(view === "conversation" ? conversation : null)
@@ -345,6 +345,12 @@ export class Panel {
   }
 
   #presenceOf = (/** @type {string} */ member) => this.#visit.client?.others.presenceOf(member) ?? null
+
+  /** @param {string} text  beside the conversation on the screen */
+  #note(text) {
+    this.#notice = {conversation: this.#visit.conversation?.id ?? "", text}
+    this.render()
+  }
 
   /**
    * @param {HTMLElement} node

@@ -276,7 +276,7 @@ class WidgetElement extends Base {
     on(nodes.back, "click", () => panel.turn("chats"))
     on(nodes.panel, "tabs:choose", ({tab}) => panel.turn(tab))
     on(nodes.panel, "chats:support", () => this.showNewMessage())
-    on(nodes.transcript, "click", () => panel.sendTranscript().catch(() => {}))
+    on(nodes.more, "click", () => panel.showMore())
     on(nodes.panel, "keydown", (_, event) => event.key === "Escape" && this.#escape(event))
     on(nodes.panel, "list:open", ({id}) => {
       visit.choose(id)

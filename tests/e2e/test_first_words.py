@@ -106,7 +106,10 @@ def test_a_guest_says_who_they_are_and_writes(visitor: Page, bob: Page) -> None:
     say(visitor, "Is anybody there?")
     reads(visitor, "Is anybody there?")
     expect(panel.get_by_text("The front desk sleeps. We answer when we are back.")).to_be_visible()
+    panel.get_by_role("button", name="More", exact=True).click()
     expect(panel.get_by_role("button", name="E-mail me a copy")).to_be_visible()
+    is_for_everybody(visitor)
+    visitor.keyboard.press("Escape")
     shoot(visitor, "written-on-a-phone")
     is_for_everybody(visitor)
 

@@ -150,6 +150,14 @@ def test_a_client_in_the_widget(window: Window, demo: dict[str, Any], bob: Page,
     expect(carol.locator("parley-timeline")).to_contain_text(own["deleted"])
     is_said_well(carol, language)
 
+    carol.get_by_role("button", name=own["more_here"], exact=True).click()
+    is_said_well(carol, language)
+    carol.get_by_role("button", name=own["search_here"]).click()
+    carol.keyboard.type("zzz")
+    expect(carol.get_by_role("status").filter(has_text="zzz")).to_be_visible()
+    is_said_well(carol, language)
+    carol.keyboard.press("Escape")
+
     for name in (own["tab_chats"], own["tab_people"]):
         carol.get_by_role("tab", name=name).click()
         is_said_well(carol, language)

@@ -3,7 +3,7 @@
 import {addIcons} from "./icons.js"
 
 /** @type {Record<string, string>} */
-export const SYMBOLS = {new: "plus", note: "lock", take: "user-check", resolve: "check", release: "undo", assign: "user-plus", write: "reply", read: "check-check", archive: "archive", mute: "bell-off", files: "paperclip", details: "panel-right", requests: "clipboard", help: "keyboard"}
+export const SYMBOLS = {new: "plus", note: "lock", take: "user-check", resolve: "check", release: "undo", assign: "user-plus", write: "reply", read: "check-check", archive: "archive", mute: "bell-off", files: "paperclip", find: "search", details: "panel-right", requests: "clipboard", help: "keyboard"}
 
 addIcons({
   "clipboard": ["M9 2h6a1 1 0 0 1 1 1v2a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1", "M16 4h2a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2h2", "M12 11h4", "M12 16h4", "M8 11h.01", "M8 16h.01"],

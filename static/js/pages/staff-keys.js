@@ -1,5 +1,6 @@
 /** One key, one act, on the staff page; the palette and the help do the same by name. */
 
+import {announce} from "../elements/build.js"
 import {addIcons} from "../elements/icons.js"
 import {actOf, SHORTCUTS} from "../shortcuts.js"
 import {nameOf} from "../store/naming.js"
@@ -50,6 +51,7 @@ export class StaffKeys {
     archive: () => this.#archive(),
     mute: () => this.#mute(),
     files: () => this.#files?.click(),
+    find: () => this.find(),
     details: () => this.#options.view.toggleDetails(),
     requests: () => this.#showRequests(),
     palette: () => this.openPalette(),
@@ -99,7 +101,7 @@ export class StaffKeys {
     if (DESK.includes(act)) return conversation !== null && servingOf(conversation, this.#options.boot.permissions).some(one => one === act)
     if (act === "read") return conversation !== null && conversation.unread > 0
     if (act === "note" && !this.#options.view.noting?.isOffered) return false
-    if (act === "note" || act === "files" || act === "details" || act === "write") return conversation !== null && conversation.id === this.#options.view.selected
+    if (act === "note" || act === "files" || act === "find" || act === "details" || act === "write") return conversation !== null && conversation.id === this.#options.view.selected
     return true
   }
 
@@ -119,6 +121,21 @@ export class StaffKeys {
     try {
       const {openStaffPalette} = await import("./staff-palette.js")
       await openStaffPalette({client, words, acts, go, typed, isMac: IS_MAC, does: act => this.#do(act, meant)})
+    } finally {
+      typed()
+    }
+  }
+
+  /** What was said in the conversation on the screen. */
+  async find() {
+    const {client, words, view} = this.#options
+    if (!view.selected) return
+    const typed = holdTyping(window)
+    try {
+      const {finderIn, openSearch} = await import("../elements/searching.js")
+      await openSearch({
+        root: document.body, words, find: finderIn(client.api, view.selected), go: to => announce(view.timeline, "timeline:jump", {to}), typed,
+      })
     } finally {
       typed()
     }

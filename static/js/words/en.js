@@ -45,6 +45,7 @@ export default {
   away_until: "We answer when we are back: {when}.",
   away_note: "We answer when we are back.",
   transcript: "E-mail me a copy",
+  more_here: "More",
   no_matches: "Nothing matches “{text}”.",
   no_messages_title: "No messages yet",
   no_messages: "Say what it is about. Everyone in it will see it.",

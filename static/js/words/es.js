@@ -45,6 +45,7 @@ export default {
   away_until: "Responderemos cuando volvamos: {when}.",
   away_note: "Responderemos cuando volvamos.",
   transcript: "Enviarme una copia",
+  more_here: "Más",
   no_matches: "No hay resultados para «{text}».",
   no_messages_title: "Aún no hay mensajes",
   no_messages: "Cuenta de qué se trata. Lo verán todos los participantes.",

@@ -45,6 +45,7 @@ export default {
   away_until: "Respondemos quando voltarmos: {when}.",
   away_note: "Respondemos quando voltarmos.",
   transcript: "Enviar-me uma cópia",
+  more_here: "Mais",
   no_matches: "Nada encontrado para “{text}”.",
   no_messages_title: "Nenhuma mensagem ainda",
   no_messages: "Diga do que se trata. Todos os participantes vão ver.",
