@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from attachments.api import downloads, figures, reviewing, sharing, widget
+from attachments.api import downloads, figures, reviewing, sharing
 
 ATTACHMENT = "chat/attachments/<uuid:attachment_id>"
 
 urlpatterns = [
-    path("widget/config/", widget.WidgetConfigWithVoice.as_view(), name="widget-config"),
     path("chat/file-figures/", figures.Figures.as_view(), name="file-figures"),
     path("chat/file-figures.csv", figures.FiguresTable.as_view(), name="file-figures-table"),
     path("chat/download/<uuid:attachment_id>/", downloads.Download.as_view(), name="download"),

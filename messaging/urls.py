@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from messaging.api import channels, conversations, entities, files, messages
+from messaging.api import channels, conversations, entities, files, messages, widget
 
 ONE = "chat/conversations/<uuid:conversation_id>"
 CHANNEL = "chat/channels/<uuid:conversation_id>"
@@ -11,6 +11,7 @@ MESSAGE = "chat/messages/<uuid:message_id>"
 ATTACHMENT = "chat/attachments/<uuid:attachment_id>"
 
 urlpatterns = [
+    path("widget/config/", widget.WholeWidgetConfig.as_view(), name="widget-config"),
     path("chat/conversations/", conversations.Conversations.as_view(), name="conversations"),
     path("chat/conversations/start/", conversations.StartConversation.as_view(), name="start-conversation"),
     path("chat/conversations/presence/", conversations.PresenceOf.as_view(), name="presence"),

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from accounts.actor import Actor
+from accounts.models import Member
+from accounts.models.people import STAFF
 from presence.leases import Lease, Leases, leases
 from presence.models import Availability, Presence
 from presence.payloads import PresencePayload, presence_payload
@@ -25,6 +27,13 @@ def presence_by(
 def own_presence(actor: Actor) -> Presence:
     """What the actor has chosen; not saved when they have chosen nothing yet."""
     return Presence.objects.filter(member=actor.id).first() or Presence(member=actor.member)
+
+
+def staff_online(organisation_id: UUID) -> int:
+    """How many of those who answer are online, as far as others may see."""
+    staff = Member.objects.active().filter(organisation=organisation_id, role__in=STAFF)
+    found, _ = presence_by(leases(), staff.values_list("pk", flat=True))
+    return sum(one["state"] == "online" for one in found.values())
 
 
 def whereabouts(members: Iterable[UUID]) -> dict[UUID, str]:

@@ -3,11 +3,16 @@
 import {announce, build} from "../js/elements/build.js"
 import {ConversationListElement} from "../js/elements/conversation-list.js"
 import {defineElements} from "../js/elements/define.js"
+import {adopt} from "../js/elements/sheet.js"
 
 /** @typedef {import("../js/elements/conversation-list.js").View} View */
 
-/** @param {import("../js/words.js").Words} words */
-export function chatsIn(words) {
+/**
+ * @param {Node} node  in whose shadow it is going to be
+ * @param {import("../js/words.js").Words} words
+ */
+export async function chatsIn(node, words) {
+  await adopt(node, "list.css")
   defineElements(words, {"parley-conversation-list": ConversationListElement})
   const list = Object.assign(/** @type {ConversationListElement} */ (document.createElement("parley-conversation-list")), {words})
   const support = build("button", {type: "button", class: "button"})

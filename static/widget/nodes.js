@@ -5,7 +5,7 @@ import {addIcons, icon} from "../js/elements/icons.js"
 
 /** @typedef {import("../js/words.js").Words} Words */
 
-addIcons({"more": ["M12 5h.01", "M12 12h.01", "M12 19h.01"]})
+addIcons({"more": [5, 12, 19].map(y => `M12 ${y - 1}a1 1 0 1 0 0 2 1 1 0 1 0 0-2`)})
 
 /** @param {Words} words */
 export function widgetNodes(words) {
@@ -29,10 +29,11 @@ export function widgetNodes(words) {
   const panel = build("section", {class: "panel", id: "panel", role: "dialog", "aria-labelledby": "title", tabindex: "-1", hidden: true},
     head.head, parts.connection, ...Object.values(views))
   const badge = build("span", {class: "badge", "aria-hidden": "true", hidden: true})
+  const online = build("span", {class: "launcher-online", "aria-hidden": "true", hidden: true})
   const launcher = build("button", {type: "button", class: "launcher", "aria-controls": "panel", "aria-expanded": "false"},
-    icon("message", {size: 26}), icon("chevron-down", {size: 26}), badge)
+    icon("message", {size: 26}), icon("chevron-down", {size: 26}), online, badge)
   const root = build("div", {class: "root", lang: words.language}, panel, launcher)
-  return {...parts, ...head, views, away, notice, panel, badge, launcher, root}
+  return {...parts, ...head, views, away, notice, panel, badge, online, launcher, root}
 }
 
 /**

@@ -54,9 +54,9 @@ export class Panel {
     this.#alerts = alerts
     this.nodes.panel.append(alerts.node)
   })
-  /** Loaded when they are looked at. @type {ReturnType<typeof import("./chats.js").chatsIn> | null} */
+  /** Loaded when they are looked at. @type {Awaited<ReturnType<typeof import("./chats.js").chatsIn>> | null} */
   #chats = null
-  #loadChats = lazily(async () => (await import("./chats.js")).chatsIn(this.#words), chats => this.#offer("chats", this.#chats = chats))
+  #loadChats = lazily(async () => (await import("./chats.js")).chatsIn(this.nodes.root, this.#words), chats => this.#offer("chats", this.#chats = chats))
   /** Loaded when they are looked at. @type {ReturnType<typeof import("./requests.js").requestsIn> | null} */
   #requests = null
   #loadRequests = lazily(async () => (await import("./requests.js")).requestsIn(this.nodes.root, this.#visit, this.#words, () => this.#person, this.#lastRequests),
@@ -264,7 +264,11 @@ export class Panel {
     this.nodes.badge.hidden = count === 0
     this.nodes.badge.textContent = String(Math.min(count, 99))
     const closed = count ? this.#words.say("open_chat_unread", {count}) : this.#words.say("open_chat")
-    this.nodes.launcher.setAttribute("aria-label", this.#isOpen ? this.#words.say("close_chat") : closed)
+    const {online} = this.#visit
+    this.nodes.online.hidden = this.#isOpen || !online
+    this.nodes.online.textContent = String(online)
+    const said = online ? `${closed}, ${this.#words.say("online_count", {count: online})}` : closed
+    this.nodes.launcher.setAttribute("aria-label", this.#isOpen ? this.#words.say("close_chat") : said)
     this.nodes.launcher.hidden = this.#config.identity_required && !this.#visit.isKnown
   }
 

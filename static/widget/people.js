@@ -11,7 +11,7 @@ import {CROWDS} from "./views.js"
 /** @typedef {import("../js/words.js").Words} Words */
 /** @typedef {import("../js/wire.js").Member} Member */
 
-const SHEETS = ["choosing.css"]
+const SHEETS = ["choosing.css", "list.css"]
 
 /**
  * @param {Node} node  in whose shadow it is going to be

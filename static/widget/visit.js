@@ -22,7 +22,7 @@ import {Hours} from "./hours.js"
  * @typedef {{
  *   site: {key: string, name: string}, organisation: {name: string, slug: string, locale: string},
  *   identity_required: boolean, appearance: {title: string, greeting: string, accent: string, position: string},
- *   hours?: import("./hours.js").Told, prechat?: Question[], voice: Record<string, string>,
+ *   hours?: import("./hours.js").Told, prechat?: Question[], voice: Record<string, string>, online?: number,
  * }} Config
  */
 /**
@@ -71,6 +71,8 @@ export class Visit extends EventTarget {
   #beginning = null
   /** @type {Member[] | null} */
   #people = null
+  /** How many of those who answer were online when it was asked. */
+  online = 0
   /** Whether one belongs to a space, as far as that is known. */
   hasSpaces = false
   #hasAsked = false
@@ -465,8 +467,10 @@ export class Visit extends EventTarget {
   }
 
   /** @returns {Promise<Config>} */
-  #askConfig() {
-    return this.#nobodysApi().get("widget/config/", {site: this.#options.site})
+  async #askConfig() {
+    const config = await this.#nobodysApi().get("widget/config/", {site: this.#options.site})
+    this.online = config.online ?? 0
+    return config
   }
 
   #nobodysApi() {

@@ -45,6 +45,7 @@ def test_looking_makes_no_row(cast: Cast, api: ApiFactory) -> None:
         "hours": {"open": True, "opens_at": None, "closes_at": None, "now": ANY, "message": {}},
         "prechat": [],
         "voice": {"audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a"},
+        "online": 0,
     }
     assert response.headers["Access-Control-Allow-Origin"] == HOTEL_ORIGIN
     assert not response.cookies

@@ -179,7 +179,12 @@ def _requests(stage: Stage, page: Page, name: str) -> None:
 def _note(stage: Stage, page: Page, conversation: str, name: str) -> None:
     page.goto(f"{stage.server.url}/chat/#{conversation}")
     expect(page.locator("parley-timeline .message").first).to_be_visible()
-    page.get_by_role("radio", name="Note", exact=True).check(force=True)
+    page.get_by_role("button", name="Find in this conversation").click()
+    page.keyboard.type("the")
+    expect(page.locator(".search-result").first).to_be_visible()
+    stage.take(page, f"staff-search-{name}")
+    page.keyboard.press("Escape")
+    page.get_by_text("Note", exact=True).click()
     page.locator("parley-composer textarea").fill("The same valve again")
     stage.take(page, f"staff-note-{name}")
 
@@ -198,6 +203,8 @@ def widget(stage: Stage) -> None:
             _asking(stage, page, name)
         with stage.page(**looks) as page:
             _served(stage, page, name)
+        with stage.page(**looks) as page:
+            _finding(stage, page, name)
     for scheme in ("light", "dark"):
         with stage.page(scheme=scheme) as page:
             page.goto(f"{stage.host}?as=Carol")
@@ -238,6 +245,19 @@ def _asking(stage: Stage, page: Page, name: str) -> None:
     page.get_by_role("button", name="All requests").click()
     page.get_by_role("button", name="New request").click()
     stage.take(page, f"widget-request-new-{name}")
+
+
+def _finding(stage: Stage, page: Page, name: str) -> None:
+    page.goto(f"{stage.host}?as=Carol")
+    expect(page.locator(".launcher")).to_be_visible()
+    stage.take(page, f"widget-closed-{name}")
+    open_widget(page)
+    page.get_by_role("button", name="More", exact=True).click()
+    stage.take(page, f"widget-more-{name}")
+    page.get_by_role("button", name="Find in this conversation").click()
+    page.get_by_role("dialog", name="Find in").get_by_role("searchbox").fill("the")
+    expect(page.locator(".search-result").first).to_be_visible()
+    stage.take(page, f"widget-search-{name}")
 
 
 def _served(stage: Stage, page: Page, name: str) -> None:

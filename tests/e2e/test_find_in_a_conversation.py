@@ -92,7 +92,7 @@ def test_carol_finds_it_by_the_keyboard(carol: Page) -> None:
 
 def test_what_is_not_there_is_said_and_much_comes_in_pages(carol: Page) -> None:
     more(carol, "Find in this conversation")
-    carol.keyboard.type("Rioja")
+    dialog(carol).get_by_role("searchbox").fill("Rioja")
     expect(dialog(carol).get_by_role("status")).to_have_text("Nothing was found for “Rioja”.")
     is_for_everybody(carol)
     dialog(carol).get_by_role("searchbox").fill("line")
@@ -119,6 +119,10 @@ def test_bob_finds_it_on_the_staff_page(bob: Page, long: str) -> None:
     expect(message(bob, OLD)).to_be_in_viewport()
     bob.get_by_role("button", name="Find in this conversation").click()
     expect(dialog(bob).get_by_role("searchbox")).to_be_focused()
+    bob.keyboard.type("wi")
+    bob.keyboard.press("Escape")
+    expect(dialog(bob)).to_have_count(0)
+    expect(bob.get_by_role("button", name="Find in this conversation")).to_be_focused()
 
 
 def test_carol_lets_it_be_quiet(carol: Page) -> None:

@@ -153,7 +153,7 @@ def test_a_client_in_the_widget(window: Window, demo: dict[str, Any], bob: Page,
     carol.get_by_role("button", name=own["more_here"], exact=True).click()
     is_said_well(carol, language)
     carol.get_by_role("button", name=own["search_here"]).click()
-    carol.keyboard.type("zzz")
+    carol.locator(".search-dialog").get_by_role("searchbox").fill("zzz")
     expect(carol.get_by_role("status").filter(has_text="zzz")).to_be_visible()
     is_said_well(carol, language)
     carol.keyboard.press("Escape")

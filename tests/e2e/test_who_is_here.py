@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Server, Window
 from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
 
@@ -90,3 +91,21 @@ def start(page: Page, member: str) -> None:
         member,
     )
     assert made == 201
+
+
+def test_the_launcher_says_how_many_may_answer(window: Window, bob: Page, demo: dict[str, Any]) -> None:
+    """Before anybody is anybody; what was so when the page came up."""
+    expect(bob.locator("#me-role")).to_contain_text("online")
+    page = window()
+    online = page.locator(".launcher-online")
+    for _ in range(20):
+        page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/")
+        expect(page.locator(".launcher")).to_be_visible()
+        if online.is_visible():
+            break
+        page.wait_for_timeout(500)
+    expect(online).to_have_text("1")
+    expect(page.get_by_role("button", name="Open chat, 1 online")).to_be_visible()
+    is_for_everybody(page)
+    open_widget(page)
+    expect(online).to_be_hidden()

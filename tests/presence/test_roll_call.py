@@ -21,7 +21,7 @@ from presence.models import Availability, LeaseRow, Presence
 from presence.roll import GRACE, RENEW_EVERY, SEEN_EVERY, RollCall, roll_call
 from realtime.attention import Attention
 from tests.cast import Cast, Person
-from tests.conftest import ApiFactory
+from tests.conftest import Api, ApiFactory
 from tests.presence.conftest import Clock, Process
 
 Make = Callable[[], Process]
@@ -276,3 +276,25 @@ def test_whoever_slept_comes_back(cast: Cast, process: Make, clock: Clock) -> No
     clock.time += RENEW_EVERY + 1
     there.tells_of()
     assert here.tells_of(cast.bob) == {"Bob": "online"}
+
+
+def test_a_visitor_is_told_how_many_may_answer(cast: Cast, process: Make) -> None:
+    """Staff who are here, and of this house; not who only looks as if they had left."""
+
+    def told() -> int:
+        online: int = Api().get(f"widget/config/?site={cast.site.key}").json()["online"]
+        return online
+
+    process().tells_of()
+    for one in (cast.bob, cast.carol, cast.dana, cast.oscar):
+        here = process()
+        here.connect(one)
+        here.tells_of()
+    assert told() == 1
+    there = process()
+    there.connect(cast.marta)
+    there.tells_of()
+    assert told() == 2
+    set_availability(cast.marta.actor, availability=Availability.INVISIBLE)
+    set_availability(cast.bob.actor, availability=Availability.BUSY)
+    assert told() == 0

@@ -148,6 +148,8 @@ class Search {
   /** What is below hears nothing of its keys. @param {KeyboardEvent} event */
   #key(event) {
     event.stopPropagation()
+    // A field of this kind would only be emptied.
+    if (event.key === "Escape") return this.#dialog.close()
     const step = {ArrowDown: 1, ArrowUp: -1}[event.key]
     const rows = this.#rows
     if (!step || !rows.length) return
