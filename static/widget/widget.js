@@ -54,6 +54,8 @@ class WidgetElement extends Base {
   /** Until it is destroyed. */
   #isWanted = false
   #shownUnread = 0
+  /** How often a language was asked for. */
+  #asked = 0
   /** Loaded with the first that is unread. @type {import("../js/title.js").TitleCount | null} */
   #title = null
   #loadTitle = lazily(() => import("../js/title.js"), ({pageTitle}) => {
@@ -213,7 +215,10 @@ class WidgetElement extends Base {
 
   /** @param {string | null | undefined} locale */
   async speak(locale) {
+    const asked = ++this.#asked
     const words = await wordsFor([locale, document.documentElement.lang, this.#config.organisation.locale, navigator.language])
+    // One that was asked for later may have come sooner.
+    if (asked !== this.#asked) return
     defineElements(words)
     this.#show(new Panel(/** @type {Visit} */ (this.#visit), words, this.#config))
   }

@@ -16,7 +16,7 @@ import {part} from "./boot.js"
 const MOST = 99
 const OF_CONTACT = 5
 
-/** In the dialog that is open. @type {Awaited<ReturnType<typeof requestsIn>> | null} */
+/** The dialog, and what is in it. @type {{dialog: HTMLDialogElement, requesting: Awaited<ReturnType<typeof requestsIn>>} | null} */
 let shown = null
 
 /**
@@ -45,16 +45,13 @@ export async function openRequests(client, words, boot, id = "") {
   const root = document.body
   await adopt(root, "staff-files.css")
   const requesting = await requestsIn(root, {client, words, person: {me: boot.member, permissions: boot.permissions}, mayFilter: true})
-  if (shown) requesting.end()
+  // It is told late that one was closed.
+  if (shown?.dialog.open) requesting.end()
   else {
-    shown = requesting
-    const closed = () => {
-      shown = null
-      requesting.end()
-    }
-    openDialog({title: words.say("requests"), kind: "requests-dialog", words, root, parts: [requesting.node], closed})
+    const dialog = openDialog({title: words.say("requests"), kind: "requests-dialog", words, root, parts: [requesting.node], closed: () => requesting.end()})
+    shown = {dialog, requesting}
   }
-  await (id ? shown.open(id) : shown.load())
+  await (id ? shown.requesting.open(id) : shown.requesting.load())
 }
 
 /**
