@@ -18,7 +18,7 @@ from django.utils.crypto import constant_time_compare
 from accounts.actor import Actor, Credential
 from accounts.models import Member, Role, Site, SiteOrigin, Space, SpaceAccess, Token
 from accounts.models.people import STAFF
-from accounts.permissions import Permission, Scope
+from accounts.permissions import Permission, Scope, roles_with
 from common.clock import now
 from common.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound
 from common.ids import digest_of
@@ -174,6 +174,12 @@ def members_visible_to(actor: Actor) -> QuerySet[Member]:
     staff = Member.objects.filter(organisation_id=actor.organisation_id, role__in=STAFF).values("pk")
     sharing = SpaceAccess.objects.filter(space__access__member_id=actor.id).values("member")
     return members.filter(pk__in=staff.union(sharing))
+
+
+def ids_with(permission: Permission, organisation_id: UUID) -> frozenset[UUID]:
+    """Who of an organisation has it by their role."""
+    members = Member.objects.active().filter(organisation=organisation_id, role__in=roles_with(permission))
+    return frozenset(members.values_list("pk", flat=True))
 
 
 def get_members(actor: Actor, ids: list[UUID], *, field: str) -> list[Member]:

@@ -16,7 +16,7 @@ from django.db.models.functions import TruncDate
 from accounts.models import Member
 from accounts.payloads import member_payload
 from attachments.access import is_there
-from attachments.models import Attachment, FileAccess, FileCount, FileState, Mode, StorageUse
+from attachments.models import CONVERSATION, Attachment, FileAccess, FileCount, FileState, Mode, StorageUse
 from attachments.queries import pending_in, policy_of
 
 MOST = 20
@@ -109,7 +109,7 @@ def _storage(span: Span) -> Json:
     """`trend`: the bytes that came in, by day."""
     uses = StorageUse.objects.filter(organisation=span.organisation).select_related("space")
     whole = next((one.bytes for one in uses if one.space is None), 0)
-    said = _kept(span.organisation).filter(place_kind="conversation")
+    said = _kept(span.organisation).filter(place_kind=CONVERSATION)
     places = said.values("place").annotate(files=Count("pk"), bytes=Sum("size"))
     days = Attachment.objects.filter(span.within("created_at")).annotate(
         day=TruncDate("created_at", tzinfo=UTC)

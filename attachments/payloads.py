@@ -6,11 +6,8 @@ from typing import Any, NotRequired, TypedDict
 
 from accounts.payloads import MemberPayload, member_payload
 from attachments.deciding import held_for
-from attachments.models import Attachment, FileAccess, FileState, ShareLink, UploadPolicy
+from attachments.models import REQUEST, Attachment, FileAccess, FileState, ShareLink, UploadPolicy
 from common.clock import iso, iso_or_none
-
-# What a client's request is called by the files that are uploaded to it, and that it holds.
-REQUEST = "request"
 
 
 class ThumbnailPayload(TypedDict):

@@ -31,7 +31,7 @@ from accounts.permissions import Permission, roles_with
 from accounts.prepared import PreparedFor
 from accounts.queries import spaces_visible_to
 from attachments.access import held_where_seen
-from attachments.models import Attachment, FileState
+from attachments.models import CONVERSATION, Attachment, FileState
 from attachments.queries import files_at, files_held_by, has_tag, pending_in
 from common.clock import IsoText
 from common.errors import Forbidden, NotFound
@@ -338,7 +338,7 @@ def messages_by_id(ids: Iterable[UUID]) -> dict[UUID, Message]:
 
 
 # What conversations and messages are called by the files that are uploaded to them, and that they hold.
-PLACE, HOLDER = "conversation", "message"
+PLACE, HOLDER = CONVERSATION, "message"
 MAX_FILES = 20
 
 # --- what hangs on messages -----------------------------------------------------------------------------------------

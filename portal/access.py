@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.actor import Actor
 from accounts.models import Member, SpaceAccess, SpaceRole
 from accounts.models.people import CLIENTS_SIDE, STAFF
-from accounts.permissions import Permission, roles_with
+from accounts.permissions import Permission
+from accounts.queries import ids_with
 from common.errors import Forbidden, NotFound
 from portal.models import HOLDER, ClientRequest
 
@@ -60,8 +61,7 @@ def who_sees(request: ClientRequest) -> frozenset[UUID]:
 
 def reviewers_of(request: ClientRequest) -> frozenset[UUID]:
     """Who may decide about its files: they are of the staff, which sees every request."""
-    people = Member.objects.active().filter(organisation=request.organisation_id)
-    return frozenset(people.filter(role__in=roles_with(Permission.REVIEW_FILES)).values_list("pk", flat=True))
+    return ids_with(Permission.REVIEW_FILES, request.organisation_id)
 
 
 # --- who may ask ----------------------------------------------------------------------------------------------------

@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.models import Member, Organisation, Space
+from attachments.models import REQUEST
 from common.ids import new_id
 
 MAX_TITLE, MAX_DESCRIPTION, MAX_REASON = 200, 5000, 1000
 # What requests are called by the files that they hold, and that are uploaded to them.
-HOLDER = "request"
+HOLDER = REQUEST
 
 
 class RequestKind(models.TextChoices):

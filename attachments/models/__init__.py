@@ -1,6 +1,7 @@
 """The rows of files."""
 
 from attachments.models.files import (
+    CONVERSATION,
     KINDS,
     MAX_NAME,
     MAX_REASON,
@@ -8,6 +9,7 @@ from attachments.models.files import (
     MAX_TAGS,
     OPEN,
     QUARANTINED,
+    REQUEST,
     Attachment,
     Category,
     FileState,
@@ -18,6 +20,7 @@ from attachments.models.policies import MEGABYTE, Approval, StorageUse, UploadPo
 from attachments.models.reading import FileAccess, FileCount, Mode, ShareLink
 
 __all__ = [
+    "CONVERSATION",
     "KINDS",
     "MAX_NAME",
     "MAX_REASON",
@@ -26,6 +29,7 @@ __all__ = [
     "MEGABYTE",
     "OPEN",
     "QUARANTINED",
+    "REQUEST",
     "Approval",
     "Attachment",
     "Category",

@@ -53,15 +53,21 @@ class Category(models.TextChoices):
     PORTFOLIO = "portfolio"
 
 
-class Attachment(models.Model):
-    """A file that somebody uploaded to a `place`: a conversation, told by `place_kind`, for that room is above this.
+# What the rooms above call the places that files are uploaded to; lists of files say in which they are.
+CONVERSATION, REQUEST = "conversation", "request"
 
-    What holds it (`holder_kind`, `holder`: a message) claims it once. `name` is what the uploader called it, and text
-    only; `key` is where the bytes are (`attachments.filing`), empty once they are gone. `served_extension`: of an
-    image as everybody gets it, upright and without what its camera wrote. `concern`: why the inspection wants a person
-    to look at it. `smaller_at`: when a picture was made smaller, or could not be. A document's later versions name the
-    first one as their `original`; `is_current` is the one that is shown: the newest that is approved, or the newest.
-    `waiting` is filled where files are listed: the number of a newer version that is not decided yet.
+
+class Attachment(models.Model):
+    """A file that somebody uploaded to a `place`: a conversation, or a client's request, told by `place_kind`, for
+    those rooms are above this.
+
+    What holds it (`holder_kind`, `holder`: a message, or the request) claims it once. `name` is what the uploader
+    called it, and text only; `key` is where the bytes are (`attachments.filing`), empty once they are gone.
+    `served_extension`: of an image as everybody gets it, upright and without what its camera wrote. `concern`: why
+    the inspection wants a person to look at it. `smaller_at`: when a picture was made smaller, or could not be. A
+    document's later versions name the first one as their `original`; `is_current` is the one that is shown: the
+    newest that is approved, or the newest. `waiting` is filled where files are listed: the number of a newer version
+    that is not decided yet.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

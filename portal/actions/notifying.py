@@ -6,7 +6,8 @@ from uuid import UUID
 
 from accounts.actor import Actor
 from accounts.models import Member
-from accounts.permissions import Permission, roles_with
+from accounts.permissions import Permission
+from accounts.queries import ids_with
 from attachments.models import QUARANTINED, Attachment, FileState
 from delivery.actions import Notice, dismiss_notifications_of, notify
 from delivery.models import NoticeKind
@@ -53,6 +54,4 @@ def _notice(
 
 
 def _deciders_of(request: ClientRequest) -> frozenset[UUID]:
-    people = Member.objects.active().filter(organisation=request.organisation_id)
-    deciding = people.filter(role__in=roles_with(Permission.DECIDE_REQUESTS))
-    return frozenset(deciding.values_list("pk", flat=True))
+    return ids_with(Permission.DECIDE_REQUESTS, request.organisation_id)

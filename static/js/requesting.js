@@ -19,7 +19,7 @@ const known = new WeakMap()
 
 /** @param {Client} client */
 export function requestsOf(client) {
-  const requests = known.get(client) ?? new Requests(client.api, client, (target, file) => upload(target, file, {progressed() {}, signal: new AbortController().signal}))
+  const requests = known.get(client) ?? new Requests(client.api, client, upload)
   known.set(client, requests)
   return requests
 }

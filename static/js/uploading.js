@@ -10,22 +10,22 @@ const UNSAID = {0: "unreachable", 413: "too_large"}
 /**
  * @param {{url: string, headers: Record<string, string>, fields?: Record<string, string>}} target  `fields`: sent with it
  * @param {File} file
- * @param {import("./store/uploads.js").Course} course
+ * @param {Partial<import("./store/uploads.js").Course>} [course]
  * @returns {Promise<Attachment>} rejects with an ApiError
  */
-export function upload({url, headers, fields = {}}, file, {progressed, signal}) {
+export function upload({url, headers, fields = {}}, file, {progressed, signal} = {}) {
   const request = new XMLHttpRequest()
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
   form.append("files", file)
   return new Promise((resolve, reject) => {
-    request.upload.onprogress = ({loaded, total}) => progressed(total ? loaded / total : 0)
+    request.upload.onprogress = ({loaded, total}) => progressed?.(total ? loaded / total : 0)
     request.onloadend = () => {
       const {attachment, refusal} = outcomeOf(request.status, request.responseText, Number(request.getResponseHeader("Retry-After")))
       if (attachment) resolve(attachment)
       else reject(refusal)
     }
-    signal.addEventListener("abort", () => request.abort())
+    signal?.addEventListener("abort", () => request.abort())
     request.open("POST", url)
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
     request.send(form)

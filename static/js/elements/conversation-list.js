@@ -7,6 +7,7 @@ import {conversationAvatar} from "./avatar.js"
 import {announce, arrange, Base, build} from "./build.js"
 import {icon} from "./icons.js"
 import {presenceWords, withPresence} from "./presence.js"
+import {moveAmong} from "./rows.js"
 import {systemText} from "./system-line.js"
 
 /** @typedef {import("../store/conversation.js").Conversation} Conversation */
@@ -47,7 +48,7 @@ export class ConversationListElement extends Base {
   /** @param {Event} event */
   handleEvent(event) {
     const row = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-id]"))
-    if (event.type === "keydown") this.#move(/** @type {KeyboardEvent} */ (event), row)
+    if (event.type === "keydown") moveAmong(/** @type {KeyboardEvent} */ (event), this, "[data-id]")
     else if (row) announce(this, "list:open", {id: row.dataset.id})
   }
 
@@ -103,19 +104,6 @@ export class ConversationListElement extends Base {
       button.replaceChildren(...partsOf(conversation, view.me, shown, words))
     }
     return row
-  }
-
-  /**
-   * @param {KeyboardEvent} event
-   * @param {HTMLElement | null} row
-   */
-  #move(event, row) {
-    const step = {ArrowDown: 1, ArrowUp: -1}[event.key]
-    if (!step || !row) return
-    const rows = [...this.querySelectorAll("[data-id]")]
-    const next = rows[rows.indexOf(row) + step]
-    if (next instanceof HTMLElement) next.focus()
-    event.preventDefault()
   }
 }
 

@@ -8,6 +8,7 @@ import {avatar, conversationAvatar} from "./avatar.js"
 import {announce, arrange, build} from "./build.js"
 import {icon} from "./icons.js"
 import {presenceWords, withPresence} from "./presence.js"
+import {moveAmong} from "./rows.js"
 
 /** @typedef {import("../store/conversation.js").Conversation} Conversation */
 /** @typedef {import("../wire.js").Member} Member */
@@ -51,7 +52,7 @@ export class Directory {
     this.node = build("div", {class: "directory"}, build("div", {class: "directory-head"}, find, gather), error, groupsHead, groups, peopleHead, people)
     this.node.addEventListener("input", () => this.#typed(find.value.trim()))
     this.node.addEventListener("click", ({target}) => this.#clicked(/** @type {Element} */ (target)))
-    this.node.addEventListener("keydown", event => this.#move(event))
+    this.node.addEventListener("keydown", event => moveAmong(event, this.node, "[data-act]"))
   }
 
   /** @param {View} view */
@@ -140,15 +141,5 @@ export class Directory {
     const {act, id = ""} = row?.dataset ?? {}
     if (act === "open") announce(this.node, "directory:open", {id})
     else if (act === "write") announce(this.node, "directory:write", {member: this.#people.get(id)})
-  }
-
-  /** @param {KeyboardEvent} event */
-  #move(event) {
-    const row = /** @type {Element} */ (event.target).closest("[data-act]")
-    const step = {ArrowDown: 1, ArrowUp: -1}[event.key]
-    if (!step || !row) return
-    const rows = /** @type {HTMLElement[]} */ ([...this.node.querySelectorAll("[data-act]")])
-    rows[rows.indexOf(/** @type {HTMLElement} */ (row)) + step]?.focus()
-    event.preventDefault()
   }
 }

@@ -66,8 +66,8 @@ export class RequestForm {
     return /** @type {HTMLInputElement[]} */ ([...this.node.querySelectorAll("[name=kind]")])
   }
 
-  /** @returns {{wanted: Wanted, files: File[]}} */
-  get written() {
+  /** What was written is on its way, until `clear` or `fail`. @returns {{wanted: Wanted, files: File[]}} */
+  take() {
     this.#clientId ||= crypto.randomUUID()
     const said = new FormData(this.node)
     const text = (/** @type {string} */ name) => String(said.get(name) ?? "").trim()
@@ -79,7 +79,7 @@ export class RequestForm {
   }
 
   /** Whether it can be sent; if not, says why. */
-  get isFilled() {
+  check() {
     const {title} = this.#parts
     if (title.value.trim()) return true
     title.setAttribute("aria-invalid", "true")

@@ -9,6 +9,7 @@ import {announce, arrange, build} from "./build.js"
 import {emptyState} from "./empty.js"
 import {icon} from "./icons.js"
 import {RequestForm} from "./request-form.js"
+import {moveAmong} from "./rows.js"
 
 /** @typedef {import("../store/requests.js").ClientRequest} ClientRequest */
 /** @typedef {import("../store/requests.js").Space} Space */
@@ -77,7 +78,7 @@ export class RequestsView {
   /** @param {Event} event */
   handleEvent(event) {
     const target = /** @type {HTMLElement} */ (event.target)
-    if (event.type === "keydown") return this.#move(/** @type {KeyboardEvent} */ (event))
+    if (event.type === "keydown") return moveAmong(/** @type {KeyboardEvent} */ (event), this.#parts.list, ".request-row")
     if (event.type === "submit") return this.#submit(event)
     if (event.type === "change") return this.#chosen(/** @type {HTMLInputElement} */ (target))
     const button = /** @type {HTMLElement | null} */ (target.closest("[data-act], [data-status]"))
@@ -267,7 +268,7 @@ export class RequestsView {
   #submit(event) {
     event.preventDefault()
     const form = /** @type {HTMLFormElement} */ (event.target)
-    if (form === this.#form.node) return this.#form.isFilled && announce(this.node, "requests:ask", this.#form.written)
+    if (form === this.#form.node) return this.#form.check() && announce(this.node, "requests:ask", this.#form.take())
     const decision = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (event).submitter)?.value ?? "approve"
     announce(this.node, "requests:decide", {id: this.#open, decision, reason: String(new FormData(form).get("reason") ?? "").trim()})
   }
@@ -277,16 +278,6 @@ export class RequestsView {
     if (input.type !== "file" || this.#form.node.contains(input)) return
     announce(this.node, "requests:add", {id: this.#open, files: [...input.files ?? []]})
     input.value = ""
-  }
-
-  /** @param {KeyboardEvent} event */
-  #move(event) {
-    const row = /** @type {Element} */ (event.target).closest(".request-row")
-    const step = {ArrowDown: 1, ArrowUp: -1}[event.key]
-    if (!row || !step) return
-    const rows = /** @type {HTMLElement[]} */ ([...this.#parts.list.querySelectorAll(".request-row")])
-    rows[rows.indexOf(/** @type {HTMLElement} */ (row)) + step]?.focus()
-    event.preventDefault()
   }
 
   /** @param {string} note */

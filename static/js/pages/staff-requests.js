@@ -6,9 +6,11 @@ import {icon} from "../elements/icons.js"
 import {adopt} from "../elements/sheet.js"
 import {requestsIn, requestsOf} from "../requesting.js"
 import {chipOf} from "../elements/requests.js"
+import {keepBeside} from "./beside.js"
 import {part} from "./boot.js"
 
 /** @typedef {import("../client.js").Client} Client */
+/** @typedef {import("../store/conversation.js").Conversation} Conversation */
 /** @typedef {import("../store/requests.js").ClientRequest} ClientRequest */
 /** @typedef {import("../words.js").Words} Words */
 /** @typedef {import("./boot.js").Boot} Boot */
@@ -87,32 +89,23 @@ function ofContacts(view, client, words, boot) {
   const list = build("ul", {class: "requests-list"})
   const section = build("section", {class: "contact-requests", hidden: true}, build("h3", {}, words.say("requests")), list)
   part("contact").after(section)
-  let about = ""
   section.addEventListener("click", ({target}) => {
     const row = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-id]"))
     if (row) openRequests(client, words, boot, row.dataset.id)
   })
 
-  /** @param {boolean} again */
-  async function show(again) {
-    const {info} = client.store.get(view.selected ?? "") ?? {}
-    const member = info?.kind === "support" ? info.client ?? "" : ""
-    if (member === about && !again) return
-    if (member !== about) section.hidden = true
-    about = member
-    const found = member && await client.api.get("client-requests/", {member, limit: OF_CONTACT}).catch(() => null)
-    if (!found || member !== about) return
-    list.replaceChildren(...found.results.map((/** @type {ClientRequest} */ one) => build("li", {},
+  /** @param {{results: ClientRequest[]} | null} found */
+  function show(found) {
+    list.replaceChildren(...(found?.results ?? []).map(one => build("li", {},
       build("button", {type: "button", class: "request-row", "data-id": one.id, "aria-haspopup": "dialog"},
         build("span", {class: "request-title", dir: "auto"}, one.title), chipOf(one.status, words)))))
-    section.hidden = found.results.length === 0
+    section.hidden = !found?.results.length
   }
 
-  client.addEventListener("change", () => show(false))
+  const clientOf = (/** @type {Conversation | null} */ conversation) => conversation?.info.kind === "support" ? conversation.info.client ?? "" : ""
+  const again = keepBeside({view, client, of: clientOf, ask: member => client.api.get("client-requests/", {member, limit: OF_CONTACT}), show})
   client.addEventListener("frame", event => {
     const {type, request} = /** @type {CustomEvent} */ (event).detail
-    if (type === "request" && request.created_by.id === about) show(true)
+    if (type === "request" && request.created_by.id === clientOf(client.store.get(view.selected ?? ""))) again()
   })
-  window.addEventListener("hashchange", () => show(false))
-  show(false)
 }

@@ -28,9 +28,7 @@
 /** @typedef {(target: {url: string, headers: Record<string, string>, fields: Record<string, string>}, file: File) => Promise<unknown>} Upload */
 
 const PATH = "client-requests/"
-const KINDS = /** @type {RequestKind[]} */ (["material", "change_order", "info"])
-
-export {KINDS}
+export const KINDS = /** @type {RequestKind[]} */ (["material", "change_order", "info"])
 
 /** Announces `change`. */
 export class Requests extends EventTarget {
