@@ -36,7 +36,9 @@ MENTIONS = 10_000
 LIST = "chat/conversations/"
 OWN = "participant"
 NEWEST = "conversation_newest"
-WAITING = "conversation_newest_waiting"
+NEWEST_WAITING = "conversation_newest_waiting"
+# Where all who wait fit on a page, either index of theirs gives them for the same price.
+WAITING = "_waiting"
 LONGEST = "conversation_waiting_longest"
 OF_KIND = "conversation_newest_of_kind"
 
@@ -107,6 +109,7 @@ def test_conversations(town: Town) -> None:
         ("admin", "?limit=50", [NEWEST]),
         ("admin", "?kind=channel", [OF_KIND]),
         ("admin", f"?space={in_a_space.space_id}", ["space"]),
+        ("agent", "?limit=10", [NEWEST_WAITING, OF_KIND, OWN]),
         ("agent", "?limit=50", [WAITING, OF_KIND, OWN]),
         ("agent", "?kind=support", [WAITING, OWN]),
         ("agent", "?assigned=none", [WAITING]),
