@@ -152,7 +152,7 @@ def _of(conversation: Conversation) -> Frame:
 
 
 def _own(conversation: Conversation) -> Frame:
-    return {**_of(conversation), **own_payload(conversation.own)}
+    return {**_of(conversation), **own_payload(conversation)}
 
 
 # --- who is there ---------------------------------------------------------------------------------------------------

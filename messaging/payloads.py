@@ -24,7 +24,6 @@ from messaging.models import (
     Mention,
     Message,
     MessageKind,
-    Own,
     Participant,
     Present,
     Reaction,
@@ -275,13 +274,15 @@ def conversation_payload(conversation: Conversation, viewer: UUID | None = None)
     if hasattr(conversation, "unread_count"):
         payload["unread_count"] = conversation.unread_count
         payload["unread_mentions"] = conversation.unread_mentions
-        payload |= own_payload(conversation.own)  # type: ignore[typeddict-item]  # it has all of these keys
+        payload |= own_payload(conversation)  # type: ignore[typeddict-item]  # it has all of these keys
     return payload
 
 
-def own_payload(own: Own) -> OwnPayload:
+def own_payload(conversation: Conversation) -> OwnPayload:
+    """`conversation` with `own`."""
+    own = conversation.own
     return {
-        "archived": own.archived_at is not None,
+        "archived": own.is_archived(conversation.active_at),
         "muted_until": iso_or_none(own.muted_until),
         "notify": own.notify,
     }

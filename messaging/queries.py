@@ -195,7 +195,7 @@ def _unread(viewer: Actor) -> Coalesce:
 
 COLUMNS = (
     *("id", "kind", "space_id", "title", "is_default", "client_id", "status", "created_at"),
-    *("last_seq", "version", "receipt_version", "last_message_id", "assignee_id"),
+    *("active_at", "last_seq", "version", "receipt_version", "last_message_id", "assignee_id"),
 )
 # Of whoever serves it.
 ASSIGNEE = ("assignee__name", "assignee__role")

@@ -22,7 +22,7 @@ FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def archive_conversation(actor: Actor, *, conversation_id: UUID, archived: bool) -> Conversation:
-    """Puts it out of one's list, or back."""
+    """Puts it out of one's list until something is said there again, or back. What is muted stays away."""
     return _change(actor, conversation_id, archived=archived)
 
 
@@ -49,8 +49,9 @@ def _change(actor: Actor, conversation_id: UUID, **wanted: object) -> Conversati
     own = access.participant_of(actor, conversation)
     if own is None:
         raise Forbidden("Only its participants do that.")
-    if "archived" in wanted and bool(wanted.pop("archived")) != (own.archived_at is not None):
-        wanted["archived_at"] = None if own.archived_at else ask_the_database()()
+    is_archived = Own(own.archived_at, own.muted_until, own.notify).is_archived(conversation.active_at)
+    since = own.archived_at if is_archived else None
+    wanted["archived_at"] = (since or ask_the_database()()) if wanted.pop("archived", is_archived) else None
     changed = [name for name, value in wanted.items() if getattr(own, name) != value]
     for name in changed:
         setattr(own, name, wanted[name])
@@ -64,7 +65,7 @@ def _change(actor: Actor, conversation_id: UUID, **wanted: object) -> Conversati
 def _tell(actor: Actor, conversation: Conversation) -> None:
     version = conversation.next_version()
     conversation.save_version()
-    payload = own_payload(conversation.own)
+    payload = own_payload(conversation)
     # First: whoever watches the conversation as well is told both, and takes the first.
     publish(OwnChanged(conversation.id, version, "own", dict(payload)), to=[actor.id])
     advanced = ConversationChanged(conversation.id, version, "advanced", {})

@@ -56,11 +56,8 @@ class Conversations(ActorView):
         return self._page(ways, query["cursor"], query["limit"])
 
     def _asked_for(self, query: dict[str, Any]) -> Q:
-        archived = Exists(
-            Participant.objects.filter(
-                conversation=OuterRef("pk"), member=self.actor.id, left_at=None, archived_at__isnull=False
-            )
-        )
+        own = Participant.objects.filter(conversation=OuterRef("pk"), member=self.actor.id, left_at=None)
+        archived = Exists(own.archived(OuterRef("active_at")))
         asked = Q(archived if query["archived"] else ~archived)
         if "kind" in query:
             asked &= Q(kind=query["kind"])
@@ -146,7 +143,7 @@ class _Own(ActorView):
         wanted = read_input(self.input, request.data)
         count_change(self.actor)
         conversation = self.change(self.actor, conversation_id=conversation_id, **wanted)
-        return Response({"conversation": str(conversation.pk), **own_payload(conversation.own)})
+        return Response({"conversation": str(conversation.pk), **own_payload(conversation)})
 
 
 class Archive(_Own):

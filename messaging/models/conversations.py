@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.models import Member, Organisation, Space
@@ -173,6 +173,11 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def present(self) -> ParticipantQuerySet:
         return self.filter(left_at=None, member__deactivated_at=None)
 
+    def archived(self, active_at: datetime | OuterRef) -> ParticipantQuerySet:
+        """As `Own.is_archived`."""
+        is_muted = Q(archived_at__isnull=False, muted_until__gt=now())
+        return self.filter(Q(archived_at__gte=active_at) | is_muted)
+
 
 class Notify(models.TextChoices):
     """What of a conversation somebody wants to be told about; empty leaves it to their preferences."""
@@ -235,3 +240,10 @@ class Own(NamedTuple):
     archived_at: datetime | None = None
     muted_until: datetime | None = None
     notify: str = ""
+
+    def is_archived(self, active_at: datetime) -> bool:
+        """Until something is said there again; of what is muted, even then. (`ParticipantQuerySet.archived`)"""
+        if self.archived_at is None:
+            return False
+        is_muted = self.muted_until is not None and self.muted_until > now()
+        return is_muted or self.archived_at >= active_at

@@ -4,7 +4,8 @@ import {announce, build} from "../js/elements/build.js"
 import {addIcons, icon} from "../js/elements/icons.js"
 import {adopt} from "../js/elements/sheet.js"
 import {Managing} from "../js/managing.js"
-import dictionaries from "../js/words/searching.js"
+import puttingAway from "../js/words/putting-away.js"
+import searching from "../js/words/searching.js"
 
 /** @typedef {import("../js/words.js").Words} Words */
 /** @typedef {import("./visit.js").Visit} Visit */
@@ -23,7 +24,8 @@ addIcons({
  */
 export async function moreIn(nodes, visit, words, tell) {
   await Promise.all(["alerts.css", "searching.css"].map(name => adopt(nodes.root, name)))
-  words.learn(dictionaries)
+  words.learn(searching)
+  words.learn(puttingAway)
   const more = new More(nodes, visit, words, tell)
   nodes.panel.append(more.node)
   return more
@@ -87,10 +89,13 @@ export class More {
 
   /** @returns {Act[]} */
   get #acts() {
-    const {conversation, hasEmail} = this.#visit
+    const {conversation, conversations, hasEmail} = this.#visit
+    const {archived = false} = conversation?.info ?? {}
     return [
       ["search", "search_here", () => this.#search()],
       conversation?.isMutedAt(Date.now()) ? ["bell", "unmute_here", () => this.#mute(false)] : ["bell-off", "mute_here", () => this.#mute(true)],
+      // The only one is on the screen wherever it is.
+      .../** @type {Act[]} */ (conversations.length > 1 ? [["archive", archived ? "unarchive_here" : "archive_here", () => this.#archive(!archived)]] : []),
       .../** @type {Act[]} */ (hasEmail ? [["mail", "transcript", () => this.#transcript()]] : []),
     ]
   }
@@ -116,10 +121,29 @@ export class More {
   }
 
   /** @param {boolean} muted */
-  async #mute(muted) {
+  #mute(muted) {
+    return this.#manage((managing, id) => managing.mute(id, {muted, until: null}))
+  }
+
+  /** @param {boolean} archived */
+  async #archive(archived) {
+    if (await this.#manage((managing, id) => managing.archive(id, archived)) && archived) announce(this.#nodes.panel, "tabs:choose", {tab: "chats"})
+  }
+
+  /**
+   * @param {(managing: Managing, id: string) => Promise<unknown>} act
+   * @returns {Promise<boolean>} whether it was done
+   */
+  async #manage(act) {
     const {client, conversation} = this.#visit
-    if (!client || !conversation) return
-    await new Managing(client.api).mute(conversation.id, {muted, until: null}).catch(() => this.#tell(this.#words.say("more_failed")))
+    if (!client || !conversation) return false
+    try {
+      await act(new Managing(client.api), conversation.id)
+      return true
+    } catch {
+      this.#tell(this.#words.say("more_failed"))
+      return false
+    }
   }
 
   /** Sends the person what was said. */

@@ -118,9 +118,9 @@ export class Visit extends EventTarget {
     return this.#chosen === BEGINNING
   }
 
-  /** Whether those who answer can be written to in a conversation that is there. */
+  /** Whether those who answer can be written to in a conversation that is there, and was not put away. */
   get hasSupport() {
-    return this.#support !== null
+    return this.#support !== null && !this.#support.info.archived
   }
 
   get #support() {

@@ -95,7 +95,7 @@ def test_from_the_queue_to_a_good_word(dana: Page, carol: Page, bob: Page, staff
     is_for_everybody(dana)
     dana.get_by_placeholder("What could we do better?").fill("More tea")
     dana.locator(".rating-form").get_by_role("button", name="Send").click()
-    expect(dana.get_by_text("Thank you for telling us!")).to_be_visible()
+    expect(dana.get_by_text("Thank you for telling us.")).to_be_visible()
     expect(marta.locator(".ratings")).to_contain_text("More tea")
     is_for_everybody(marta)
     assert dana.evaluate("window.told") == [
@@ -149,4 +149,4 @@ def test_bob_serves_by_keys(dana: Page, bob: Page) -> None:
     dana.keyboard.press("Tab")
     dana.keyboard.press("Tab")
     dana.keyboard.press("Enter")
-    expect(dana.get_by_text("Thank you for telling us!")).to_be_visible()
+    expect(dana.get_by_text("Thank you for telling us.")).to_be_visible()

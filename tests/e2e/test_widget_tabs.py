@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Server, Window
 from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
+from tests.e2e.test_find_in_a_conversation import more
 from tests.e2e.test_share_a_file import LEAK, attach, cards, pictures
 
 
@@ -138,3 +139,39 @@ def test_what_a_page_asks_for(carol: Page) -> None:
     carol.evaluate("Parley.showNewMessage('I would like')")
     expect(carol.get_by_role("dialog", name="Reception")).to_be_visible()
     expect(carol.locator("parley-composer textarea")).to_have_value("I would like")
+
+
+def test_carol_puts_a_chat_away_until_something_is_said(carol: Page, pedro: Page) -> None:
+    tab(carol, "People").click()
+    carol.get_by_role("button", name=re.compile("Pedro")).click()
+    say(carol, "Is the paint dry?")
+    open_newest(pedro)
+    tab(carol, "Chats").click()
+    carol.get_by_role("button", name="Write to Reception").click()
+    say(carol, "A key, please")
+    reads(carol, "A key, please")
+
+    more(carol, "Archive")
+    chats = carol.get_by_role("tabpanel", name="Chats")
+    expect(chats.locator("[data-id]")).to_have_text([re.compile("Pedro Lima")])
+    expect(chats.get_by_role("button", name="Write to Reception")).to_be_visible()
+    chats.locator("[data-id]").click()
+    more(carol, "Archive")
+    expect(chats).to_contain_text("All of your chats are archived")
+    is_for_everybody(carol)
+    chats.get_by_role("button", name="Archived (2)").click()
+    expect(chats.get_by_role("heading", name="Archived")).to_be_visible()
+    expect(chats.locator("[data-id]")).to_have_count(2)
+    is_for_everybody(carol)
+
+    say(pedro, "Not yet")
+    expect(chats.locator("[data-id]")).to_have_text([re.compile("A key, please")])
+    chats.get_by_role("button", name="Back to all chats").click()
+    expect(chats.locator("[data-id]")).to_have_text([re.compile("Pedro Lima.*Not yet.*1 unread message")])
+
+    chats.get_by_role("button", name="Archived (1)").click()
+    chats.locator("[data-id]").click()
+    more(carol, "Take out of the archive")
+    carol.get_by_role("button", name="Back").click()
+    expect(chats.locator("[data-id]")).to_have_count(2)
+    expect(chats.get_by_role("button", name=re.compile("Archived"))).to_have_count(0)

@@ -80,14 +80,3 @@ test("of a message of only files that is not known here, a quote says what kind 
   store.apply(changed("attachment", 3, 1, {body: "", attachments: []}))
   assert.deepEqual(files(), [])
 })
-
-test("every language says everything about files", () => {
-  const {en, ...others} = dictionaries
-  const blanks = phrase => JSON.stringify(phrase).match(/\{\w+\}/g)?.sort()
-  assert.deepEqual(Object.keys(others), ["es", "pt"])
-  for (const [language, dictionary] of Object.entries(others)) {
-    assert.deepEqual(Object.keys(dictionary), Object.keys(en), language)
-    for (const key of Object.keys(en)) assert.deepEqual(blanks(dictionary[key]), blanks(en[key]), `${language}.${key}`)
-  }
-  assert.doesNotMatch(JSON.stringify(dictionaries), /!|please|por favor/i)
-})

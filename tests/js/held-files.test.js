@@ -11,11 +11,6 @@ import {briefOf} from "../../static/js/store/items.js"
 import {Queue, queueOf} from "../../static/js/store/queue.js"
 import {daysOf, Shelf} from "../../static/js/store/shelf.js"
 import fileWords from "../../static/js/words/files.js"
-import figureWords from "../../static/js/words/figures.js"
-import galleryWords from "../../static/js/words/gallery.js"
-import loginWords from "../../static/js/words/login.js"
-import reviewWords from "../../static/js/words/review.js"
-import staffWords from "../../static/js/words/staff-files.js"
 import {wordsFor} from "../../static/js/words.js"
 import {ANA, attachment, BEN, heard, settled} from "./fakes.js"
 
@@ -270,16 +265,3 @@ describe("the shelf", () => {
     assert.deepEqual(daysOf(files).map(day => day.files.map(({id}) => id)), [["0", "1"], ["2"]])
   })
 })
-
-for (const [name, dictionaries] of Object.entries({figureWords, galleryWords, loginWords, reviewWords, staffWords})) {
-  test(`every language says everything: ${name}`, () => {
-    const {en, ...others} = dictionaries
-    const blanks = phrase => [...new Set(JSON.stringify(phrase).match(/\{\w+\}/g))].sort()
-    assert.deepEqual(Object.keys(others), ["es", "pt"])
-    for (const [language, dictionary] of Object.entries(others)) {
-      assert.deepEqual(Object.keys(dictionary), Object.keys(en), language)
-      for (const key of Object.keys(en)) assert.deepEqual(blanks(dictionary[key]), blanks(en[key]), `${language}.${key}`)
-    }
-    assert.doesNotMatch(JSON.stringify(dictionaries), /!|please|por favor/i)
-  })
-}

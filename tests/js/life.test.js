@@ -202,6 +202,20 @@ describe("a conversation", () => {
     assert.equal(conversation().version, 4)
   })
 
+  for (const [name, own, said, archived] of [
+    ["comes back with the next message", {}, {}, false],
+    ["not with what the staff notes", {}, {kind: "note"}, true],
+    ["nor while it is muted", {muted_until: at(99)}, {}, true],
+    ["after that, it does", {muted_until: at(1)}, {}, false],
+  ]) {
+    test(`what I put away: ${name}`, () => {
+      hear(told("own", 2, {archived: true, muted_until: null, notify: "", ...own}))
+      assert.equal(conversation().info.archived, true)
+      hear(created(3, 1, said))
+      assert.deepEqual([conversation().info.archived, store.unread], [archived, archived ? 0 : 1])
+    })
+  }
+
   for (const [name, frame] of [["I leave it", told("left", 2, {member: "ana", owner: null})], ["it is deleted", told("deleted", 2)]]) {
     test(`is gone when ${name}, and nothing is asked about it`, () => {
       const gone = heard(store, "gone")

@@ -9,7 +9,7 @@ import pytest
 from delivery.queries import sync
 from messaging.models import Conversation
 from tests.cast import Cast
-from tests.conftest import ApiFactory, Published
+from tests.conftest import Api, ApiFactory, Published
 from tests.messaging.said import say
 from tests.sockets import Socket
 
@@ -79,6 +79,34 @@ def test_what_is_archived_is_listed_apart(cast: Cast, group: Conversation, api: 
     assert len(client.get("chat/conversations/?archived=true").json()["results"]) == 1
     client.patch(path(group, "archive"), {"archived": False})
     assert len(client.get("chat/conversations/").json()["results"]) == 1
+
+
+def test_it_comes_back_when_something_is_said(cast: Cast, group: Conversation, api: ApiFactory) -> None:
+    client = api(cast.carol)
+    client.patch(path(group, "archive"), {"archived": True})
+    say(cast.bob, group)
+    assert not is_archived(client)
+    assert client.patch(path(group, "mute"), {"muted": True}).json()["archived"] is False
+    assert client.patch(path(group, "archive"), {"archived": True}).json()["archived"] is True
+
+
+def test_what_is_muted_stays_away(cast: Cast, group: Conversation, api: ApiFactory) -> None:
+    client = api(cast.carol)
+    client.patch(path(group, "archive"), {"archived": True})
+    client.patch(path(group, "mute"), {"muted": True})
+    say(cast.bob, group)
+    assert is_archived(client)
+    assert client.patch(path(group, "mute"), {"muted": False}).json()["archived"] is False
+    assert not is_archived(client)
+
+
+def is_archived(client: Api) -> bool:
+    """Whether it is listed apart; what is listed says the same of itself."""
+    apart, listed = (
+        client.get(f"chat/conversations/?archived={it}").json()["results"] for it in ("true", "false")
+    )
+    assert [one["archived"] for one in (*apart, *listed)] == [bool(apart)]
+    return bool(apart)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from common.clock import iso, now
 from realtime.frames import Frame
 
 Watermarks = dict[str, tuple[int, int]]
@@ -60,6 +61,7 @@ class Known:
         self.version = frame["version"]
         if frame["type"] == "message":
             message = frame["message"]
+            self._bring_back(message)
             self._put(message)
             # Whoever manages a conversation from outside has no watermarks there.
             by_note = message["kind"] == "note"
@@ -81,6 +83,12 @@ class Known:
         else:
             assert frame["event"] in SETS
             self.info |= frame["data"]
+
+    def _bring_back(self, message: Frame) -> None:
+        """What was archived, by what is new in it; of what is muted, nothing."""
+        is_muted = (self.info.get("muted_until") or "") > iso(now())
+        if message["id"] not in self.messages and message["kind"] != "note" and not is_muted:
+            self.info["archived"] = False
 
     def _put(self, message: Frame) -> None:
         """A reply shows the original as it is now."""

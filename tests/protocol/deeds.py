@@ -33,7 +33,7 @@ from messaging.models import Kind
 from messaging.previews import Page
 from messaging.saying import Saying
 from tests.cast import Person
-from tests.protocol.stories import NEXT_YEAR, Act, Stage, Story, together
+from tests.protocol.stories import SOME_DAY, Act, Stage, Story, together
 
 
 def nothing(on: Stage) -> None:
@@ -631,7 +631,7 @@ DEEDS: dict[str, list[Deed]] = {
     ],
     "messaging.actions.mute_conversation": [
         Deed("for good", mutes("carol"), a_group),
-        Deed("for a while", mutes("carol", until=NEXT_YEAR), a_group),
+        Deed("for a while", mutes("carol", until=SOME_DAY), a_group),
         Deed("no longer", mutes("carol", muted=False), together(a_group, mutes("carol"))),
         Deed("for good twice", mutes("carol"), together(a_group, mutes("carol")), is_news=False),
     ],

@@ -200,7 +200,7 @@ class Stage:
         actions.choose_notices(who.actor, conversation_id=self.conversation.id, notify=notify)
 
 
-NEXT_YEAR = datetime(2027, 1, 1, tzinfo=UTC)
+SOME_DAY = datetime(2100, 1, 1, tzinfo=UTC)
 
 Act = Callable[[Stage], None]
 Step = tuple[str, Act]
@@ -395,7 +395,7 @@ STORIES = {
             ("Carol archives it", lambda on: on.archive(on.cast.carol)),
             ("archived it is", lambda on: on.archive(on.cast.carol)),
             ("and mutes it", lambda on: on.mute(on.cast.carol)),
-            ("until then only", lambda on: on.mute(on.cast.carol, until=NEXT_YEAR)),
+            ("until then only", lambda on: on.mute(on.cast.carol, until=SOME_DAY)),
             ("Bob wants mentions only", lambda on: on.notify(on.cast.bob, "mentions")),
             ("Bob speaks", lambda on: on.say(on.cast.bob, "Anybody there?")),
             (
@@ -405,6 +405,8 @@ STORIES = {
                     lambda on: on.mute(on.cast.carol, muted=False),
                 ),
             ),
+            ("She archives it again", lambda on: on.archive(on.cast.carol)),
+            ("and what Bob says brings it back", lambda on: on.say(on.cast.bob, "One more thing")),
         ],
         before=[("a pair", lambda on: on.start(on.cast.bob, Kind.DIRECT, others=(on.cast.carol,)))],
     ),

@@ -295,6 +295,7 @@ export class Conversation {
   #advance(version, message) {
     this.version = version
     if (!message) return
+    if (message.seq > this.timeline.head && message.kind !== "note" && !this.isMutedAt(Date.now())) this.info.archived = false
     const isNew = message.seq > this.timeline.head && this.timeline.counts(message)
     if (isNew) this.#unreadBase++
     if (isNew && this.timeline.isToMe(message)) this.#mentionsBase++

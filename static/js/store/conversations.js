@@ -89,8 +89,9 @@ export class Conversations extends EventTarget {
     return null
   }
 
+  /** Of what is not put away. */
   get unread() {
-    return this.list().reduce((sum, conversation) => sum + conversation.unread, 0)
+    return this.list().reduce((sum, {info, unread}) => sum + (info.archived ? 0 : unread), 0)
   }
 
   /** @returns {Cursors} */
