@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -13,16 +13,13 @@ from common.clock import ask_the_database
 from common.errors import Forbidden
 from messaging import access
 from messaging.events import ConversationChanged, OwnChanged
-from messaging.models import Conversation, Own
+from messaging.models import FOR_GOOD, Conversation, Own
 from messaging.payloads import own_payload
 from realtime.publishing import publish
 
-# Muted until somebody says otherwise.
-FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
-
 
 def archive_conversation(actor: Actor, *, conversation_id: UUID, archived: bool) -> Conversation:
-    """Puts it out of one's list until something is said there again, or back. What is muted stays away."""
+    """Puts it out of one's list until something is said there again, or back. What is muted for good stays away."""
     return _change(actor, conversation_id, archived=archived)
 
 
@@ -49,15 +46,20 @@ def _change(actor: Actor, conversation_id: UUID, **wanted: object) -> Conversati
     own = access.participant_of(actor, conversation)
     if own is None:
         raise Forbidden("Only its participants do that.")
-    is_archived = Own(own.archived_at, own.muted_until, own.notify).is_archived(conversation.active_at)
-    since = own.archived_at if is_archived else None
-    wanted["archived_at"] = (since or ask_the_database()()) if wanted.pop("archived", is_archived) else None
+    conversation.own = Own(own.archived_at, own.muted_until, own.notify)
+    before = own_payload(conversation)
+    if not wanted.pop("archived", before["archived"]):
+        wanted["archived_at"] = None
+    elif not before["archived"]:
+        # Of what nobody has spoken in yet, a host has told when it was active.
+        wanted["archived_at"] = max(ask_the_database()(), conversation.active_at)
     changed = [name for name, value in wanted.items() if getattr(own, name) != value]
     for name in changed:
         setattr(own, name, wanted[name])
     conversation.own = Own(own.archived_at, own.muted_until, own.notify)
     if changed:
         own.save(update_fields=changed)
+    if own_payload(conversation) != before:
         _tell(actor, conversation)
     return conversation
 

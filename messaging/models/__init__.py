@@ -1,6 +1,7 @@
 """What is said, where, and by whom."""
 
 from messaging.models.conversations import (
+    FOR_GOOD,
     Conversation,
     Kind,
     Notify,
@@ -24,6 +25,7 @@ from messaging.models.previews import LinkPreview
 
 __all__ = [
     "DEFAULT_TYPES",
+    "FOR_GOOD",
     "MAX_BODY",
     "Conversation",
     "Entity",

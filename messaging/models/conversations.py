@@ -7,7 +7,7 @@ with each other are the database's: the clocks of hosts differ.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import models
@@ -17,6 +17,9 @@ from django.db.models.functions import Now
 from accounts.models import Member, Organisation, Space
 from common.clock import now
 from common.ids import new_id
+
+# Muted until somebody says otherwise.
+FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Kind(models.TextChoices):
@@ -175,7 +178,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
     def archived(self, active_at: datetime | OuterRef) -> ParticipantQuerySet:
         """As `Own.is_archived`."""
-        is_muted = Q(archived_at__isnull=False, muted_until__gt=now())
+        is_muted = Q(archived_at__isnull=False, muted_until__gte=FOR_GOOD)
         return self.filter(Q(archived_at__gte=active_at) | is_muted)
 
 
@@ -242,8 +245,9 @@ class Own(NamedTuple):
     notify: str = ""
 
     def is_archived(self, active_at: datetime) -> bool:
-        """Until something is said there again; of what is muted, even then. (`ParticipantQuerySet.archived`)"""
+        """Until something is said there again; what is muted for good, even then. (`ParticipantQuerySet.archived`)"""
         if self.archived_at is None:
             return False
-        is_muted = self.muted_until is not None and self.muted_until > now()
+        # Nothing here hangs on what time it is: an open page would not hear of it.
+        is_muted = self.muted_until is not None and self.muted_until >= FOR_GOOD
         return is_muted or self.archived_at >= active_at

@@ -6,7 +6,7 @@ import dictionaries from "./words/transcript.js"
  * @param {import("./api.js").Api} api
  * @param {string} conversation
  * @param {import("./words.js").Words} words
- * @returns {Promise<string>} what came of it
+ * @returns {Promise<string>} where it goes, in words; rejects with why it does not
  */
 export async function askTranscript(api, conversation, words) {
   words.learn(dictionaries)
@@ -14,7 +14,7 @@ export async function askTranscript(api, conversation, words) {
     const {email} = await api.post(`chat/conversations/${conversation}/transcript/`, {language: words.language})
     return words.say("transcript_sent", {email})
   } catch (error) {
-    return words.say(reasonOf(/** @type {any} */ (error)))
+    throw new Error(words.say(reasonOf(/** @type {any} */ (error))), {cause: error})
   }
 }
 

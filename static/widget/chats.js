@@ -56,12 +56,14 @@ class Chats {
     const archived = view.conversations.filter(({info}) => info.archived)
     this.#isArchive &&= archived.length > 0
     const conversations = this.#isArchive ? archived : view.conversations.filter(one => !archived.includes(one))
-    const empty = build("li", {class: "chats-none"}, this.#words.say("archived_all"))
-    this.#list.show({...view, conversations, empty})
+    const none = archived.length ? build("li", {class: "chats-none"}, this.#words.say("archived_all")) : null
+    this.#list.show({...view, conversations, empty: none ?? view.empty})
     this.#title.hidden = !this.#isArchive
     this.#support.hidden = hasSupport || this.#isArchive
     this.#support.textContent = this.#words.say("write_to", {name: view.nameless})
+    const hadFocus = this.#archived.matches(":focus")
     this.#archived.hidden = archived.length === 0
+    if (hadFocus && this.#archived.hidden) this.#list.focusRow(conversations[0]?.id ?? null)
     this.#archived.replaceChildren(...this.#isArchive
       ? [icon("arrow-left", {size: 16}), this.#words.say("archived_back")]
       : [icon("archive", {size: 16}), this.#words.say("archived_chats", {count: archived.length})])

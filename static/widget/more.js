@@ -3,6 +3,7 @@
 import {announce, build} from "../js/elements/build.js"
 import {addIcons, icon} from "../js/elements/icons.js"
 import {adopt} from "../js/elements/sheet.js"
+import {toastsIn} from "../js/elements/toast.js"
 import {Managing} from "../js/managing.js"
 import puttingAway from "../js/words/putting-away.js"
 import searching from "../js/words/searching.js"
@@ -20,13 +21,12 @@ addIcons({
  * @param {Nodes} nodes
  * @param {Visit} visit
  * @param {Words} words
- * @param {(text: string) => void} tell  beside the conversation
  */
-export async function moreIn(nodes, visit, words, tell) {
-  await Promise.all(["alerts.css", "searching.css"].map(name => adopt(nodes.root, name)))
+export async function moreIn(nodes, visit, words) {
+  const [toast] = await Promise.all([toastsIn(nodes.panel, words), adopt(nodes.root, "alerts.css"), adopt(nodes.root, "searching.css")])
   words.learn(searching)
   words.learn(puttingAway)
-  const more = new More(nodes, visit, words, tell)
+  const more = new More(nodes, visit, words, toast)
   nodes.panel.append(more.node)
   return more
 }
@@ -35,20 +35,20 @@ export class More {
   #nodes
   #visit
   #words
-  #tell
+  #toast
   #shown = ""
 
   /**
    * @param {Nodes} nodes
    * @param {Visit} visit
    * @param {Words} words
-   * @param {(text: string) => void} tell
+   * @param {import("../js/elements/toast.js").Toast} toast
    */
-  constructor(nodes, visit, words, tell) {
+  constructor(nodes, visit, words, toast) {
     this.#nodes = nodes
     this.#visit = visit
     this.#words = words
-    this.#tell = tell
+    this.#toast = toast
     this.node = build("div", {class: "alerts", id: "more", role: "group", "aria-label": words.say("more_here"), hidden: true})
     this.node.addEventListener("keydown", event => this.#key(event))
     visit.addEventListener("change", () => this.#show())
@@ -127,7 +127,10 @@ export class More {
 
   /** @param {boolean} archived */
   async #archive(archived) {
-    if (await this.#manage((managing, id) => managing.archive(id, archived)) && archived) announce(this.#nodes.panel, "tabs:choose", {tab: "chats"})
+    const {conversation} = this.#visit
+    const isDone = await this.#manage((managing, id) => managing.archive(id, archived))
+    // Whoever has gone on meanwhile is not called back.
+    if (isDone && archived && this.#visit.conversation === conversation) announce(this.#nodes.panel, "tabs:choose", {tab: "chats"})
   }
 
   /**
@@ -141,7 +144,7 @@ export class More {
       await act(new Managing(client.api), conversation.id)
       return true
     } catch {
-      this.#tell(this.#words.say("more_failed"))
+      this.#toast.fail(this.#words.say("more_failed"))
       return false
     }
   }
@@ -151,7 +154,7 @@ export class More {
     const {client, conversation} = this.#visit
     if (!client || !conversation) return
     const {askTranscript} = await import("../js/transcribing.js")
-    this.#tell(await askTranscript(client.api, conversation.id, this.#words))
+    await askTranscript(client.api, conversation.id, this.#words).then(sent => this.#toast.tell(sent), ({message}) => this.#toast.fail(message))
   }
 
   /** @param {KeyboardEvent} event */

@@ -17,11 +17,10 @@ export function widgetNodes(words) {
     composer: /** @type {import("../js/elements/composer.js").ComposerElement} */ (element("parley-composer", words)),
   }
   parts.connection.canSignIn = false
-  const notice = build("p", {class: "away", role: "status", dir: "auto", hidden: true})
   const away = build("p", {class: "away", role: "status", dir: "auto", hidden: true})
   const head = headNodes(words)
   const views = {
-    conversation: view("conversation", parts.pins, parts.timeline, parts.typing, notice, away, parts.composer),
+    conversation: view("conversation", parts.pins, parts.timeline, parts.typing, away, parts.composer),
     chats: view("chats"),
     people: view("people"),
     requests: view("requests"),
@@ -33,7 +32,7 @@ export function widgetNodes(words) {
   const launcher = build("button", {type: "button", class: "launcher", "aria-controls": "panel", "aria-expanded": "false"},
     icon("message", {size: 26}), icon("chevron-down", {size: 26}), online, badge)
   const root = build("div", {class: "root", lang: words.language}, panel, launcher)
-  return {...parts, ...head, views, away, notice, panel, badge, online, launcher, root}
+  return {...parts, ...head, views, away, panel, badge, online, launcher, root}
 }
 
 /**

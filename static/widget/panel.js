@@ -28,8 +28,6 @@ export class Panel {
   #isOpen = false
   /** @type {import("./prechat.js").PrechatForm | null} */
   #form = null
-  /** What was told of a conversation. */
-  #notice = {conversation: "", text: ""}
   #loadForm = lazily(async () => (await import("./prechat.js")).formBefore(
     this.nodes.composer, this.#words, () => this.#visit.answers, answers => this.#visit.introduce(answers),
   ), form => {
@@ -65,7 +63,7 @@ export class Panel {
   #lastRequests = null
   /** Loaded when it is asked for. @type {import("./more.js").More | null} */
   #more = null
-  #loadMore = lazily(async () => (await import("./more.js")).moreIn(this.nodes, this.#visit, this.#words, text => this.#note(text)), more => this.#more = more)
+  #loadMore = lazily(async () => (await import("./more.js")).moreIn(this.nodes, this.#visit, this.#words), more => this.#more = more)
   #loadPeople = lazily(async () => (await import("./people.js")).peopleIn(this.nodes.root, this.#visit, this.#words, () => this.#person, id => this.#went(id)),
     people => this.#offer("people", this.#people = people))
   /** Loaded for whoever waits in the queue, or was served. @type {import("./serving.js").Serving | null} */
@@ -150,9 +148,12 @@ export class Panel {
   /** @param {import("./views.js").View} view */
   turn(view) {
     this.#wanted = view
-    if (view === "conversation" && !this.#isChosen) this.#visit.choose(this.#visit.conversations[0].id)
+    if (view === "conversation" && !this.#isChosen) this.#visit.choose(this.#nearest)
     if (view !== "people") this.#visit.client?.others.list([])
+    const {activeElement} = /** @type {ShadowRoot} */ (this.nodes.root.getRootNode())
     this.render()
+    // What was pressed may be hidden now, as "Back" is.
+    if (activeElement?.getClientRects().length === 0) this.#tabs?.focus()
   }
 
   /**
@@ -215,6 +216,12 @@ export class Panel {
     return viewsFor(this.#visit.conversations, this.#visit.people, this.#visit.hasSpaces)
   }
 
+  /** The newest that was not put away, or else the newest. */
+  get #nearest() {
+    const {conversations} = this.#visit
+    return (conversations.find(({info}) => !info.archived) ?? conversations[0]).id
+  }
+
   get #isChosen() {
     const {conversation, conversations, isBeginning} = this.#visit
     return conversation !== null || isBeginning || conversations.length === 0
@@ -224,7 +231,7 @@ export class Panel {
   #renderViews(shown) {
     const {panel, views, back} = this.nodes
     const offered = this.#views
-    const elsewhere = (this.#visit.client?.store.unread ?? 0) - (this.shown?.unread ?? 0)
+    const elsewhere = this.#visit.client?.store.unreadBut(this.shown?.id) ?? 0
     panel.dataset.view = shown
     back.hidden = shown !== "conversation" || this.#visit.conversations.length < 2
     if (offered.length > 1) this.#loadTabs()
@@ -350,12 +357,6 @@ export class Panel {
 
   #presenceOf = (/** @type {string} */ member) => this.#visit.client?.others.presenceOf(member) ?? null
 
-  /** @param {string} text  beside the conversation on the screen */
-  #note(text) {
-    this.#notice = {conversation: this.#visit.conversation?.id ?? "", text}
-    this.render()
-  }
-
   /**
    * @param {HTMLElement} node
    * @param {string} text
@@ -384,7 +385,6 @@ export class Panel {
     })
     this.#talk.showPins(conversation)
     this.#say(this.nodes.away, away ? [...items.length ? [away.message] : [], away.note].join(" ") : "")
-    this.#say(this.nodes.notice, this.#notice.conversation === conversation?.id ? this.#notice.text : "")
     const isAsked = this.#ask()
     this.nodes.composer.hidden = isAsked || conversation !== null && !maySpeak(conversation, this.#person)
     this.nodes.typing.show(conversation?.id ?? "", conversation && this.#visit.client?.others.typistsIn(conversation) || [])

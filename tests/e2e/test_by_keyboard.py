@@ -191,3 +191,20 @@ def test_lists_of_what_is_unread_and_of_what_mentions_bob(bob: Page, alice: Page
     tab(bob, "Unread").press("ArrowRight")
     expect(bob.locator("parley-conversation-list")).to_contain_text("No new mentions")
     is_for_everybody(bob)
+
+
+def test_what_a_key_could_not_do_is_said_where_nothing_else_shows_it(bob: Page, alice: Page) -> None:
+    begin(alice, "Lobby", "Bob Keller", "Marta Ruiz")
+    bob.route("**/archive/", lambda route: route.abort())
+    row = bob.get_by_role("button", name=re.compile("Lobby"))
+    row.focus()
+    bob.keyboard.press("e")
+    told = bob.get_by_role("status").filter(has_text="That was not saved. Try again.")
+    expect(told).to_be_visible()
+    is_for_everybody(bob)
+    bob.unroute("**/archive/")
+    told.get_by_role("button", name="Put this away").click()
+    expect(told).to_have_count(0)
+    row.focus()
+    bob.keyboard.press("e")
+    expect(row).to_have_count(0)

@@ -137,3 +137,17 @@ def test_carol_lets_it_be_quiet(carol: Page) -> None:
     carol.keyboard.press("Escape")
     expect(carol.get_by_role("button", name="More", exact=True)).to_be_focused()
     expect(carol.locator(".panel")).to_be_visible()
+
+
+def test_carol_is_told_what_was_not_saved(carol: Page) -> None:
+    carol.route("**/mute/", lambda route: route.abort())
+    more(carol, "Mute")
+    told = carol.get_by_role("status").filter(has_text="That was not saved. Try again.")
+    expect(told).to_be_visible()
+    is_for_everybody(carol)
+    carol.unroute("**/mute/")
+    told.get_by_role("button", name="Put this away").press("Escape")
+    expect(told).to_have_count(0)
+    expect(carol.locator(".panel")).to_be_visible()
+    more(carol, "Mute")
+    expect(carol.get_by_text("That was not saved")).to_have_count(0)

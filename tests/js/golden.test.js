@@ -10,8 +10,7 @@ const HOLD_MS = 250
 
 beforeEach(() => {
   mock.timers.reset()
-  // Before all that the stories tell of: what they mute, is muted.
-  mock.timers.enable({apis: ["setTimeout", "Date"], now: Date.parse("2026-11-21T08:00:00Z")})
+  mock.timers.enable({apis: ["setTimeout"]})
 })
 
 /** A store that begins at a snapshot and asks for a sync as the client does: at once, or when what it holds is overdue. */

@@ -25,6 +25,6 @@ for (const [name, error, word] of [
     const api = {post: async () => {
       throw error
     }}
-    assert.equal(await askTranscript(api, "c1", await wordsFor(["en"])), dictionaries.en[word])
+    await assert.rejects(askTranscript(api, "c1", await wordsFor(["en"])), {message: dictionaries.en[word]})
   })
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from common.clock import now
 from delivery.queries import sync
 from messaging.models import Conversation
 from tests.cast import Cast
@@ -81,16 +83,37 @@ def test_what_is_archived_is_listed_apart(cast: Cast, group: Conversation, api: 
     assert len(client.get("chat/conversations/").json()["results"]) == 1
 
 
-def test_it_comes_back_when_something_is_said(cast: Cast, group: Conversation, api: ApiFactory) -> None:
+def test_it_comes_back_when_something_is_said(
+    cast: Cast, group: Conversation, api: ApiFactory, published: Published
+) -> None:
     client = api(cast.carol)
     client.patch(path(group, "archive"), {"archived": True})
     say(cast.bob, group)
     assert not is_archived(client)
     assert client.patch(path(group, "mute"), {"muted": True}).json()["archived"] is False
+    published()
+    assert client.patch(path(group, "archive"), {"archived": False}).status_code == 200
+    assert published() == []
     assert client.patch(path(group, "archive"), {"archived": True}).json()["archived"] is True
 
 
-def test_what_is_muted_stays_away(cast: Cast, group: Conversation, api: ApiFactory) -> None:
+def test_for_a_while_mutes_no_longer_than_that(cast: Cast, group: Conversation, api: ApiFactory) -> None:
+    """Pages that are open would not hear when it ends: it comes back at once."""
+    client = api(cast.carol)
+    client.patch(path(group, "archive"), {"archived": True})
+    client.patch(path(group, "mute"), {"muted": True, "until": UNTIL})
+    say(cast.bob, group)
+    assert not is_archived(client)
+
+
+def test_what_nobody_has_spoken_in_is_archived_though_a_hosts_clock_is_ahead(
+    cast: Cast, group: Conversation, api: ApiFactory
+) -> None:
+    Conversation.objects.filter(pk=group.pk).update(active_at=now() + timedelta(minutes=5))
+    assert api(cast.carol).patch(path(group, "archive"), {"archived": True}).json()["archived"] is True
+
+
+def test_what_is_muted_for_good_stays_away(cast: Cast, group: Conversation, api: ApiFactory) -> None:
     client = api(cast.carol)
     client.patch(path(group, "archive"), {"archived": True})
     client.patch(path(group, "mute"), {"muted": True})

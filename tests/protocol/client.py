@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from common.clock import iso, now
 from realtime.frames import Frame
 
 Watermarks = dict[str, tuple[int, int]]
@@ -85,8 +84,8 @@ class Known:
             self.info |= frame["data"]
 
     def _bring_back(self, message: Frame) -> None:
-        """What was archived, by what is new in it; of what is muted, nothing."""
-        is_muted = (self.info.get("muted_until") or "") > iso(now())
+        """What was archived, by what is new in it; what is muted for good, by nothing."""
+        is_muted = self.info.get("muted_until") == FOR_GOOD
         if message["id"] not in self.messages and message["kind"] != "note" and not is_muted:
             self.info["archived"] = False
 
@@ -168,6 +167,7 @@ COUNTED = ("seq", "last_message", "unread_count", "unread_mentions")
 # How one has a conversation of which nothing else was said.
 AS_IT_BEGINS = {"archived": False, "muted_until": None, "notify": ""}
 EXCERPT = 140
+FOR_GOOD = "9999-01-01T00:00:00.000Z"
 
 
 class Client:

@@ -16,6 +16,7 @@ import {part} from "./boot.js"
  * @property {import("../client.js").Client} client
  * @property {import("../managing.js").Managing} managing
  * @property {() => Promise<import("./desk.js").Desk>} desk
+ * @property {(word: string) => void} complain  of what went wrong where nothing shows it
  * @property {import("../words.js").Words} words
  * @property {import("./boot.js").Boot} boot
  * @property {import("../store/storage.js").Keep} storage
@@ -213,10 +214,10 @@ export class StaffKeys {
    * @param {(managing: import("../managing.js").Managing) => Promise<unknown>} act
    */
   #manage(conversation, done, act) {
-    const {view, managing, words} = this.#options
+    const {view, managing, words, complain} = this.#options
     act(managing).then(() => this.#say(done, conversation), () => {
+      if (conversation.id !== view.selected) return complain("not_saved")
       part("said").textContent = words.say("not_saved")
-      if (conversation.id !== view.selected) return
       view.toggleDetails(true)
       view.about.fail()
     })

@@ -65,8 +65,7 @@ const go = (/** @type {string} */ id) => location.hash = id
 async function showRequest() {
   const id = location.hash.slice(REQUEST.length)
   history.replaceState(null, "", view.selected ? `#${view.selected}` : location.pathname + location.search)
-  const {openRequests} = await import("./staff-requests.js")
-  await openRequests(client, words, boot, id).catch(() => {})
+  await import("./staff-requests.js").then(({openRequests}) => openRequests(client, words, boot, id)).catch(() => complain("palette_failed"))
 }
 
 /** @type {Promise<import("./desk.js").Desk> | null} */
@@ -75,7 +74,12 @@ const desk = () => loading ??= import("./desk.js").then(({Desk}) => new Desk({vi
   loading = null
   throw error
 })
-const keys = new StaffKeys({view, client, managing, words, boot, storage, go, desk})
+/** @type {Promise<import("../elements/toast.js").Toast> | null} */
+let toasts = null
+/** Of what went wrong where nothing shows it. @param {string} word */
+const complain = word => (toasts ??= import("../elements/toast.js").then(({toastsIn}) => toastsIn(document.body, words)))
+  .then(toast => toast.fail(words.say(word)), () => void (toasts = null))
+const keys = new StaffKeys({view, client, managing, words, boot, storage, go, desk, complain})
 
 /** @param {Promise<void>} saving */
 const save = saving => saving.catch(() => view.settings.fail())

@@ -54,6 +54,8 @@ const EVENTS = {
   },
 }
 
+/** Muted till it is said otherwise is muted until a moment later. */
+const FOR_GOOD = Date.UTC(9999, 0, 1) - 1
 const NOTHING_CHOSEN = {archived: false, muted_until: null, notify: ""}
 
 export class Conversation {
@@ -295,7 +297,7 @@ export class Conversation {
   #advance(version, message) {
     this.version = version
     if (!message) return
-    if (message.seq > this.timeline.head && message.kind !== "note" && !this.isMutedAt(Date.now())) this.info.archived = false
+    if (message.seq > this.timeline.head && message.kind !== "note" && !this.isMutedAt(FOR_GOOD)) this.info.archived = false
     const isNew = message.seq > this.timeline.head && this.timeline.counts(message)
     if (isNew) this.#unreadBase++
     if (isNew && this.timeline.isToMe(message)) this.#mentionsBase++

@@ -89,9 +89,13 @@ export class Conversations extends EventTarget {
     return null
   }
 
-  /** Of what is not put away. */
   get unread() {
-    return this.list().reduce((sum, {info, unread}) => sum + (info.archived ? 0 : unread), 0)
+    return this.unreadBut()
+  }
+
+  /** Of what is not put away. @param {string} [id]  of another conversation than this */
+  unreadBut(id) {
+    return this.list().filter(one => one.id !== id && !one.info.archived).reduce((sum, {unread}) => sum + unread, 0)
   }
 
   /** @returns {Cursors} */
