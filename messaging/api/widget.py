@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+
 from accounts.api import WidgetConfig
 from accounts.models import Site
 from attachments.payloads import voice_payload
@@ -18,4 +20,5 @@ class WholeWidgetConfig(WidgetConfig):
             **super().told(site),
             "voice": voice_payload(policy),
             "online": staff_online(site.organisation_id),
+            "email": settings.SENDS_EMAIL,
         }

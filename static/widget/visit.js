@@ -22,7 +22,7 @@ import {Hours} from "./hours.js"
  * @typedef {{
  *   site: {key: string, name: string}, organisation: {name: string, slug: string, locale: string},
  *   identity_required: boolean, appearance: {title: string, greeting: string, accent: string, position: string},
- *   hours?: import("./hours.js").Told, prechat?: Question[], voice: Record<string, string>, online?: number,
+ *   hours?: import("./hours.js").Told, prechat?: Question[], voice: Record<string, string>, online?: number, email?: boolean,
  * }} Config
  */
 /**
@@ -71,6 +71,8 @@ export class Visit extends EventTarget {
   #beginning = null
   /** @type {Member[] | null} */
   #people = null
+  /** Of an older server it is not known. */
+  #sendsEmail = true
   /** How many of those who answer were online when it was asked. */
   online = 0
   /** Whether one belongs to a space, as far as that is known. */
@@ -204,7 +206,7 @@ export class Visit extends EventTarget {
 
   /** Whether there is an address of theirs. */
   get hasEmail() {
-    return this.#session?.known?.includes("email") ?? false
+    return this.#sendsEmail && (this.#session?.known?.includes("email") ?? false)
   }
 
   /** What is still asked before a conversation can begin: of somebody known, once it is clear that there is none. */
@@ -470,6 +472,7 @@ export class Visit extends EventTarget {
   async #askConfig() {
     const config = await this.#nobodysApi().get("widget/config/", {site: this.#options.site})
     this.online = config.online ?? 0
+    this.#sendsEmail = config.email ?? true
     return config
   }
 

@@ -46,9 +46,15 @@ def test_looking_makes_no_row(cast: Cast, api: ApiFactory) -> None:
         "prechat": [],
         "voice": {"audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a"},
         "online": 0,
+        "email": False,
     }
     assert response.headers["Access-Control-Allow-Origin"] == HOTEL_ORIGIN
     assert not response.cookies
+
+
+def test_whether_a_copy_can_be_mailed(cast: Cast, api: ApiFactory, settings: Any) -> None:
+    settings.SENDS_EMAIL = True
+    assert api().get(f"widget/config/?site={cast.site.key}").json()["email"] is True
 
 
 def test_a_visitor_comes_in(cast: Cast, api: ApiFactory) -> None:

@@ -214,6 +214,7 @@ def widget(stage: Stage) -> None:
             for tab in ("Chats", "People"):
                 page.get_by_role("tab", name=re.compile(tab)).click()
                 stage.take(page, f"widget-{tab.lower()}-{scheme}")
+            _put_away(stage, page, scheme)
         with stage.page(scheme=scheme, size=PHONE) as page:
             page.goto(f"{stage.host}?as=Carol")
             open_widget(page)
@@ -245,6 +246,16 @@ def _asking(stage: Stage, page: Page, name: str) -> None:
     page.get_by_role("button", name="All requests").click()
     page.get_by_role("button", name="New request").click()
     stage.take(page, f"widget-request-new-{name}")
+
+
+def _put_away(stage: Stage, page: Page, name: str) -> None:
+    client = stage.caller("client")
+    own = f"chat/conversations/{client.ask('GET', 'chat/conversations/')['results'][0]['id']}/archive/"
+    client.ask("PATCH", own, {"archived": True})
+    page.get_by_role("tab", name="Chats").click()
+    page.get_by_role("button", name="Archived (1)").click()
+    stage.take(page, f"widget-archived-{name}")
+    client.ask("PATCH", own, {"archived": False})
 
 
 def _finding(stage: Stage, page: Page, name: str) -> None:

@@ -107,7 +107,9 @@ def test_a_guest_says_who_they_are_and_writes(visitor: Page, bob: Page) -> None:
     reads(visitor, "Is anybody there?")
     expect(panel.get_by_text("The front desk sleeps. We answer when we are back.")).to_be_visible()
     panel.get_by_role("button", name="More", exact=True).click()
-    expect(panel.get_by_role("button", name="E-mail me a copy")).to_be_visible()
+    # Nothing is mailed from a first start, to nobody.
+    expect(panel.get_by_role("button", name="Mute")).to_be_visible()
+    expect(panel.get_by_role("button", name="E-mail me a copy")).to_have_count(0)
     is_for_everybody(visitor)
     visitor.keyboard.press("Escape")
     shoot(visitor, "written-on-a-phone")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,14 @@ from tests.e2e.deeds import open_newest, open_widget, reads, say
 LEAK: FilePayload = {"name": "leak.jpg", "mimeType": "image/jpeg", "buffer": picture(1200, 900)}
 NOTES: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Since Monday."}
 PROGRAM: FilePayload = {"name": "fix.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}
+
+# As from a screenshot: the browser names it.
+PASTE = """(field, picture) => {
+    const bytes = Uint8Array.from(atob(picture), one => one.charCodeAt(0))
+    const clipboardData = new DataTransfer()
+    clipboardData.items.add(new File([bytes], "image.jpg", {type: "image/jpeg"}))
+    field.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true, composed: true}))
+}"""
 
 
 @pytest.fixture
@@ -67,6 +76,15 @@ def test_carol_shows_the_leak_and_bob_keeps_a_copy(carol: Page, bob: Page, tmp_p
         assert image.size == original.size
     bob.keyboard.press("Escape")
     expect(viewer).to_have_count(0)
+
+
+def test_carol_pastes_a_picture(both: tuple[Page, Page]) -> None:
+    carol, bob = both
+    carol.locator("parley-composer textarea").evaluate(PASTE, b64encode(LEAK["buffer"]).decode())
+    expect(cards(carol)).to_contain_text("ready")
+    send(carol)
+    expect(pictures(carol)).to_have_count(1)
+    expect(pictures(bob)).to_have_count(1)
 
 
 def test_words_and_files_wait_for_each_other(both: tuple[Page, Page]) -> None:

@@ -142,6 +142,9 @@ def test_what_a_page_asks_for(carol: Page) -> None:
 
 
 def test_carol_puts_a_chat_away_until_something_is_said(carol: Page, pedro: Page) -> None:
+    tab(carol, "Chats").click()
+    chats = carol.get_by_role("tabpanel", name="Chats")
+    expect(chats).to_have_text("Write to Reception", use_inner_text=True)
     tab(carol, "People").click()
     carol.get_by_role("button", name=re.compile("Pedro")).click()
     say(carol, "Is the paint dry?")
@@ -152,7 +155,7 @@ def test_carol_puts_a_chat_away_until_something_is_said(carol: Page, pedro: Page
     reads(carol, "A key, please")
 
     more(carol, "Archive")
-    chats = carol.get_by_role("tabpanel", name="Chats")
+    expect(tab(carol, "Chats")).to_be_focused()
     expect(chats.locator("[data-id]")).to_have_text([re.compile("Pedro Lima")])
     expect(chats.get_by_role("button", name="Write to Reception")).to_be_visible()
     chats.locator("[data-id]").click()

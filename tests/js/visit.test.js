@@ -158,6 +158,18 @@ test("whom the host signs is asked what is not known, once it is clear that they
   assert.equal(visit.questions.length, 2)
 })
 
+test("a copy by e-mail is for whom we have an address of, where e-mails are sent", async () => {
+  answers["POST widget/session/"] = () => ({...session(UNA), known: ["name", "email"]})
+  const found = []
+  for (const told of [{email: true}, {email: false}, {}]) {
+    answers["GET widget/config/?site=key"] = () => ({prechat: QUESTIONS, ...told})
+    await visit.load()
+    await visit.setUser("una")
+    found.push(visit.hasEmail)
+  }
+  assert.deepEqual(found, [true, false, true])
+})
+
 test("the next visit goes on with what was kept", async () => {
   visit.say("hello")
   await quiet()
