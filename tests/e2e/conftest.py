@@ -190,9 +190,17 @@ def _is_complaint(message: Any) -> bool:
         and "WebSocket connection" not in message.text
         and "status of 409" not in message.text
         and "status of 415" not in message.text
+        # The service worker's, of a browser that is closed meanwhile.
+        and "occurred when fetching the script" not in message.text
+        and not _is_asked_by_whoever_signs_out(message)
         and not _is_preview_of_what_is_gone(message)
         and not _is_refused_introduction(message)
     )
+
+
+def _is_asked_by_whoever_signs_out(message: Any) -> bool:
+    """On its way from the staff page when the session ended."""
+    return "status of 401" in message.text and urlsplit(message.page.url).path in ("/chat/", "/login/")
 
 
 def _is_preview_of_what_is_gone(message: Any) -> bool:
