@@ -13,7 +13,7 @@ from common.clock import ask_the_database
 from common.errors import Forbidden
 from messaging import access
 from messaging.events import ConversationChanged, OwnChanged
-from messaging.models import FOR_GOOD, Conversation, Own
+from messaging.models import FOR_GOOD, Conversation
 from messaging.payloads import own_payload
 from realtime.publishing import publish
 
@@ -43,22 +43,22 @@ def _change(actor: Actor, conversation_id: UUID, **wanted: object) -> Conversati
     """
     actor.must(Permission.CHANGE_SETTINGS)
     conversation = access.get_conversation(actor, conversation_id, lock=True)
-    own = access.participant_of(actor, conversation)
-    if own is None:
+    participant = access.participant_of(actor, conversation)
+    if participant is None:
         raise Forbidden("Only its participants do that.")
-    conversation.own = Own(own.archived_at, own.muted_until, own.notify)
+    conversation.own = participant.own
     before = own_payload(conversation)
     if not wanted.pop("archived", before["archived"]):
         wanted["archived_at"] = None
     elif not before["archived"]:
         # Of what nobody has spoken in yet, a host has told when it was active.
         wanted["archived_at"] = max(ask_the_database()(), conversation.active_at)
-    changed = [name for name, value in wanted.items() if getattr(own, name) != value]
+    changed = [name for name, value in wanted.items() if getattr(participant, name) != value]
     for name in changed:
-        setattr(own, name, wanted[name])
-    conversation.own = Own(own.archived_at, own.muted_until, own.notify)
+        setattr(participant, name, wanted[name])
+    conversation.own = participant.own
     if changed:
-        own.save(update_fields=changed)
+        participant.save(update_fields=changed)
     if own_payload(conversation) != before:
         _tell(actor, conversation)
     return conversation

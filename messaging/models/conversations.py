@@ -222,6 +222,10 @@ class Participant(models.Model):
     def __str__(self) -> str:
         return f"{self.member} in {self.conversation}"
 
+    @property
+    def own(self) -> Own:
+        return Own(self.archived_at, self.muted_until, self.notify)
+
 
 class Present(NamedTuple):
     """A participant as the wire tells of it: of a thousand, what is made of each row takes most of the time."""
