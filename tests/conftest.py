@@ -243,11 +243,18 @@ def only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(loop, "every", 3600)
 
 
+@pytest.fixture
+def no_place_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits is told their place by a timer, so between any two frames: not where the frames are counted."""
+    (queues,) = (loop for loop in BACKGROUND.loops if loop.name == "tell queues")
+    monkeypatch.setattr(queues, "every", 3600)
+
+
 SocketFactory = Callable[..., Coroutine[Any, Any, Socket]]
 
 
 @pytest.fixture
-async def socket(committed_cast: Cast) -> AsyncIterator[SocketFactory]:
+async def socket(committed_cast: Cast, no_place_by_the_clock: None) -> AsyncIterator[SocketFactory]:
     """`await socket(person)` is a socket that has said hello; all are closed at the end."""
     opened: list[Socket] = []
 
