@@ -1,8 +1,6 @@
 /** Requests where somebody looks at them: wires the view to what is known. Loaded when they are looked at. */
 
-import {defineElements} from "./elements/define.js"
-import {FilesElement, prepare} from "./elements/files.js"
-import {PlayerElement} from "./elements/player.js"
+import {prepare} from "./elements/files.js"
 import {RequestsView} from "./elements/requests.js"
 import {adopt} from "./elements/sheet.js"
 import {filingOf} from "./filing.js"
@@ -35,7 +33,6 @@ export function requestsOf(client) {
 export async function requestsIn(root, {client, words, person, mayFilter = false}) {
   await Promise.all([prepare(root, words), adopt(root, "requests.css")])
   words.learn(dictionaries)
-  defineElements(words, {"parley-files": FilesElement, "parley-player": PlayerElement})
   return new Requesting(client, words, person, mayFilter)
 }
 
@@ -59,7 +56,7 @@ class Requesting {
     this.#person = person
     this.#status = mayFilter ? "pending" : null
     this.#requests = requestsOf(client)
-    this.view = new RequestsView(words, files => Object.assign(/** @type {FilesElement} */ (document.createElement("parley-files")), {files, filing: filingOf(client), person}))
+    this.view = new RequestsView(words, files => Object.assign(/** @type {import("./elements/files.js").FilesElement} */ (document.createElement("parley-files")), {files, filing: filingOf(client), person}))
     this.#requests.addEventListener("change", this.#show)
     /** @type {(name: string, act: (detail: any) => void) => void} */
     const on = (name, act) => this.node.addEventListener(name, event => act(/** @type {CustomEvent} */ (event).detail))

@@ -57,6 +57,8 @@ export class Visit extends EventTarget {
   #client = null
   /** @type {string | null} */
   #chosen = null
+  /** The token that the client knocked with. */
+  #shown = ""
   #first
   /** @type {Question[]} */
   #prechat = []
@@ -180,6 +182,7 @@ export class Visit extends EventTarget {
     if (asked !== this.#asked) return answer.member
     if (this.#session && this.#session.member.id !== answer.member.id) await this.shutdown()
     this.#enter({...pick(answer), isIdentified: true})
+    this.#first.flush()
     return answer.member
   }
 
@@ -390,6 +393,7 @@ export class Visit extends EventTarget {
 
   /** @param {Client} client */
   #connectionChanged({status}) {
+    if (status.state === "connecting") this.#shown = this.#session?.token ?? ""
     if (this.#isClear || status.state !== "open" && !status.isPolling) return
     this.#isClear = true
     this.#announce("change")
@@ -397,7 +401,9 @@ export class Visit extends EventTarget {
 
   /** A visitor's token cannot be had again; the host can sign its people in once more. */
   #signedOut() {
-    if (this.#session?.isIdentified) this.#announce("identity-expired")
+    // Refused is one of before: the host has signed its person in meanwhile.
+    if (this.#session?.token !== this.#shown) this.#client?.start()
+    else if (this.#session.isIdentified) this.#announce("identity-expired")
     else this.#forget()
   }
 
@@ -416,7 +422,9 @@ export class Visit extends EventTarget {
    */
   async #sendFirst({body, client_id, attachments}) {
     const id = await this.#start()
-    if (id) this.#client?.send(id, body, {clientId: client_id, attachments})
+    // Taken from the page in the middle of it: the next visit says it, unless everything was forgotten.
+    if (!id) throw Object.assign(new Error("The visit has ended."), {temporary: true})
+    this.#client?.send(id, body, {clientId: client_id, attachments})
   }
 
   /**

@@ -51,3 +51,15 @@ def test_what_the_page_says_before_the_first_word_is_of_the_conversation_it_begi
     open_newest(bob)
     contact = bob.get_by_role("group", name="Contact")
     expect(contact.get_by_text("B-2", exact=True)).to_be_visible()
+
+
+def test_the_page_may_say_better_where_she_is(dana: Page, bob: Page) -> None:
+    """As one that keeps its place to itself does, and writes in another language than its reader's browser."""
+    dana.evaluate("Parley.setContext({page: 'https://miramar.example/rooms/101?code=4711', locale: 'es-MX'})")
+    say(dana, "Is breakfast included?")
+    open_newest(bob)
+    contact = bob.get_by_role("group", name="Contact")
+    expect(contact).to_contain_text("miramar.example/rooms/101")
+    expect(contact).to_contain_text("Mexican Spanish")
+    expect(contact).not_to_contain_text("4711")
+    expect(contact).not_to_contain_text("/demo/")

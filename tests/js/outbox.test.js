@@ -76,6 +76,19 @@ describe("order", () => {
 })
 
 describe("trying again", () => {
+  test("of somebody who is not signed in any more, all waits until they are again", async () => {
+    const outbox = open()
+    outbox.add(written("k1"))
+    outbox.add(written("k2"))
+    await answer("fail", {temporary: false, code: "not_authenticated"})
+    mock.timers.tick(60_000)
+    assert.deepEqual(outbox.of("c1").map(({state}) => state), ["pending", "pending"])
+    assert.deepEqual(calls, ["c1:k1"])
+    outbox.flush()
+    await answer("ok")
+    assert.deepEqual(calls, ["c1:k1", "c1:k1", "c1:k2"])
+  })
+
   test("waits longer each time: 1 s, 2 s, 4 s", async () => {
     const outbox = open()
     outbox.add(written("k1"))

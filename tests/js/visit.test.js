@@ -90,6 +90,48 @@ test("a file that is chosen first begins it too, once, however many there are", 
   assert.equal(await visit.begin(), "c1")
 })
 
+for (const step of ["widget/session/", "chat/conversations/start/"]) {
+  test(`taken from the page at ${step}, the first words are said by the next visit, once`, async () => {
+    let release
+    mock.method(globalThis, "fetch", async (url, init) => {
+      const answered = await answer(url, init)
+      if (url.endsWith(step) && !release) await new Promise(resolve => release = resolve)
+      return answered
+    })
+    visit.say("hello")
+    await quiet()
+    visit.end()
+    release()
+    await quiet()
+    visit = newVisit()
+    visit.resume()
+    await quiet()
+    assert.deepEqual(visit.conversation.timeline.items().map(({body, tick}) => [body, tick]), [["hello", "pending"]])
+    const [socket] = FakeSocket.all.slice(-1)
+    socket.opens()
+    socket.says(welcome({member: VISITOR}))
+    await settled()
+    assert.deepEqual(socket.sentOf("message.send").map(({body}) => body), ["hello"])
+  })
+
+  test(`forgotten at ${step}, nobody says them`, async () => {
+    let release
+    mock.method(globalThis, "fetch", async (url, init) => {
+      const answered = await answer(url, init)
+      if (url.endsWith(step)) await new Promise(resolve => release = resolve)
+      return answered
+    })
+    visit.say("hello")
+    await quiet()
+    const gone = visit.shutdown()
+    release()
+    await gone
+    await quiet()
+    assert.equal(storage.length, 0)
+    assert.deepEqual(FakeSocket.all.flatMap(socket => socket.sentOf("message.send")), [])
+  })
+}
+
 test("words written while it begins keep their order", async () => {
   for (const body of ["one", "two", "three"]) visit.say(body)
   await quiet()
@@ -290,6 +332,33 @@ test("a revoked visitor starts anew; a revoked member asks the host for a new si
   FakeSocket.all.at(-1).closes(4501)
   assert.equal(visit.isKnown, true)
   assert.equal(expired.length, 1)
+})
+
+test("signed in again while the token of before is being refused, they are in", async () => {
+  await visit.setUser("una")
+  await quiet()
+  visit.end()
+  const knocks = []
+  answers["POST socket-ticket/"] = () => new Response(JSON.stringify({error: {code: "not_authenticated", message: "No."}}), {status: 401})
+  mock.method(globalThis, "fetch", async (url, init) => {
+    if (url.endsWith("socket-ticket/")) await new Promise(resolve => knocks.push(resolve))
+    return answer(url, init)
+  })
+  visit = newVisit()
+  const expired = heard(visit, "identity-expired")
+  visit.resume()
+  await quiet()
+  answers["POST widget/session/"] = () => ({...session(UNA), token: "a newer one"})
+  await visit.setUser("una")
+  knocks[0]()
+  await quiet()
+  answers["POST socket-ticket/"] = () => ({ticket: "t"})
+  knocks[1]()
+  await quiet()
+  FakeSocket.all.at(-1).opens()
+  FakeSocket.all.at(-1).says(welcome({member: UNA}))
+  assert.equal(visit.client.status.state, "open")
+  assert.deepEqual(expired, [])
 })
 
 test("one that begins while another is looked at does not take its place", async () => {

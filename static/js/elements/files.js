@@ -1,6 +1,6 @@
 /**
  * `<parley-files>`: the files of a message. Pictures are fetched when they come near, since they need a credential that no
- * `<img>` can show; a click shows them larger. Everything else is a card that downloads. One that is not for everybody yet
+ * `<img>` can show; a click shows them larger. Sounds and films play in their place. Everything else is a card that downloads. One that is not for everybody yet
  * is a card that says so; whoever uploaded it is told where it stands, and whoever reviews it decides there. What it made
  * is given back when it leaves the page.
  */
@@ -11,6 +11,7 @@ import dictionaries from "../words/files.js"
 import {Base, build} from "./build.js"
 import {compose} from "./compose.js"
 import {defineElements} from "./define.js"
+import {FilmElement} from "./film.js"
 import {galleryButton} from "./gallery-button.js"
 import {addIcons, icon} from "./icons.js"
 import {PlayerElement} from "./player.js"
@@ -57,7 +58,6 @@ export async function filesShown(timeline) {
   const words = /** @type {Words} */ (timeline.words)
   const {client, person} = /** @type {Source} */ (timeline.source)
   await prepare(timeline, words)
-  defineElements(words, {"parley-files": FilesElement, "parley-player": PlayerElement})
   offerGallery(timeline)
   return files => {
     const filing = filingOf(/** @type {import("../client.js").Client} */ (client()))
@@ -87,6 +87,7 @@ function offerGallery(timeline) {
 export async function prepare(node, words) {
   await adopt(node, "files.css")
   words.learn(dictionaries)
+  defineElements(words, {"parley-files": FilesElement, "parley-player": PlayerElement, "parley-film": FilmElement})
 }
 
 /**
@@ -119,7 +120,7 @@ export class FilesElement extends Base {
   person = /** @type {Person} */ (/** @type {unknown} */ (null))
   /** @type {Attachment[]} */
   #files = []
-  /** Pictures that cannot be shown, and sounds that cannot be played. @type {Set<string>} */
+  /** Pictures that cannot be shown, and sounds and films that cannot be played. @type {Set<string>} */
   #torn = new Set()
   /** Those that are being rejected, and what went wrong with a decision. @type {Map<string, string>} */
   #rejecting = new Map()
@@ -244,8 +245,8 @@ export class FilesElement extends Base {
 
   /** @param {Attachment} file */
   #approved(file) {
-    const isHeard = file.kind === "audio" && !this.#torn.has(file.id)
-    const card = isHeard ? this.#sound(file) : this.#name(file, file.kind === "pdf" ? "look" : "save")
+    const plays = ["audio", "video"].includes(file.kind) && !this.#torn.has(file.id)
+    const card = plays ? this.#played(file) : this.#name(file, file.kind === "pdf" ? "look" : "save")
     const looks = file.kind !== "pdf" && this.person.permissions.includes("share_files")
     const isRenewed = isReplaced(file, this.person)
     const hasHistory = isRenewed || (file.version ?? 1) > 1 || mayReplace(file, this.person)
@@ -273,21 +274,21 @@ export class FilesElement extends Base {
   }
 
   /** What was recorded here has no name to speak of. @param {Attachment} file */
-  #sound(file) {
+  #played(file) {
     const isRecorded = isVoice(file, dictionaries)
-    const player = /** @type {PlayerElement} */ (document.createElement("parley-player"))
+    const player = /** @type {PlayerElement | FilmElement} */ (document.createElement(file.kind === "video" ? "parley-film" : "parley-player"))
     const label = isRecorded ? this.words.say("voice_message") : file.name
     Object.assign(player, {seconds: file.seconds, label, load: () => this.filing.bytes(file.id)})
-    return build("div", {class: "sound", "data-file": file.id, role: "group", "aria-label": label},
+    return build("div", {class: `played ${file.kind}`, "data-file": file.id, role: "group", "aria-label": label},
       !isRecorded && this.#name(file, "save"), player, build("p", {class: "form-error", role: "alert"}))
   }
 
   /** One that could not be fetched may be tried again; one that cannot be played may be had. @param {CustomEvent} event */
   #unheard({target, detail}) {
-    const sound = /** @type {HTMLElement} */ (/** @type {Element} */ (target).closest(".sound"))
-    const error = /** @type {HTMLElement} */ (sound.querySelector(".form-error"))
-    if (detail.isTorn) this.#dismiss(sound.dataset.file ?? "")
-    else error.textContent = this.words.say("preview_failed")
+    const played = /** @type {HTMLElement} */ (/** @type {Element} */ (target).closest(".played"))
+    const error = /** @type {HTMLElement} */ (played.querySelector(".form-error"))
+    if (detail.isTorn) this.#dismiss(played.dataset.file ?? "")
+    else error.textContent = this.words.say("file_failed")
   }
 
   /** @param {Attachment} file */

@@ -6,6 +6,7 @@
 import {lengthOf} from "../files.js"
 import {announce, Base, build} from "./build.js"
 import {addIcons, icon} from "./icons.js"
+import {hearOnly, loaded} from "./playing.js"
 
 /** @typedef {import("../words.js").Words} Words */
 
@@ -17,9 +18,6 @@ addIcons({
 const HEARD = ["play", "pause", "timeupdate", "ended", "seeked"]
 /** Later than any sound ends: Chromium looks for the end of one that does not say how long it is. */
 const FAR_S = 1e7
-
-/** @type {PlayerElement | null} */
-let heard = null
 
 export class PlayerElement extends Base {
   words = /** @type {Words} */ (/** @type {unknown} */ (null))
@@ -115,8 +113,7 @@ export class PlayerElement extends Base {
 
   /** Others. */
   #hush() {
-    if (heard !== this) heard?.pause()
-    heard = this
+    hearOnly(this)
     this.#follow()
   }
 
@@ -143,19 +140,6 @@ export class PlayerElement extends Base {
     const text = lengthOf(at > 0 ? Math.floor(at) : Math.max(1, Math.floor(long)))
     if (this.#time.textContent !== text) this.#time.textContent = text
   }
-}
-
-/**
- * Rejects where it cannot be played.
- *
- * @param {HTMLAudioElement} audio
- * @returns {Promise<void>}
- */
-function loaded(audio) {
-  return new Promise((resolve, reject) => {
-    audio.onerror = reject
-    audio.onloadedmetadata = () => resolve()
-  })
 }
 
 /**

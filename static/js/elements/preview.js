@@ -1,11 +1,11 @@
 /** `<parley-preview>`: what can be seen of a file without saving it. What it made is given back when it leaves the page. */
 
 import {Base, build} from "./build.js"
-import {defineElements} from "./define.js"
 import {fileIcon} from "./files.js"
-import {PlayerElement} from "./player.js"
+import {hearOnly} from "./playing.js"
 
 /** @typedef {import("../filing.js").Filing} Filing */
+/** @typedef {import("./player.js").PlayerElement} PlayerElement */
 /** @typedef {import("../wire.js").Attachment} Attachment */
 /** @typedef {import("../words.js").Words} Words */
 
@@ -81,8 +81,7 @@ export class PreviewElement extends Base {
   }
 
   #sound() {
-    const {words, file: {id, name, seconds}} = this
-    defineElements(words, {"parley-player": PlayerElement})
+    const {id, name, seconds} = this.file
     const player = /** @type {PlayerElement} */ (document.createElement("parley-player"))
     Object.assign(player, {seconds, label: name, load: () => this.filing.bytes(id)})
     player.addEventListener("player:fail", event => this.#say(/** @type {CustomEvent} */ (event).detail.isTorn ? "no_preview" : "preview_failed"))
@@ -93,6 +92,7 @@ export class PreviewElement extends Base {
     const src = await this.#url()
     const player = build("video", {controls: true, preload: "metadata", src, "aria-label": this.file.name})
     player.addEventListener("error", () => this.#say("no_preview"))
+    player.addEventListener("play", () => hearOnly(player))
     this.append(player)
   }
 

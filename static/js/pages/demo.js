@@ -9,7 +9,7 @@ const page = window
 page.Parley = page.Parley ?? []
 if (identity) page.Parley.push(["setUser", identity])
 
-const EVENTS = ["ready", "error", "opened", "closed", "unread", "message", "message-failed", "conversation-started", "conversation-status", "file-status", "presence", "connection", "identity-expired"]
+const EVENTS = ["ready", "error", "opened", "closed", "unread", "message", "message-failed", "conversation-started", "conversation-status", "agent-assigned", "queue-position", "file-status", "request-status", "presence", "connection", "identity-expired"]
 const told = document.querySelector(".told")
 
 if (told) {

@@ -5,6 +5,7 @@ import {Client} from "../client.js"
 import {decorate} from "../elements/decorate.js"
 import {defineElements} from "../elements/define.js"
 import {AttentionObserver, IdleObserver, LeavingObserver} from "../elements/observers.js"
+import {PlayerElement} from "../elements/player.js"
 import {PreviewElement} from "../elements/preview.js"
 import {ReviewElement} from "../elements/review.js"
 import {ThumbElement} from "../elements/thumb.js"
@@ -46,7 +47,7 @@ const sought = new Set()
 document.documentElement.lang = words.language
 back.href = chat
 decorate(document, words)
-defineElements(words, {"parley-preview": PreviewElement, "parley-review": ReviewElement, "parley-thumb": ThumbElement})
+defineElements(words, {"parley-player": PlayerElement, "parley-preview": PreviewElement, "parley-review": ReviewElement, "parley-thumb": ThumbElement})
 const review = /** @type {ReviewElement} */ (document.createElement("parley-review"))
 
 /** @param {import("../wire.js").FileInfo} file */

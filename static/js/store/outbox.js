@@ -178,6 +178,8 @@ export class Outbox extends EventTarget {
       this.#wait(sending.conversation, error.retryAfter)
       return false
     }
+    // It goes when whoever wrote it is signed in again.
+    if (error?.code === "not_authenticated") return false
     if (this.#sendings.has(sending.client_id)) {
       this.#keep({...sending, state: "failed", error: error?.code ?? "internal"})
     }

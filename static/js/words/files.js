@@ -223,7 +223,7 @@ export default {
     voice_message: "Mensagem de voz",
     player_position: "Posição",
     player_at: "{at} de {long}",
-    player_play: "Ouvir",
+    player_play: "Reproduzir",
     player_pause: "Pausar",
     next: "Próximo",
     previous: "Anterior",
