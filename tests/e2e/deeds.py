@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.request import urlopen
 
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
@@ -45,6 +46,23 @@ def sign_in(page: Page, url: str, member: dict[str, Any]) -> None:
 
 def open_widget(page: Page) -> None:
     page.locator("parley-widget").get_by_role("button", expanded=False).first.click()
+
+
+def come_as_carol(page: Page, demo: dict[str, Any]) -> None:
+    """To her hotel's page, which says who she is, and to its widget."""
+    page.goto(_page_of_carol(demo))
+    open_widget(page)
+
+
+def identity_of_carol(demo: dict[str, Any]) -> str:
+    """Signed anew by her hotel's server."""
+    with urlopen(_page_of_carol(demo)) as answer:
+        (identity,) = re.findall('parley-identity" content="([^"]+)', answer.read().decode())
+    return str(identity)
+
+
+def _page_of_carol(demo: dict[str, Any]) -> str:
+    return f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol"
 
 
 def say(page: Page, text: str) -> None:

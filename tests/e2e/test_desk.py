@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
+from tests.e2e.deeds import come_as_carol, open_newest, reads, say, sign_in
 
 ROW = "parley-conversation-list [data-id]"
 SignIn = Callable[[str], Page]
@@ -34,8 +34,7 @@ def staff(window: Window, server: Server, demo: dict[str, Any]) -> SignIn:
 @pytest.fixture
 def carol(window: Window, demo: dict[str, Any]) -> Page:
     page = window()
-    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(page)
+    come_as_carol(page, demo)
     return page
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
+from tests.e2e.deeds import identity_of_carol, open_newest, open_widget, reads, say, sign_in
 
 DRAFTS = "Object.keys(localStorage).filter(name => name.includes('draft'))"
 
@@ -51,10 +51,8 @@ def test_another_person_finds_nothing(window: Window, demo: dict[str, Any]) -> N
     say(page, "Hello")
     reads(page, "Hello")
     composer(page).fill("For nobody's eyes")
-    identity = re.search('parley-identity" content="([^"]+)', page.request.get(f"{here}?as=Carol").text())
-    assert identity
     page.wait_for_load_state("networkidle")
-    page.evaluate("identity => Parley.setUser(identity)", identity[1])
+    page.evaluate("identity => Parley.setUser(identity)", identity_of_carol(demo))
     expect(page.get_by_role("tab", name="People")).to_be_visible()
     expect(composer(page)).to_have_value("")
     assert page.evaluate(DRAFTS) == []

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.attachments.bucket import CREDENTIALS, moto, url_of
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say
+from tests.e2e.deeds import come_as_carol, open_newest, reads, say
 from tests.e2e.test_share_a_file import LEAK, NOTES, attach, pictures, send
 
 
@@ -66,8 +66,7 @@ def test_carol_shows_the_leak_and_bob_keeps_a_copy(
 ) -> None:
     carol = window()
     by_carol, by_bob = seen_by(carol), seen_by(bob)
-    carol.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(carol)
+    come_as_carol(carol, demo)
     attach(carol, LEAK, NOTES)
     carol.locator("parley-composer textarea").fill("It drips")
     send(carol)

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Window
-from tests.e2e.deeds import open_newest, open_widget
+from tests.e2e.deeds import come_as_carol, open_newest
 from tests.e2e.test_share_a_file import attach, cards, send
 
 FILM = """async () => {
@@ -37,8 +37,7 @@ FILM = """async () => {
 def carol(window: Window, demo: dict[str, Any]) -> Page:
     """She has sent what she filmed."""
     page = window()
-    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(page)
+    come_as_carol(page, demo)
     film = b64decode(page.evaluate(FILM))
     attach(page, {"name": "drips.webm", "mimeType": "video/webm", "buffer": film})
     expect(cards(page)).to_contain_text("ready")

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import ROOT, Server, Window
-from tests.e2e.deeds import message, open_newest, open_widget
+from tests.e2e.deeds import come_as_carol, message, open_newest
 from tests.e2e.strangers import Caller
 
 OLD = "The wine is from Jumilla"
@@ -46,8 +46,7 @@ def long(server: Server, demo: dict[str, Any]) -> str:
 @pytest.fixture
 def carol(window: Window, demo: dict[str, Any], long: str) -> Page:
     page = window()
-    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(page)
+    come_as_carol(page, demo)
     expect(message(page, f"Line {MORE_THAN_A_PAGE - 1}")).to_be_visible()
     return page
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import open_newest, open_widget, sign_in
+from tests.e2e.deeds import come_as_carol, open_newest, sign_in
 from tests.e2e.strangers import Caller
 
 VECTORS = [
@@ -104,8 +104,7 @@ def test_what_is_said_and_named(
     assert set(hrefs) <= {"http:", "https:"}
 
     carol = listen(window(), dialogs)
-    carol.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(carol)
+    come_as_carol(carol, demo)
     widget = carol.locator("parley-widget")
     stands(widget, SHORT)
     for page in ("chat/files/", "chat/files/figures/"):

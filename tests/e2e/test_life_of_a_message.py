@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Window
-from tests.e2e.deeds import Cable, do, message, open_newest, open_widget, reads, say
+from tests.e2e.deeds import Cable, come_as_carol, do, message, open_newest, open_widget, reads, say
 
 
 @pytest.fixture
@@ -22,8 +22,7 @@ def cable(window: Window) -> Cable:
 def carol(cable: Cable, demo: dict[str, Any]) -> Page:
     """Known by name, with the widget open, in her conversation."""
     page = cable.page
-    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(page)
+    come_as_carol(page, demo)
     say(page, "The heating is off")
     reads(page, "The heating is off")
     return page

@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.attachments.corpus import pdf
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
+from tests.e2e.deeds import come_as_carol, open_newest, reads, say, sign_in
 from tests.e2e.test_share_a_file import attach, cards, send
 
 PLAN: FilePayload = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": pdf()}
@@ -23,8 +23,7 @@ PROGRAM: FilePayload = {"name": "fix.exe", "mimeType": "application/octet-stream
 def marta(window: Window, server: Server, demo: dict[str, Any]) -> Page:
     """The manager, who has answered Carol."""
     carol, page = window(), window()
-    carol.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(carol)
+    come_as_carol(carol, demo)
     say(carol, "The plan?")
     reads(carol, "The plan?")
     carol.close()

@@ -10,15 +10,14 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say
+from tests.e2e.deeds import come_as_carol, open_newest, reads, say
 
 
 @pytest.fixture
 def both(window: Window, bob: Page, demo: dict[str, Any]) -> tuple[Page, Page]:
     """Carol in the widget and Bob on the staff page, who have named each other."""
     carol = window()
-    carol.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(carol)
+    come_as_carol(carol, demo)
     say(carol, "The heating is off")
     open_newest(bob)
     reads(bob, "The heating is off")

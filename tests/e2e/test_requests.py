@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import Cable, open_widget, sign_in
+from tests.e2e.deeds import Cable, come_as_carol, sign_in
 from tests.e2e.test_share_a_file import LEAK, NOTES, PROGRAM
 
 SignIn = Callable[[str], Page]
@@ -21,8 +21,7 @@ SignIn = Callable[[str], Page]
 def carol(window: Window, demo: dict[str, Any]) -> Page:
     """A client, who belongs to a room of the house."""
     page = window()
-    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(page)
+    come_as_carol(page, demo)
     page.get_by_role("tab", name="Requests").click()
     return page
 
@@ -175,8 +174,7 @@ def test_a_reason_stays_while_one_thinks_about_taking_it_back(staff: SignIn) -> 
 def test_what_could_not_be_loaded_is_there_with_the_connection(window: Window, demo: dict[str, Any]) -> None:
     page = window()
     cable = Cable(page)
-    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(page)
+    come_as_carol(page, demo)
     lists = re.compile(r"/client-requests/(\?.*)?$")
     page.route(lists, lambda route: route.abort())
     page.get_by_role("tab", name="Requests").click()

@@ -13,7 +13,7 @@ from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from tests.attachments.sharing import picture
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import ROOT, Server, Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
+from tests.e2e.deeds import come_as_carol, open_newest, open_widget, reads, say, sign_in
 from tests.e2e.test_share_a_file import attach, cards, let_go, send
 
 OFFER: FilePayload = {"name": "offer.csv", "mimeType": "text/csv", "buffer": b"roof,1200\nwalls,800\n"}
@@ -40,8 +40,7 @@ def demo(server: Server, demo: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def carol(window: Window, demo: dict[str, Any]) -> Page:
     page = window()
-    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(page)
+    come_as_carol(page, demo)
     return page
 
 

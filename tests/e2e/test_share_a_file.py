@@ -14,7 +14,7 @@ from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from tests.attachments.sharing import picture
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say
+from tests.e2e.deeds import come_as_carol, open_newest, reads, say
 
 LEAK: FilePayload = {"name": "leak.jpg", "mimeType": "image/jpeg", "buffer": picture(1200, 900)}
 NOTES: FilePayload = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Since Monday."}
@@ -33,8 +33,7 @@ PASTE = """(field, picture) => {
 def carol(window: Window, demo: dict[str, Any]) -> Page:
     """Known by name, with the widget open, who has said nothing yet."""
     page = window()
-    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(page)
+    come_as_carol(page, demo)
     return page
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import ROOT, Server, Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say
+from tests.e2e.deeds import come_as_carol, identity_of_carol, open_newest, open_widget, reads, say
 from tests.faults.services import until
 
 # As `docs/widget.md` advises; the page's own server is asked by the test.
@@ -26,20 +24,18 @@ SIGN_IN_AGAIN = """() => {
 
 
 @pytest.fixture
+def forgiven() -> tuple[str, ...]:
+    return ("status of 401",)
+
+
+@pytest.fixture
 def carol(window: Window, demo: dict[str, Any]) -> Page:
-    page, address = window(), f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol"
-    page.expose_function("askMyServer", lambda: identity_in(address))
-    page.goto(address)
-    open_widget(page)
+    page = window()
+    page.expose_function("askMyServer", lambda: identity_of_carol(demo))
+    come_as_carol(page, demo)
     say(page, "Good night")
     reads(page, "Good night")
     return page
-
-
-def identity_in(address: str) -> str:
-    with urlopen(address) as answer:
-        (identity,) = re.findall(r'name="?parley-identity"? content="?([^" >]+)', answer.read().decode())
-    return str(identity)
 
 
 def the_night_passes(server: Server) -> None:

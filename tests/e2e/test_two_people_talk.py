@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
+from tests.e2e.deeds import come_as_carol, open_newest, open_widget, reads, say, sign_in
 
 
 def test_two_people_talk_live_after_a_reload_and_after_the_server_died(
@@ -86,8 +86,7 @@ def test_alice_looks_around_in_the_admin(window: Window, server: Server, demo: d
 
 def test_whom_the_host_signed_is_known_by_name(window: Window, bob: Page, demo: dict[str, Any]) -> None:
     carol = window()
-    carol.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(carol)
+    come_as_carol(carol, demo)
     say(carol, "It is me again")
     reads(carol, "It is me again")
     expect(bob.locator("parley-conversation-list").get_by_text("Carol").first).to_be_visible()

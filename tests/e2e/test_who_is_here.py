@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
+from tests.e2e.deeds import come_as_carol, open_newest, open_widget, reads, say, sign_in
 
 NOTHING_IS_UNREAD = """async () => {
     const {results} = await (await fetch("/api/v1/chat/conversations/")).json()
@@ -22,8 +22,7 @@ NOTHING_IS_UNREAD = """async () => {
 def carol(window: Window, demo: dict[str, Any]) -> Page:
     """Known by name, with the widget open, in her conversation."""
     page = window()
-    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(page)
+    come_as_carol(page, demo)
     say(page, "The heating is off")
     reads(page, "The heating is off")
     return page

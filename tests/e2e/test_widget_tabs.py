@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.accessibility import is_for_everybody
 from tests.e2e.conftest import Server, Window
-from tests.e2e.deeds import open_newest, open_widget, reads, say, sign_in
+from tests.e2e.deeds import come_as_carol, open_newest, reads, say, sign_in
 from tests.e2e.test_find_in_a_conversation import more
 from tests.e2e.test_share_a_file import LEAK, attach, cards, pictures
 
@@ -19,8 +19,7 @@ from tests.e2e.test_share_a_file import LEAK, attach, cards, pictures
 def carol(window: Window, demo: dict[str, Any]) -> Page:
     """A client, who shares a room with an external manager."""
     page = window()
-    page.goto(f"{demo['site']['origin']}/demo/{demo['slug']}/?as=Carol")
-    open_widget(page)
+    come_as_carol(page, demo)
     return page
 
 

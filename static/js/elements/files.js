@@ -1,8 +1,8 @@
 /**
  * `<parley-files>`: the files of a message. Pictures are fetched when they come near, since they need a credential that no
- * `<img>` can show; a click shows them larger. Sounds and films play in their place. Everything else is a card that downloads. One that is not for everybody yet
- * is a card that says so; whoever uploaded it is told where it stands, and whoever reviews it decides there. What it made
- * is given back when it leaves the page.
+ * `<img>` can show; a click shows them larger. Sounds and films play in their place. Everything else is a card that
+ * downloads. One that is not for everybody yet is a card that says so; whoever uploaded it is told where it stands, and
+ * whoever reviews it decides there. What it made is given back when it leaves the page.
  */
 
 import {aboutFile, isPicture, isReplaced, isVoice, mayKnow, mayReplace, mayReview, savedAs, shownAs, standingOf} from "../files.js"
