@@ -27,12 +27,11 @@ def policy_of(organisation_id: UUID, space_id: UUID | None = None) -> UploadPoli
     return found.get(space_id) or found.get(None) or UploadPolicy(organisation_id=organisation_id)
 
 
-def quotas_of(organisation_id: UUID, space_id: UUID | None) -> dict[UUID | None, int]:
-    """The organisation's (None), then the space's where it has a policy of its own."""
-    policy = policy_of(organisation_id, space_id)
+def quotas_of(policy: UploadPolicy) -> dict[UUID | None, int]:
+    """The organisation's (None), then the space's where the policy is its own."""
     if policy.space_id is None:
         return {None: policy.quota}
-    return {None: policy_of(organisation_id).quota, policy.space_id: policy.quota}
+    return {None: policy_of(policy.organisation_id).quota, policy.space_id: policy.quota}
 
 
 def policies_of(organisation_id: UUID) -> dict[str, UploadPolicy]:

@@ -1,4 +1,6 @@
-"""daphne's sockets, lending their line (realtime.line): plain texts come and go without detours (config.frames)."""
+"""daphne's sockets, lending their line (realtime.line): plain texts come and go without detours (config.frames). And
+its bodies, which come at our pace (config.bodies), in pieces of a size that is worth it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,11 @@ from typing import Any
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
+from config.bodies import PACED
 from config.frames import EVENTS_AHEAD, MAX_MESSAGE, Frames, framed
 from realtime.line import LINE, TakeText
+
+PIECE = 64 * 1024
 
 
 class SocketProtocol(WebSocketProtocol):
@@ -76,7 +81,14 @@ class SocketFactory(WebSocketFactory):
 
 
 class LendingServer(Server):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)  # type: ignore[no-untyped-call]
+        # Its own 8 KiB make 640 events of a photo.
+        self.request_buffer_size = PIECE
+
     def create_application(self, protocol: Any, scope: Any) -> Any:
         if scope["type"] == "websocket":
             scope["extensions"] = {LINE: protocol}
+        else:
+            scope["extensions"] = {PACED: True}
         return super().create_application(protocol, scope)  # type: ignore[no-untyped-call]

@@ -117,7 +117,8 @@ def files_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where the bytes of uploads lie, and nothing else."""
     kept, uploads = tmp_path_factory.mktemp("kept"), tmp_path_factory.mktemp("uploads")
     storages: dict[str, Any] = dict(django_settings.STORAGES)
-    storages["files"] = {**storages["files"], "OPTIONS": {"location": kept, "base_url": None}}
+    on_disk = storages["files"]
+    storages["files"] = {**on_disk, "OPTIONS": {**on_disk["OPTIONS"], "location": kept}}
     with override_settings(STORAGES=storages, UPLOADS_DIR=uploads, FILE_UPLOAD_TEMP_DIR=uploads):
         yield kept
 

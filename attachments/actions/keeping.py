@@ -5,33 +5,43 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import BoundedSemaphore
 from typing import Any
 
 from django.conf import settings
 
 from attachments import storage
 from attachments.filing import EXTENSIONS, beside
+from attachments.inspection.cores import Cores
 from attachments.inspection.inspector import inspect
 from attachments.inspection.report import Report
 from attachments.models import Attachment, Thumbnail
 
-# Each takes a core for as long as it lasts.
-_inspections = BoundedSemaphore(settings.INSPECTIONS_AT_ONCE)
+_cores = Cores(settings.INSPECTIONS_AT_ONCE)
 
 
-def look(path: Path, name: str, *, into: Path, smaller: bool = False) -> Report:
-    with _inspections:
-        return inspect(path, name, into=into, thumbnails=settings.THUMBNAILS, smaller=smaller)
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """For the work on one file: a directory for what is made of it, and the core that looks into it."""
+
+    directory: Path
+    core: int | None
 
 
 @contextmanager
-def desk() -> Iterator[Path]:
-    """A directory for what is made of one file."""
-    with TemporaryDirectory(dir=settings.UPLOADS_DIR, prefix="look-") as directory:
-        yield Path(directory)
+def desk() -> Iterator[Desk]:
+    """Waits for one. It is had until the file is kept and has its row: what is left to do after a look takes this
+    process as long as anything does, and beside the next look a message would wait for both."""
+    with _cores.one() as core, TemporaryDirectory(dir=settings.UPLOADS_DIR, prefix="look-") as directory:
+        yield Desk(Path(directory), core)
+
+
+def look(path: Path, name: str, *, at: Desk, smaller: bool = False) -> Report:
+    return inspect(
+        path, name, into=at.directory, thumbnails=settings.THUMBNAILS, smaller=smaller, core=at.core
+    )
 
 
 def keep(key: str, path: Path, report: Report) -> list[str]:

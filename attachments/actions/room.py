@@ -10,8 +10,8 @@ from django.db.models import F, Sum
 from accounts.actor import Actor
 from accounts.models import Role
 from attachments import signals
-from attachments.models import Attachment, StorageUse
-from attachments.queries import policy_of, quotas_of
+from attachments.models import Attachment, StorageUse, UploadPolicy
+from attachments.queries import quotas_of
 from common.errors import TooLarge
 
 NO_ROOM = "There is no room for this file: delete some, or ask for more."
@@ -19,17 +19,17 @@ NO_ROOM = "There is no room for this file: delete some, or ask for more."
 WARNINGS = (95, 80)
 
 
-def must_have_room(actor: Actor, space_id: UUID | None, size: int) -> None:
+def must_have_room(actor: Actor, policy: UploadPolicy, size: int) -> None:
     """Whoever is over a quota already is told before anybody looks into the file."""
-    for space, quota in quotas_of(actor.organisation_id, space_id).items():
+    for space, quota in quotas_of(policy).items():
         use = StorageUse.objects.filter(organisation=actor.organisation_id, space=space)
         if size > quota or use.filter(bytes__gt=quota - size).exists():
             raise TooLarge(NO_ROOM)
 
 
-def count(actor: Actor, space_id: UUID | None, size: int) -> None:
+def count(actor: Actor, policy: UploadPolicy, space_id: UUID | None, size: int) -> None:
     """By conditional updates, the organisation's first: whoever comes next waits for it, a guest's other file too."""
-    quotas = quotas_of(actor.organisation_id, space_id)
+    quotas = quotas_of(policy)
     for space in dict.fromkeys((None, space_id)):
         use = StorageUse.objects.filter(organisation=actor.organisation_id, space=space)
         if not use.exists():
@@ -39,17 +39,17 @@ def count(actor: Actor, space_id: UUID | None, size: int) -> None:
         if not use.update(bytes=F("bytes") + size):
             raise TooLarge(NO_ROOM)
     if actor.member.role == Role.GUEST:
-        _must_be_few(actor, space_id, size)
+        _must_be_few(actor, policy, size)
     for space, quota in quotas.items():
         _warn(StorageUse.objects.get(organisation=actor.organisation_id, space=space), quota)
 
 
-def _must_be_few(guest: Actor, space_id: UUID | None, size: int) -> None:
+def _must_be_few(guest: Actor, policy: UploadPolicy, size: int) -> None:
     own = (
         Attachment.objects.filter(uploader=guest.id).exclude(key="").aggregate(bytes=Sum("size"))["bytes"]
         or 0
     )
-    if own + size > policy_of(guest.organisation_id, space_id).guest_quota:
+    if own + size > policy.guest_quota:
         raise TooLarge("You have shared as many files as a visitor may.")
 
 

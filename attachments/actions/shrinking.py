@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from attachments import storage
-from attachments.actions.keeping import desk, keep, look, told_of, write_thumbnails
+from attachments.actions.keeping import Desk, desk, keep, look, told_of, write_thumbnails
 from attachments.actions.moving import lock_version, tell
 from attachments.actions.room import give_back
 from attachments.filing import new_key
@@ -55,9 +55,9 @@ def _old_under(policy: UploadPolicy) -> QuerySet[Attachment]:
 
 def make_smaller(file: Attachment) -> None:
     """Needs `thumbnails`. Raises OSError where the machine does not do it now: it is tried again then."""
-    with desk() as directory:
-        path = directory / "kept"
-        report = _look_again(file, path)
+    with desk() as mine:
+        path = mine.directory / "kept"
+        report = _look_again(file, path, mine)
         if report is None or report.replacing is None:
             Attachment.objects.filter(pk=file.pk, key=file.key).update(smaller_at=now())
             return
@@ -70,7 +70,7 @@ def make_smaller(file: Attachment) -> None:
     storage.forget(file.keys if is_done else kept)
 
 
-def _look_again(file: Attachment, path: Path) -> Report | None:
+def _look_again(file: Attachment, path: Path, mine: Desk) -> Report | None:
     """None for what is gone, or is a picture no more in today's eyes."""
     try:
         with storage.open_kept(file.key) as source, path.open("wb") as copy:
@@ -79,7 +79,7 @@ def _look_again(file: Attachment, path: Path) -> Report | None:
         return None
     # By another name than its uploader's: that may be cut off.
     extension = file.key.rpartition(".")[2]
-    report = look(path, f"picture.{extension}", into=path.parent, smaller=True)
+    report = look(path, f"picture.{extension}", at=mine, smaller=True)
     return None if report.outcome == Outcome.REFUSED else report
 
 

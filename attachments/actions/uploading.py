@@ -15,7 +15,7 @@ from accounts.actor import Actor
 from accounts.permissions import Permission
 from attachments import antivirus, storage
 from attachments.actions.counting import FAILED, REFUSED, TAKEN, count_file
-from attachments.actions.keeping import desk, keep, look, told_of, write_thumbnails
+from attachments.actions.keeping import Desk, desk, keep, look, told_of, write_thumbnails
 from attachments.actions.moving import choose_current, lock_document, tell
 from attachments.actions.room import count, must_have_room
 from attachments.actions.scanning import scan_file
@@ -88,11 +88,12 @@ def _take_in(
 ) -> Attachment:
     policy, size = policy_of(actor.organisation_id, place.space_id), path.stat().st_size
     _must_be_taken(actor, policy, place, name, size)
-    with desk() as directory:
-        report = _look(path, name, policy, directory)
+    with desk() as mine:
+        report = _look(path, name, policy, mine)
         kept = keep(new_key(actor.organisation_id, place.id, now(), report.extension), path, report)
         try:
-            file = _write(actor, place, name, path, report, kept[0], policy, original, must)
+            told = told_of(kept[0], path, report)
+            file = _write(actor, place, name, report, told, policy, original, must)
         except BaseException:
             storage.forget(kept)
             raise
@@ -116,13 +117,13 @@ def _must_be_taken(actor: Actor, policy: UploadPolicy, place: Place, name: str, 
     if size > most:
         raise TooLarge(f"A file may have {most} bytes.")
     may_shrink = policy.recompress and kind == Kind.IMAGE
-    must_have_room(actor, place.space_id, 1 if may_shrink else size)
+    must_have_room(actor, policy, 1 if may_shrink else size)
 
 
-def _look(path: Path, name: str, policy: UploadPolicy, directory: Path) -> Report:
+def _look(path: Path, name: str, policy: UploadPolicy, mine: Desk) -> Report:
     """Where nobody reviews files, what somebody should look at is not taken."""
     try:
-        report = look(path, name, into=directory, smaller=policy.recompress)
+        report = look(path, name, at=mine, smaller=policy.recompress)
     except OSError as error:
         # Of the machine, not of the file.
         raise Unavailable("This file could not be looked into. Try again in a moment.") from error
@@ -137,9 +138,8 @@ def _write(
     actor: Actor,
     place: Place,
     name: str,
-    path: Path,
     report: Report,
-    key: str,
+    told: dict[str, Any],
     policy: UploadPolicy,
     original: Attachment | None,
     must: Callable[[], object],
@@ -148,8 +148,7 @@ def _write(
     again."""
     before = lock_document(original) if original else []
     must()
-    told = told_of(key, path, report)
-    count(actor, place.space_id, told["size"])
+    count(actor, policy, place.space_id, told["size"])
     of_client = is_from_clients(actor.member)
     scan = Scan.WAITING if antivirus.is_configured() else Scan.NONE
     state = state_of(policy, is_from_clients=of_client, mime=report.mime, concern=report.reason, scan=scan)

@@ -36,10 +36,17 @@ TOO_LARGE = (
 
 
 def inspect(
-    path: Path, name: str, *, into: Path, thumbnails: Sequence[int] = THUMBNAILS, smaller: bool = False
+    path: Path,
+    name: str,
+    *,
+    into: Path,
+    thumbnails: Sequence[int] = THUMBNAILS,
+    smaller: bool = False,
+    core: int | None = None,
 ) -> Report:
     """What is at `path`, which a stranger calls `name`. What is made of it comes to lie in `into`, a directory for it
-    alone. `smaller`: of a photo that can do with much less, the copy is one that replaces it.
+    alone. `smaller`: of a photo that can do with much less, the copy is one that replaces it. `core`: of the machine,
+    where it is done; by itself anywhere.
 
     Blocks, for up to half a minute. Raises OSError where the file cannot be read or no process can be started: that
     says nothing about the file, and may be tried again.
@@ -49,7 +56,7 @@ def inspect(
         reason = _at_the_door(file, name, extension)
         if reason:
             return Report(outcome=Outcome.REFUSED, reason=reason, extension=_shown(extension))
-        report = _ask(file, extension, into, thumbnails, smaller=smaller)
+        report = _ask(file, extension, into, thumbnails, smaller=smaller, core=core)
     return answers.held_for(report, Reason.DOUBLE_EXTENSION) if hides_runnable(name) else report
 
 
@@ -83,11 +90,19 @@ def _shown(extension: str) -> str:
     return extension if extension.isascii() and extension.isalnum() and len(extension) <= 16 else ""
 
 
-def _ask(file: BinaryIO, extension: str, into: Path, thumbnails: Sequence[int], *, smaller: bool) -> Report:
+def _ask(
+    file: BinaryIO,
+    extension: str,
+    into: Path,
+    thumbnails: Sequence[int],
+    *,
+    smaller: bool,
+    core: int | None,
+) -> Report:
     directory = Path(mkdtemp(dir=into, prefix=".inspection-"))
     try:
         wanted = [*map(str, thumbnails), *([SMALLER] if smaller else [])]
-        answer = cell.run(READING, [extension, *wanted], file=file, directory=directory)
+        answer = cell.run(READING, [extension, *wanted], file=file, directory=directory, core=core)
         if answer.output.endswith(b"\n"):
             return answers.read_answer(
                 answer.output,

@@ -24,8 +24,6 @@ MEMORY = 512 * MEBIBYTE
 ADDRESSES = 1024 * MEBIBYTE
 FILE = 64 * MEBIBYTE
 OPEN_FILES = 32
-# Not the idle class: on a busy machine an honest look would not end within its time.
-NICE = 10
 
 
 def raise_walls() -> None:
@@ -72,11 +70,6 @@ def _limit() -> None:
         with suppress(AttributeError, ValueError, OSError):
             # One more for the CPU: at the first it is told so (SIGXCPU), at the second it is ended.
             resource.setrlimit(getattr(resource, name), (limit, limit + (name == "RLIMIT_CPU")))
-    with suppress(OSError):
-        os.nice(NICE)
-    # Where Linux shares by session, as on a machine without control groups, ours would have as much as the server's.
-    with suppress(OSError), open("/proc/self/autogroup", "w") as session:
-        session.write(str(NICE))
     # Where the machine runs out of memory, this is whom it loses.
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as mine:
         mine.write("1000")

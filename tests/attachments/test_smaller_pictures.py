@@ -182,11 +182,11 @@ def after(step: str, monkeypatch: pytest.MonkeyPatch, file: Attachment) -> None:
     """Up to `step`, and no further."""
     file = Attachment.objects.prefetch_related("thumbnails").get(pk=file.pk)
     if step == "bytes":
-        with desk() as directory:
-            path = directory / "kept"
+        with desk() as mine:
+            path = mine.directory / "kept"
             with storage.open_kept(file.key) as source:
                 path.write_bytes(source.read())
-            report = look(path, "a.png", into=directory, smaller=True)
+            report = look(path, "a.png", at=mine, smaller=True)
             keep(new_key(file.organisation_id, file.place, now(), "png"), path, report)
     else:
         with monkeypatch.context() as patched:

@@ -132,7 +132,26 @@ def test_it_stands_behind_whoever_serves(hostile: Hostile) -> None:
         before="session = open('/proc/self/autogroup')",
     )
     ours = os.getpriority(os.PRIO_PROCESS, 0)
-    assert answer == (f"{min(ours + walls.NICE, 19)} {walls.NICE}\n".encode(), 0)
+    assert answer == (f"{min(ours + cell.NICE, 19)} {cell.NICE}\n".encode(), 0)
+
+
+@LINUX
+def test_it_stays_on_the_core_it_was_given(tmp_path: Path) -> None:
+    core = max(os.sched_getaffinity(0))
+    with open(os.devnull, "rb") as nothing:
+        # The parent says so when it has started it.
+        code = "import os, time; time.sleep(0.2); print(os.sched_getaffinity(0))"
+        answer = cell.run(code, [], file=nothing, directory=tmp_path, core=core)
+
+    assert answer == (f"{{{core}}}\n".encode(), 0)
+
+
+@LINUX
+def test_a_core_that_is_taken_away_is_no_refusal(tmp_path: Path) -> None:
+    with open(os.devnull, "rb") as nothing:
+        answer = cell.run("print('done')", [], file=nothing, directory=tmp_path, core=1000)
+
+    assert answer == (b"done\n", 0)
 
 
 @pytest.mark.skipif(not has_landlock(), reason="this kernel has no Landlock")
