@@ -196,10 +196,19 @@ class LimitedRequest(WebRequest):
             self.wire.loseConnection()
 
     def rest(self, size: int) -> None:
-        """Nothing more is read before it is its turn."""
-        if self.limit > MAX_BODY and self.received != self.length:
+        """Nothing more is read before it is its turn, and nobody loses patience meanwhile. A browser says how long its
+        body is; one that comes without a length is not paced."""
+        if self.limit > MAX_BODY and self.length is not None and self.received < self.length:
+            patience = self.channel.setTimeout(None)
             self.wire.pauseProducing()
-            PACE.ask(self.turn, size, self.wire.resumeProducing)
+            PACE.ask(self.turn, size, partial(self.go_on, patience))
+
+    def go_on(self, patience: int | None) -> None:
+        # There is none after a connection was lost.
+        channel: Any = self.channel
+        if channel:
+            channel.setTimeout(patience)
+            self.wire.resumeProducing()
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         if self.is_refused:
