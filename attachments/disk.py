@@ -17,12 +17,12 @@ class DiskStorage(FileSystemStorage):
     """What was kept is on the disk, and not on its way there: its row is, too, and outlives a power cut."""
 
     def _save(self, name: str, content: Any) -> str:
-        with _linked(content) as one:
-            kept: str = super()._save(name, one)  # type: ignore[misc]  # not in the stubs
+        with _linked(content) as movable:
+            kept: str = super()._save(name, movable)  # type: ignore[misc]  # not in the stubs
         path = Path(self.path(kept))
         # The directories may be new, and then their names stand in those above.
-        for above in (path, *path.parents[: len(Path(kept).parts)]):
-            _reach_the_disk(above)
+        for one in (path, *path.parents[: len(Path(kept).parts)]):
+            _reach_the_disk(one)
         return kept
 
 

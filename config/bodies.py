@@ -26,7 +26,6 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from common.errors import InvalidInput, TooLarge
-from config.pace import Pace
 
 MAX_BODY = 256 * 1024
 # Where files come in. Whoever takes some elsewhere is named here (tests/config/test_bodies.py).
@@ -37,10 +36,6 @@ FORM = re.compile(r"\s*multipart/form-data\s*(;|$)", re.IGNORECASE)
 # More than nginx passes on (client_max_body_size). Thrown away as it comes.
 HEARD_OUT = settings.UPLOAD_MAX_BODY + 4 * 1024 * 1024
 HEARD_OUT_SECONDS = 10
-
-PACE = Pace(settings.UPLOAD_BYTES_PER_SECOND)
-# In a scope's extensions: this body was paced as it came.
-PACED = "parley.paced"
 
 FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 # As Python calls it: "utf8" and "UTF-8" are others' names for it.
@@ -101,16 +96,14 @@ class BodyLimit:
         if declared_length(scope["headers"]) > limit:
             await refuse(receive, send)
         else:
-            is_paced = limit > MAX_BODY and PACED not in (scope.get("extensions") or {})
-            await Counted(limit, receive, send, is_paced=is_paced).run(self.application, scope)
+            await Counted(limit, receive, send).run(self.application, scope)
 
 
 class Counted:
     """One request. Beyond the limit its application is told that the client has gone, and the client gets a 413."""
 
-    def __init__(self, limit: int, receive: Any, send: Any, *, is_paced: bool) -> None:
-        self.limit, self.receive, self.send, self.is_paced = limit, receive, send, is_paced
-        self.turn = PACE.turn()
+    def __init__(self, limit: int, receive: Any, send: Any) -> None:
+        self.limit, self.receive, self.send = limit, receive, send
         self.size = 0
         self.is_whole = self.has_started = False
 
@@ -121,11 +114,8 @@ class Counted:
 
     async def counting(self) -> Any:
         message = await self.receive()
-        size = len(message.get("body", b""))
-        self.size += size
+        self.size += len(message.get("body", b""))
         self.is_whole = not message.get("more_body", False)
-        if size and self.is_paced:
-            await PACE.wait(self.turn, size)
         return {"type": "http.disconnect"} if self.size > self.limit else message
 
     async def sending(self, message: Any) -> None:
@@ -166,8 +156,7 @@ async def hear_out(receive: Any) -> None:
 class LimitedRequest(WebRequest):
     """Twisted keeps the body before the application hears of the request, so the limit must sit here."""
 
-    received = turn = 0
-    length: int | None = None
+    received = 0
     is_refused = False
     limit = MAX_BODY
 
@@ -180,7 +169,6 @@ class LimitedRequest(WebRequest):
         channel: Any = self.channel
         types = self.requestHeaders.getRawHeaders(b"content-type", [])
         self.limit = limit_of(channel._path.decode("latin-1"), *(one.decode("latin-1") for one in types))
-        self.length, self.turn = length, PACE.turn()
         super().gotLength(None if length is None else min(length, self.limit))
         if length is not None and length > self.limit:
             self.refuse()
@@ -191,24 +179,8 @@ class LimitedRequest(WebRequest):
             self.refuse()
         if not self.is_refused:
             super().handleContentChunk(data)
-            self.rest(len(data))
         elif self.received > HEARD_OUT:
             self.wire.loseConnection()
-
-    def rest(self, size: int) -> None:
-        """Nothing more is read before it is its turn, and nobody loses patience meanwhile. A browser says how long its
-        body is; one that comes without a length is not paced."""
-        if self.limit > MAX_BODY and self.length is not None and self.received < self.length:
-            patience = self.channel.setTimeout(None)
-            self.wire.pauseProducing()
-            PACE.ask(self.turn, size, partial(self.go_on, patience))
-
-    def go_on(self, patience: int | None) -> None:
-        # There is none after a connection was lost.
-        channel: Any = self.channel
-        if channel:
-            channel.setTimeout(patience)
-            self.wire.resumeProducing()
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
         if self.is_refused:

@@ -1,5 +1,5 @@
 """daphne's sockets, lending their line (realtime.line): plain texts come and go without detours (config.frames). And
-its bodies, which come at our pace (config.bodies), in pieces of a size that is worth it.
+its server, which passes bodies on in pieces of a size that is worth it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import Any
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
-from config.bodies import PACED
 from config.frames import EVENTS_AHEAD, MAX_MESSAGE, Frames, framed
 from realtime.line import LINE, TakeText
 
@@ -89,6 +88,4 @@ class LendingServer(Server):
     def create_application(self, protocol: Any, scope: Any) -> Any:
         if scope["type"] == "websocket":
             scope["extensions"] = {LINE: protocol}
-        else:
-            scope["extensions"] = {PACED: True}
         return super().create_application(protocol, scope)  # type: ignore[no-untyped-call]

@@ -59,7 +59,6 @@ FILES_DIR = env.path("FILES_DIR", None)
 # By `make static`.
 STATIC_MADE = env.path("STATIC_MADE", BASE_DIR / "build" / "static")
 UPLOAD_MAX_BODY = env.int("UPLOAD_MAX_BODY", 12 * 1024 * 1024, validate=AT_LEAST_ONE)
-UPLOAD_BYTES_PER_SECOND = env.int("UPLOAD_BYTES_PER_SECOND", 16 * 1024 * 1024, validate=AT_LEAST_ONE)
 UPLOADS_KEPT_HOURS = env.int("UPLOADS_KEPT_HOURS", 24, validate=AT_LEAST_ONE)
 THUMBNAILS: list[int] = env.list("THUMBNAILS", [150, 300, 800], subcast=int)
 # unix:///run/clamav/clamd.ctl or tcp://host:3310; without it, nothing is scanned.

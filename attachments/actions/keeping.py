@@ -32,8 +32,8 @@ class Desk:
 
 @contextmanager
 def desk() -> Iterator[Desk]:
-    """Waits for one. It is had until the file is kept and has its row: what is left to do after a look takes this
-    process as long as anything does, and beside the next look a message would wait for both."""
+    """Waits for one. It is had until the file is kept and has its row: what is left to do after a look is work of this
+    process, and beside the next look a message would wait for both."""
     with _cores.one() as core, TemporaryDirectory(dir=settings.UPLOADS_DIR, prefix="look-") as directory:
         yield Desk(Path(directory), core)
 

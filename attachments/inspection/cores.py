@@ -35,4 +35,4 @@ def _usable() -> list[int | None]:
     """The last first. Linux alone tells."""
     if not hasattr(os, "sched_getaffinity"):
         return [None]
-    return sorted(os.sched_getaffinity(0), reverse=True)  # type: ignore[return-value]
+    return [*sorted(os.sched_getaffinity(0), reverse=True)]
