@@ -67,6 +67,8 @@ ACCESS_LOG_DAYS = env.int("ACCESS_LOG_DAYS", 365, validate=AT_LEAST_ONE)
 QUARANTINE_DAYS = env.int("QUARANTINE_DAYS", 7, validate=validate.Range(min=0))
 # Each takes a core: with all of them taken, messages came four times as late.
 INSPECTIONS_AT_ONCE = env.int("INSPECTIONS_AT_ONCE", max(1, (cpu_count() or 1) // 2), validate=AT_LEAST_ONE)
+# For the process that takes files in, where it is one of its own.
+LOW_PRIORITY = env.bool("LOW_PRIORITY", False)
 # How their bytes are kept, and how they reach people.
 FILES_URL = env.str("FILES_URL", "")
 AWS_CREDENTIALS = {

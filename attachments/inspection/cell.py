@@ -14,6 +14,8 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, BinaryIO, NamedTuple, cast
 
+from attachments.inspection.priority import stand_back
+
 PACKAGE = Path(__file__).parent
 ROOT = PACKAGE.parent.parent
 # -I: nothing of the environment, of the user or of the directory is imported.
@@ -21,8 +23,6 @@ BEGIN = "import sys; sys.path.insert(0, sys.argv.pop(1)); "
 WALL_SECONDS = 25.0
 MAX_OUTPUT = 512 * 1024
 PIECE = 64 * 1024
-# Not the idle class: on a busy machine an honest look would not end within its time.
-NICE = 10
 
 
 class Answer(NamedTuple):
@@ -52,7 +52,8 @@ def run(
         close_fds=True,
         start_new_session=True,
     ) as child:
-        _step_back(child.pid, core)
+        # From its first moment, in which it loads what it needs, and not when it comes to say so itself.
+        stand_back(child.pid, () if core is None else (core,))
         try:
             output = _read(child, until=monotonic() + WALL_SECONDS)
         finally:
@@ -61,19 +62,6 @@ def run(
                 os.killpg(child.pid, signal.SIGKILL)
         ended = child.wait()
     return Answer(output or b"", -signal.SIGKILL if output is None else ended)
-
-
-def _step_back(child: int, core: int | None) -> None:
-    """From its first moment, in which it loads what it needs, and not when it comes to say so itself. It may be gone
-    already, and the core no longer ours."""
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, child, min(os.getpriority(os.PRIO_PROCESS, 0) + NICE, 19))
-    # Where Linux shares by session, as on a machine without control groups, its own would have as much as the server's.
-    with suppress(OSError):
-        Path(f"/proc/{child}/autogroup").write_text(str(NICE))
-    if core is not None:
-        with suppress(OSError):
-            os.sched_setaffinity(child, {core})
 
 
 @cache

@@ -6,11 +6,12 @@ somebody. One that stays where it is, the others find their way around (docs/dec
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
 from queue import SimpleQueue
+
+from attachments.inspection.priority import cores
 
 
 class Cores:
@@ -18,7 +19,8 @@ class Cores:
 
     def __init__(self, at_once: int) -> None:
         self._free: SimpleQueue[int | None] = SimpleQueue()
-        for core in islice(cycle(_usable()), at_once):
+        last_first: list[int | None] = [*reversed(cores())]
+        for core in islice(cycle(last_first or [None]), at_once):
             self._free.put(core)
 
     @contextmanager
@@ -29,10 +31,3 @@ class Cores:
             yield core
         finally:
             self._free.put(core)
-
-
-def _usable() -> list[int | None]:
-    """The last first. Linux alone tells."""
-    if not hasattr(os, "sched_getaffinity"):
-        return [None]
-    return [*sorted(os.sched_getaffinity(0), reverse=True)]

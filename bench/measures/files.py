@@ -22,7 +22,7 @@ from uuid import uuid4
 from PIL import Image
 
 from bench.load.driver import Crew, Load, Plan
-from bench.machine import LOCALHOST, proportional_kib
+from bench.machine import LOCALHOST
 from bench.measures.measure import Figures
 from bench.servers.parley import Parley
 from bench.servers.server import PAIRS, Pair, Server
@@ -45,6 +45,11 @@ Answer = tuple[int, bytes]
 def measure(server: Server) -> Figures:
     assert isinstance(server, Parley)
     server.make_room()
+    with server.deployed():
+        return _measure(server)
+
+
+def _measure(server: Parley) -> Figures:
     talking, others = server.pairs(PAIRS), server.pairs(PAIRS + 2 + UPLOADING + STEADY)[PAIRS:]
     people = [Person(server.port, pair.sender) for pair in others]
     return {
@@ -222,4 +227,4 @@ def _after_uploads(server: Parley, people: Sequence[Person], count: int) -> floa
     with ThreadPoolExecutor(AT_ONCE) as threads:
         list(threads.map(upload_each, range(AT_ONCE)))
     time.sleep(SETTLES_WITHIN)
-    return proportional_kib(server.pid) / 1024
+    return server.memory_kib() / 1024

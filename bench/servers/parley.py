@@ -1,4 +1,4 @@
-"""Parley as it is deployed: one process of `manage.py serve`, PostgreSQL, Redis, every promise kept."""
+"""Parley: one process of `manage.py serve`, PostgreSQL, Redis, every promise kept; for files, nginx and a second."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from urllib.request import urlopen
 import psycopg
 
 from bench.load.driver import Values
-from bench.machine import LOCALHOST, ROOT, Machine, Process
+from bench.machine import LOCALHOST, ROOT, Machine, Process, cpu_seconds, free_port, proportional_kib
+from bench.servers.nginx import Nginx
 from bench.servers.server import BODY, Group, Pair, Server
 
 # The load generator is one address, and sends faster than a person.
@@ -55,6 +56,7 @@ class Parley(Server):
         self.url = machine.postgres.url("parley")
         self.limits_senders = False
         self.data: Any = None
+        self.uploads: Process | None = None
 
     def why_not(self) -> str:
         chooses = '"SERVER"' in (self.checkout / "config" / "settings.py").read_text()
@@ -70,10 +72,13 @@ class Parley(Server):
         self.data = json.loads(people.read_text())
 
     def launch(self) -> Process:
+        return self._serve(self.name, self.port)
+
+    def _serve(self, name: str, port: int, **settings: str) -> Process:
         return Process(
             [self._python, "manage.py", "serve"],
-            log=self.machine.directory / f"{self.name}.log",
-            environment=self._environment,
+            log=self.machine.directory / f"{name}.log",
+            environment={**self._environment, "PORT": str(port), **settings},
             directory=self.checkout,
         )
 
@@ -93,6 +98,35 @@ class Parley(Server):
         finally:
             self.stop()
             self.limits_senders = False
+
+    @contextmanager
+    def deployed(self) -> Iterator[None]:
+        """As deploy/README.md has it: behind nginx, and files come in at a process of their own."""
+        own, uploads = self.port, free_port()
+        self.uploads = self._serve(f"{self.name}-uploads", uploads, LOW_PRIORITY="1")
+        try:
+            self.uploads.listens(uploads)
+            nginx = Nginx(self.machine.directory / f"{self.name}-nginx", serving=own, uploads=uploads)
+            try:
+                self.port = nginx.port
+                yield
+            finally:
+                self.port = own
+                nginx.end()
+        finally:
+            self.uploads.end()
+            self.uploads = None
+
+    def costs(self) -> dict[str, float]:
+        costs = super().costs()
+        return {**costs, "server": sum(cpu_seconds(pid) for pid in self._pids)}
+
+    def memory_kib(self) -> int:
+        return sum(proportional_kib(pid) for pid in self._pids)
+
+    @property
+    def _pids(self) -> list[int]:
+        return [self.pid, *([self.uploads.pid] if self.uploads else [])]
 
     def version(self) -> str:
         asked = ["git", "-C", str(self.checkout), "describe", "--always", "--dirty"]
@@ -184,7 +218,6 @@ class Parley(Server):
             "DATABASE_URL": self.url,
             "REDIS_URL": self.machine.redis.url,
             "HOST": LOCALHOST,
-            "PORT": str(self.port),
             "DATA_DIR": str(self.machine.directory / "parley"),
             "SERVER": self.asgi,
             "PYTHONPATH": str(self.checkout),

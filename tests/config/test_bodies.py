@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -22,17 +23,26 @@ def parsers_of(path: str) -> set[type]:
     return set(getattr(view, "parser_classes", ()))
 
 
-def test_every_view_that_takes_files_is_known() -> None:
+def paths_of_rest() -> list[str]:
     routes = [one for one in routes_of(get_resolver()) if one.path.startswith("/api/")]
-    paths = [one.url(dict.fromkeys(one.parameters, str(uuid4()))) for one in routes]
-    takes_forms = [path for path in paths if MultiPartParser in parsers_of(path)]
-    takes_both = [path for path in takes_forms if StrictJSONParser in parsers_of(path)]
-    assert takes_both == ["/api/v1/chat/messages/"]
-    assert len(takes_forms) == 4
-    assert [path for path in paths if is_upload(path, FORM)] == takes_forms
-    assert [path for path in paths if is_upload(path, JSON)] == [
-        path for path in takes_forms if path not in takes_both
-    ]
+    return [one.url(dict.fromkeys(one.parameters, str(uuid4()))) for one in routes]
+
+
+def test_every_view_that_takes_files_is_known() -> None:
+    paths = paths_of_rest()
+    forms = [path for path in paths if MultiPartParser in parsers_of(path)]
+    both = [path for path in forms if StrictJSONParser in parsers_of(path)]
+    assert both == ["/api/v1/chat/messages/"]
+    assert len(forms) == 4
+    assert [path for path in paths if is_upload(path, FORM)] == forms
+    assert [path for path in paths if is_upload(path, JSON)] == [path for path in forms if path not in both]
+
+
+def test_nginx_knows_them_too() -> None:
+    site = (settings.BASE_DIR / "nginx" / "parley.conf").read_text()
+    [place] = re.findall(r"location ~ (\S+) \{", site)
+    paths = [path for path in paths_of_rest() if MultiPartParser in parsers_of(path)] + ["/contact/site_x/"]
+    assert [path for path in paths if re.match(place, path)] == paths
 
 
 def test_how_large_a_body_may_be() -> None:

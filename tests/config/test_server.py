@@ -13,6 +13,7 @@ from django.conf import settings as django_settings
 
 from config.checks import check_production
 from tests.clients import Client
+from tests.faults.services import free_port
 
 ROOT = Path(django_settings.BASE_DIR)
 
@@ -44,6 +45,35 @@ def test_a_second_process_without_redis_is_told_why_it_may_not(tmp_path: Path) -
     result = python(TWO_SERVERS, DATA_DIR=str(tmp_path), REDIS_URL="")
     assert result.returncode == 1
     assert "set REDIS_URL" in result.stderr
+
+
+# Without a database to migrate and a server to end.
+HOW_IT_RUNS = """
+import os
+import django
+django.setup()
+from config.management.commands import serve
+serve.call_command = lambda *_, **__: None
+serve.serve_and_work = lambda: print(
+    os.sched_getscheduler(0) == os.SCHED_IDLE, os.getpriority(os.PRIO_PROCESS, 0), sorted(os.sched_getaffinity(0))
+)
+serve.Command().handle(demo=False)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="the idle class is Linux's")
+def test_the_one_for_uploads_takes_what_the_others_leave(tmp_path: Path) -> None:
+    ours, cores = os.getpriority(os.PRIO_PROCESS, 0), sorted(os.sched_getaffinity(0))
+
+    def says(low: str) -> str:
+        done = python(
+            HOW_IT_RUNS, LOW_PRIORITY=low, DATA_DIR=str(tmp_path), REDIS_URL="", PORT=str(free_port())
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()[-1]
+
+    assert says("1") == f"True {min(ours + 10, 19)} {cores[len(cores) // 2 :]}"
+    assert says("0") == f"False {ours} {cores}"
 
 
 @pytest.mark.skipif(

@@ -28,9 +28,9 @@ http {{
 class Nginx(Part):
     """`port` speaks TLS, `plain_port` sends people there."""
 
-    def __init__(self, directory: Path, upstream: list[int]) -> None:
+    def __init__(self, directory: Path, upstream: list[int], *, uploads: int = 0) -> None:
         super().__init__(directory)
-        self.upstream, self.plain_port = upstream, free_port()
+        self.upstream, self.uploads, self.plain_port = upstream, uploads or upstream[0], free_port()
         self.files = directory / "data" / "files" / "kept"
         self.certificate, self.key = directory / "nginx.pem", directory / "nginx.key"
         make_certificate(self.certificate, self.key)
@@ -56,8 +56,9 @@ class Nginx(Part):
             r"listen 80;": f"listen {LOCALHOST}:{self.plain_port};",
             r"listen 443 ": f"listen {LOCALHOST}:{self.port} ",
             r"chat\.example": NAME,
-            r"server 127\.0\.0\.1:8000;": f"server {LOCALHOST}:{first};",
+            r"server 127\.0\.0\.1:8000\b": f"server {LOCALHOST}:{first}",
             r"# server 127\.0\.0\.1:8001;": f"server {LOCALHOST}:{second};",
+            r"server 127\.0\.0\.1:8002;": f"server {LOCALHOST}:{self.uploads};",
             r"/srv/parley/kept/": f"{self.files}/",
             r"ssl_certificate [^;]*": f"ssl_certificate {self.certificate}",
             r"ssl_certificate_key [^;]*": f"ssl_certificate_key {self.key}",

@@ -1,4 +1,4 @@
-"""As in production: two processes behind nginx, PostgreSQL and Redis, https outside. On each server."""
+"""As in production: two processes and one for uploads behind nginx, PostgreSQL, Redis, https outside. On each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,6 +42,7 @@ class Production(Parley):
 @dataclass
 class House:
     servers: list[Production]
+    uploads: Production
     nginx: Nginx
     hotel: dict[str, Any]
     opened: ExitStack
@@ -99,18 +100,20 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
         demo.manage("migrate", "--verbosity", "0")
         hotel = demo.demo()[0]
 
-        nginx = Nginx(directory, [free_port(), free_port()])
+        nginx = Nginx(directory, [free_port(), free_port()], uploads=free_port())
         settings = {"PUBLIC_URL": nginx.url, "BEHIND_PROXY": "1", "DEMO": "0", "SERVER": request.param}
         servers = [Production(directory, **services, **settings) for _ in range(2)]
-        for server, port in zip(servers, nginx.upstream, strict=True):
+        uploads = Production(directory, **services, **settings, LOW_PRIORITY="1")
+        everybody = [*servers, uploads]
+        for server, port in zip(everybody, [*nginx.upstream, nginx.uploads], strict=True):
             server.port = port
             opened.callback(server.kill)
             server.launch()
-        for server in servers:
+        for server in everybody:
             until(server.is_up, within=60)
         nginx.start()
         opened.callback(nginx.kill, signal.SIGTERM)
-        yield House(servers, nginx, hotel, opened)
+        yield House(servers, uploads, nginx, hotel, opened)
 
 
 def hear(wire: ClientConnection, body: str) -> None:
@@ -200,6 +203,44 @@ def test_a_larger_one_by_nginx(house: House) -> None:
     answer = house.http().post("/api/v1/chat/sync/", content=b" " * 13 * MEGABYTE)
     assert answer.status_code == 413
     assert "nginx" in answer.text
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def upload(house: House, conversation: str) -> int:
+    carol = house.http(headers=house.headers("client"))
+    path = f"/api/v1/chat/upload/{conversation}/"
+    return carol.post(path, files={"files": ("note.txt", b"The heating is off.")}).status_code
+
+
+def test_files_come_in_at_a_process_of_their_own(house: House) -> None:
+    """And at another one, while that one is not there. nginx believes so for ten seconds more."""
+    conversation = house.start_conversation()
+    with frozen(*house.servers):
+        assert upload(house, conversation) == 201
+
+    house.uploads.kill()
+    assert upload(house, conversation) == 201
+    house.uploads.start()
+
+
+def test_nothing_else_does(house: House) -> None:
+    with frozen(house.uploads):
+        bob = house.http(headers=house.headers("agent"))
+        house.say(bob, house.start_conversation(), "Good morning")
+        assert bob.get("/login/").status_code == 200
+
+
+@contextmanager
+def frozen(*servers: Production) -> Iterator[None]:
+    for server in servers:
+        server.freeze()
+    try:
+        yield
+    finally:
+        for server in servers:
+            server.thaw()
 
 
 # --- when one goes --------------------------------------------------------------------------------------------------

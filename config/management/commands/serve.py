@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from attachments.inspection.priority import take_what_is_left
 from config.demo import make_demo
 from config.management.commands.demo import guide
 from config.processes import claim_only_process
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.LOW_PRIORITY:
+            take_what_is_left()
         try:
             claim_only_process()
             self.check_port()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from attachments.inspection import cell, inspector, walls
+from attachments.inspection.priority import NICE
 from attachments.inspection.reasons import Outcome, Reason
 from tests.attachments import corpus
 
@@ -132,7 +133,7 @@ def test_it_stands_behind_whoever_serves(hostile: Hostile) -> None:
         before="session = open('/proc/self/autogroup')",
     )
     ours = os.getpriority(os.PRIO_PROCESS, 0)
-    assert answer == (f"{min(ours + cell.NICE, 19)} {cell.NICE}\n".encode(), 0)
+    assert answer == (f"{min(ours + NICE, 19)} {NICE}\n".encode(), 0)
 
 
 @LINUX
