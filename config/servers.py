@@ -17,8 +17,8 @@ PING_EVERY = 20
 PONG_WITHIN = 30
 # daphne's. nginx ends an idle connection to us sooner (nginx/parley.conf): a request must not meet one that is closing.
 KEEP_ALIVE = 60
-# What runs at a SIGTERM may end by itself; then it is cancelled.
-ENDS_WITHIN = 5
+# What runs at a SIGTERM may end by itself; then it is cancelled. Uploads wait for each other.
+ENDS_WITHIN = 30 if settings.LOW_PRIORITY else 5
 
 
 def run_server() -> None:

@@ -26,9 +26,7 @@ PIECE = 64 * 1024
 
 
 class Answer(NamedTuple):
-    """`ended` as subprocess tells it: 0, or minus the signal. What took too long or said too much was ended by us, and
-    has said nothing.
-    """
+    """`ended` as subprocess tells it: 0, or minus the signal. What said too much was ended by us and says nothing."""
 
     output: bytes
     ended: int
@@ -37,8 +35,8 @@ class Answer(NamedTuple):
 def run(
     code: str, arguments: list[str], *, file: BinaryIO, directory: Path, core: int | None = None
 ) -> Answer:
-    """Blocks until the child is gone, and everything that it started. Raises OSError where it cannot be started. With a
-    `core`, it stays on that one.
+    """Blocks until the child is gone, and everything that it started. With a `core`, it stays on that one. Raises
+    OSError where it cannot be started, and where it was not done in time.
     """
     _compile()
     with subprocess.Popen(  # noqa: S603
@@ -71,18 +69,18 @@ def _compile() -> None:
 
 
 def _read(child: subprocess.Popen[bytes], *, until: float) -> bytes | None:
-    """None where it said too much, or nothing for too long."""
+    """None where it said too much. Raises TimeoutError where it is not done in time: the machine may be busy."""
     stdout = cast("IO[bytes]", child.stdout)
     output = bytearray()
     with selectors.DefaultSelector() as ready:
         ready.register(stdout, selectors.EVENT_READ)
         while (left := until - monotonic()) > 0:
             if not ready.select(left):
-                return None
+                break
             piece = os.read(stdout.fileno(), PIECE)
             if not piece:
                 return bytes(output)
             output += piece
             if len(output) > MAX_OUTPUT:
                 return None
-    return None
+    raise TimeoutError(f"looking into a file took more than {WALL_SECONDS:g} s")

@@ -48,8 +48,8 @@ def inspect(
     alone. `smaller`: of a photo that can do with much less, the copy is one that replaces it. `core`: of the machine,
     where it is done; by itself anywhere.
 
-    Blocks, for up to half a minute. Raises OSError where the file cannot be read or no process can be started: that
-    says nothing about the file, and may be tried again.
+    Blocks, for up to half a minute. Raises OSError where the file cannot be read or no process can be started, or where
+    it was not done in time: that says nothing about the file, and may be tried again.
     """
     extension = extension_of(name)
     with path.open("rb") as file:

@@ -51,6 +51,6 @@ def site(shipped: str, port: int, *, serving: int, uploads: int) -> str:
     """Of its servers only the one that people reach."""
     around, *_, server = re.split(r"^server (?=\{$)", shipped, flags=re.MULTILINE)
     around = around.replace(f"{LOCALHOST}:8000", f"{LOCALHOST}:{serving}")
-    around = around.replace(f"{LOCALHOST}:8002", f"{LOCALHOST}:{uploads}")
+    around = around.replace(f"{LOCALHOST}:8009", f"{LOCALHOST}:{uploads}")
     server = re.sub(r"^ *(listen|ssl_\w+|server_name) [^;]*;\n", "", server, flags=re.MULTILINE)
     return f"{around}server {server.replace('{', f'{{ listen {LOCALHOST}:{port};', 1)}"

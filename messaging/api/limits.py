@@ -11,9 +11,9 @@ SENDS_PER_MEMBER = ratelimit.rate(settings.SENDS_PER_SECOND, settings.SENDS_BURS
 TYPING_PER_MEMBER = "60/minute"
 SEARCHES_PER_MEMBER = "60/minute"
 UPLOADS_PER_MEMBER = "60/minute"
-# In seconds, of one file, which waits for others and may be looked into for half a minute. So long a server that died
-# keeps its place.
-LONGEST_UPLOAD = 120.0
+# In seconds, of one file, which waits for others and may be looked into for half a minute: as long as nginx waits
+# for it. So long a server that died keeps its place.
+LONGEST_UPLOAD = 300.0
 CHANGES_PER_MEMBER = "300/minute"
 
 

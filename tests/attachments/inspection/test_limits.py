@@ -225,7 +225,6 @@ ENDS = {
     "a list": ("print('[]')", Reason.BROKEN),
     "a reason of its own": ('print(\'{"refused": "because"}\')', Reason.BROKEN),
     "flood": ("while True: print('x' * 65536)", Reason.TOO_LARGE_INSIDE),
-    "hang": ("import time; time.sleep(60)", Reason.TOO_LARGE_INSIDE),
     "deaf and hanging": (
         "import os, signal, time\nfor n in range(1, 32):\n"
         "  try: signal.signal(n, signal.SIG_IGN)\n  except OSError: pass\n"
@@ -263,6 +262,22 @@ def test_a_child_that_ends_badly(end: str, monkeypatch: pytest.MonkeyPatch, tmp_
 
     assert (report.outcome, report.reason) == (Outcome.REFUSED, reason)
     assert report.files == ()
+    assert list(into.iterdir()) == []
+
+
+@pytest.mark.usefixtures("quick_end")
+def test_a_child_that_is_not_done_in_time_says_nothing_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """On a busy machine an honest look is not, either."""
+    monkeypatch.setattr(inspector, "READING", "import time; time.sleep(60)")
+    (tmp_path / "upload").write_bytes(corpus.picture())
+    into = tmp_path / "into"
+    into.mkdir()
+
+    with pytest.raises(TimeoutError):
+        inspector.inspect(tmp_path / "upload", "a.jpg", into=into)
+
     assert list(into.iterdir()) == []
 
 
