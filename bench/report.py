@@ -208,6 +208,13 @@ def read(path: Path) -> Results:
     return Results(**json.loads(path.read_text()))
 
 
+def _beside_the_baseline(results: Results) -> list[str]:
+    """Nothing where that was not measured."""
+    if BASELINE not in results.titles:
+        return []
+    return [f"## Ratios: {results.titles[BASELINE]} = 1", "\n".join(_ratios(results))]
+
+
 def _readme(results: Results, pictures: Sequence[tuple[str, str]]) -> str:
     about = results.about
     versions = "; ".join(f"{results.titles[name]}: {version}" for name, version in about["servers"].items())
@@ -216,8 +223,7 @@ def _readme(results: Results, pictures: Sequence[tuple[str, str]]) -> str:
         "Written by `make bench`. Trust the ratios: the servers were measured in turn, in one session on one machine,"
         f" and each figure is the median of {about['runs']} runs. bench/README.md says how, and what is fair about it.",
         f"{about['date']}; {about['processor']}; {about['system']}; PostgreSQL {about['postgres']}; {versions}.",
-        f"## Ratios: {results.titles.get(BASELINE, '')} = 1",
-        "\n".join(_ratios(results)),
+        *_beside_the_baseline(results),
         *(f"![{says}]({name})" for name, says in pictures),
         "## Absolute figures, of this machine only",
         "\n".join(_figures(results)),
