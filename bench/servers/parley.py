@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -102,20 +102,18 @@ class Parley(Server):
     @contextmanager
     def deployed(self) -> Iterator[None]:
         """As deploy/README.md has it: behind nginx, and files come in at a process of their own."""
-        own, uploads = self.port, free_port()
-        self.uploads = self._serve(f"{self.name}-uploads", uploads, LOW_PRIORITY="1")
-        try:
-            self.uploads.listens(uploads)
-            nginx = Nginx(self.machine.directory / f"{self.name}-nginx", serving=own, uploads=uploads)
+        own, port = self.port, free_port()
+        with ExitStack() as opened:
+            self.uploads = self._serve(f"{self.name}-uploads", port, LOW_PRIORITY="1")
+            opened.callback(self.uploads.end)
+            self.uploads.listens(port)
+            nginx = Nginx(self.machine.directory / f"{self.name}-nginx", serving=own, uploads=port)
+            opened.callback(nginx.end)
+            self.port = nginx.port
             try:
-                self.port = nginx.port
                 yield
             finally:
-                self.port = own
-                nginx.end()
-        finally:
-            self.uploads.end()
-            self.uploads = None
+                self.port, self.uploads = own, None
 
     def costs(self) -> dict[str, float]:
         costs = super().costs()

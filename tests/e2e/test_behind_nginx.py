@@ -215,7 +215,7 @@ def upload(house: House, conversation: str) -> int:
 
 
 def test_files_come_in_at_a_process_of_their_own(house: House) -> None:
-    """And at another one, while that one is not there. nginx believes so for ten seconds more."""
+    """And at another one, while that one is not there. nginx believes so for half a minute more."""
     conversation = house.start_conversation()
     with frozen(*house.servers):
         assert upload(house, conversation) == 201
